@@ -1,0 +1,91 @@
+"""The names that the conditions of a pathway may use, and the kind of each."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from pathways.model import Fact
+from pathways.problems import near
+
+Sort: TypeAlias = Literal["yes-no", "number", "whole", "day", "text"]
+
+CEL_KEYWORDS = frozenset(
+    "true false null in as break const continue else for function if import let loop package namespace return "  # noqa: SIM905
+    "var void while bool bytes double dyn duration int list map null_type string timestamp type uint".split()
+)
+RESERVED = CEL_KEYWORDS | {"known", "passed", "this", "at", "days", "date"}
+_SORTS: Mapping[str, Sort] = {
+    "date": "day",
+    "choice": "text",
+    "number": "number",
+    "yes-no": "yes-no",
+    "text": "text",
+}
+_SPOKEN: Mapping[Sort, str] = {
+    "yes-no": "something that is met or not met",
+    "number": "a number",
+    "whole": "a whole number",
+    "day": "a day",
+    "text": "a text",
+}
+
+
+class Kind(Struct, frozen=True):
+    """The kind of a value. `of` lists the choices or states it can have, `called` says what it is."""
+
+    sort: Sort
+    of: tuple[str, ...] = ()
+    called: str = ""
+
+    def __str__(self) -> str:
+        return self.called or _SPOKEN[self.sort]
+
+
+YES_NO, NUMBER, WHOLE, DAY, TEXT = Kind("yes-no"), Kind("number"), Kind("whole"), Kind("day"), Kind("text")
+
+
+def vocabulary(
+    facts: Mapping[str, Fact], tracks: Mapping[str, Sequence[str]], milestones: Collection[str]
+) -> dict[str, Kind]:
+    """Return every name that a condition may use, with its kind."""
+    names = {
+        name: Kind(_SORTS[fact.type], fact.of, f"the {fact.type} `{name}`")
+        for name, fact in facts.items()
+        if not fact.many
+    }
+    names |= {name: Kind("text", tuple(states), f"the track `{name}`") for name, states in tracks.items()}
+    names = {name: kind for name, kind in names.items() if name not in RESERVED}
+    names |= {f"known.{name}": YES_NO for name in facts}
+    names |= {f"passed.{name}": YES_NO for name in milestones}
+    return names | {"this": DAY, "at": DAY}
+
+
+def stranger(name: str, names: Collection[str]) -> tuple[str, str]:
+    """Say what is wrong with a name that is not among those usable here, and what may be meant."""
+    if name in _LIMITED:
+        return _LIMITED[name]
+    prefix, _, rest = name.partition(".")
+    if prefix in _PREFIXES:
+        there = [each.partition(".")[2] for each in names if each.startswith(f"{prefix}.")]
+        return f"`{rest}` is not a {_PREFIXES[prefix]} of this pathway", near(rest, there)
+    if f"known.{name}" in names:
+        return (
+            f"`{name}` may happen more than once, so it has no single day",
+            f"ask `known.{name}`, or count the rule from it and say `this`",
+        )
+    if f"passed.{name}" in names:
+        return f"`{name}` is a milestone", f"ask `passed.{name}`"
+    return f"`{name}` is not a fact or a track of this pathway", near(
+        name, [each for each in names if "." not in each]
+    )
+
+
+_PREFIXES = {"known": "fact", "passed": "milestone"}
+_LIMITED = {
+    "this": (
+        "`this` is the day of a booking",
+        "use it in a rule counted from a fact that may happen more than once",
+    ),
+    "at": ("`at` is the day of an event", "use it under `should`; elsewhere let a milestone say when"),
+}

@@ -1,0 +1,142 @@
+"""Conditions: the one module that knows the CEL library.
+
+A condition is checked and compiled when its file is read, stored in compiled form, and judged by a `Judge`
+over a `View` of what is known. The answer is met, not met or unknown, never a guess: a name that is absent
+from the view is unknown, and CEL's own logic says what follows (`unknown && false` is not met).
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, TypeAlias
+
+from cel_expr_python import cel
+
+from pathways.condition_names import Kind, vocabulary
+from pathways.condition_sense import flaws, names_in
+from pathways.condition_syntax import told, unreadable
+from pathways.expression import Node, tree, without_places
+from pathways.model import Condition, Fact, Pathway
+from pathways.moments import day, days_between
+from pathways.problems import ConditionRejected
+
+View: TypeAlias = Any  # CEL's own class of what is known; the library brings no types
+
+JUDGES_KEPT = 16
+_UNKNOWN = "UNKNOWN: No value with name"
+
+
+class DefectiveCondition(Exception):
+    """A checked condition failed while it was judged: the checks have a gap."""
+
+
+class Compiler:
+    """Compiles the conditions of one pathway, from the names it declares."""
+
+    def __init__(
+        self, facts: Mapping[str, Fact], tracks: Mapping[str, Sequence[str]], milestones: Collection[str]
+    ) -> None:
+        self._names = vocabulary(facts, tracks, milestones)
+        self._env = _environment(self._names)
+
+    def compile(self, text: str, *, this: bool = False, at: bool = False) -> Condition:
+        """Return the condition, or raise `ConditionRejected` with everything that is wrong with it.
+
+        `this` and `at` say whether it may name the day of a booking, and the day of an event.
+        """
+        absent = {name for name, usable in (("this", this), ("at", at)) if not usable}
+        parsed = self._parsed(text)
+        found = flaws(parsed, {name: kind for name, kind in self._names.items() if name not in absent})
+        if found:
+            raise ConditionRejected(text, found)
+        return Condition(text, without_places(self._compiled(text, checked=True)), names_in(parsed))
+
+    def _parsed(self, text: str) -> Node:
+        flaw = unreadable(text)
+        if flaw:
+            raise ConditionRejected(text, [flaw])
+        return tree(self._compiled(text, checked=False))
+
+    def _compiled(self, text: str, *, checked: bool) -> bytes:
+        try:
+            return bytes(self._env.compile(text, disable_check=not checked).serialize())
+        except RuntimeError as refused:
+            raise ConditionRejected(text, [told(str(refused), text)]) from None
+
+
+class Judge:
+    """Judges the conditions of one pathway.
+
+    A view is made once a step from everything known then, and shared by all that is judged in the step.
+    """
+
+    def __init__(self, pathway: Pathway) -> None:
+        facts = {fact.name: fact for fact in pathway.facts}
+        tracks = {track.name: [state.name for state in track.states] for track in pathway.tracks}
+        self._env = _environment(vocabulary(facts, tracks, [each.name for each in pathway.milestones]))
+        self._expressions: dict[bytes, Any] = {}
+
+    def view(self, values: Mapping[str, object]) -> View:
+        """Return a view of these values, each under the name that conditions use; days as `timestamp` makes them."""
+        return self._env.Activation(values)
+
+    def judge(self, condition: Condition, view: View) -> bool | None:
+        """Say whether a condition is met; None when that is unknown."""
+        expression = self._expressions.get(condition.compiled) or self._expression(condition)
+        answer = expression.eval(view)
+        value = answer.value()
+        # By identity: the value of an error is a text, and a text counts as true.
+        if value is True or value is False:
+            return value
+        if answer.type() == cel.Type.ERROR and value.startswith(_UNKNOWN):
+            return None
+        msg = f"{condition.text!r} gives {value!r}"
+        raise DefectiveCondition(msg)
+
+    def _expression(self, condition: Condition) -> Any:  # noqa: ANN401  # the library brings no types
+        found = self._expressions[condition.compiled] = self._env.deserialize(condition.compiled)
+        return found
+
+
+def judge_of(pathway: Pathway) -> Judge:
+    """Return the judge of a pathway, the same one for the same pathway as long as it is in use."""
+    if not pathway.digest:  # built by hand
+        return Judge(pathway)
+    judge = _judges.pop(pathway.digest) if pathway.digest in _judges else Judge(pathway)
+    _judges[pathway.digest] = judge
+    while len(_judges) > JUDGES_KEPT:
+        del _judges[next(iter(_judges))]
+    return judge
+
+
+def timestamp(on: date) -> datetime:
+    """Return the value that stands for a calendar day in a view."""
+    return datetime(on.year, on.month, on.day, tzinfo=UTC)
+
+
+def _environment(names: Mapping[str, Kind]) -> Any:  # noqa: ANN401  # the library brings no types
+    types = {
+        "yes-no": cel.Type.BOOL,
+        "number": cel.Type.DOUBLE,
+        "whole": cel.Type.INT,
+        "day": cel.Type.TIMESTAMP,
+        "text": cel.Type.STRING,
+    }
+    env = cel.NewEnv(
+        variables={name: types[kind.sort] for name, kind in names.items()}, functions=_functions()
+    )
+    # The library learns the types of the variables from its first compilation: without one, a stored
+    # condition over a day fails in a process that has compiled nothing.
+    env.compile("true")
+    return env
+
+
+def _functions() -> list[Any]:
+    day_type, whole, text = cel.Type.TIMESTAMP, cel.Type.INT, cel.Type.STRING
+    days = cel.Overload("days_day_day", return_type=whole, parameters=[day_type, day_type], impl=days_between)
+    fixed = cel.Overload(
+        "date_text", return_type=day_type, parameters=[text], impl=lambda on: timestamp(day(on))
+    )
+    return [cel.FunctionDecl("days", [days]), cel.FunctionDecl("date", [fixed])]
+
+
+_judges: dict[str, Judge] = {}
