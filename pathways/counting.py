@@ -1,0 +1,106 @@
+"""When a prompt opens, is due, lapses and escalates: sums on calendar days (rules.md, 4 and 5)."""
+
+from datetime import date
+
+from msgspec import Struct
+
+from pathways.model import Rule
+from pathways.moments import Length, Moment, add_days, add_exact, day_of, days_between, end_of, start_of
+from pathways.standing import Counted, Escalates
+
+NO_LENGTH = Length(0, "day")
+
+
+class Schedule(Struct, frozen=True, kw_only=True):
+    """The moments of one prompt, as in `standing.Prompt`."""
+
+    counted: Counted | None
+    opens_at: Moment
+    due_at: Moment | None = None
+    due_on: date | None = None
+    lapses_at: Moment | None = None
+    escalates: tuple[Escalates, ...] = ()
+
+
+def first(rule: Rule, counted: Counted | None, began_at: Moment, zone: str) -> Schedule:
+    """Count the first occurrence, or one counted afresh (R17, R18, R20)."""
+    if counted is None:
+        today = day_of(began_at, zone)
+        due_on = today if rule.due or rule.tier == "stop" else None
+        return _schedule(rule, None, began_at, _Due.on(due_on, zone), zone)
+    opens_at = began_at if rule.opens is None else max(began_at, opening(counted, rule.opens, zone))
+    return _schedule(rule, counted, opens_at, _due(rule, counted, opens_at, zone), zone)
+
+
+def repeat(rule: Rule, interval: Length, after: Counted, began_at: Moment, zone: str) -> Schedule:
+    """Count a later occurrence from the act, the answer or the missed due before it (R24)."""
+    if rule.due is None:
+        opens_at = max(began_at, opening(after, interval, zone))
+        due = _Due.on(day_of(opens_at, zone) if rule.tier == "stop" else None, zone)
+        return _schedule(rule, after, opens_at, due, zone)
+    if interval.exact:
+        lead = add_exact(0, rule.due) - add_exact(0, rule.opens) if rule.opens else add_exact(0, rule.due)
+        due_at = add_exact(after.at, interval)
+        return _schedule(rule, after, max(began_at, due_at - lead), _Due(due_at, None), zone)
+    due_on = add_days(after.on, interval)
+    opens_on = add_days(due_on, Length(lead_days(rule, after.on), "day", before=True))
+    return _schedule(rule, after, max(began_at, start_of(opens_on, zone)), _Due.on(due_on, zone), zone)
+
+
+def lead_days(rule: Rule, counted_on: date) -> int:
+    """Count the days from opening to due of an occurrence counted from a day; 0 when it opens later."""
+    due_on = add_days(counted_on, rule.due or NO_LENGTH)
+    return max(0, days_between(add_days(counted_on, rule.opens or NO_LENGTH), due_on))
+
+
+def opening(counted: Counted, after: Length, zone: str) -> Moment:
+    """Return the moment a length after something: the start of that local day, or exactly, in hours."""
+    return add_exact(counted.at, after) if after.exact else start_of(add_days(counted.on, after), zone)
+
+
+def closing(counted: Counted, after: Length, zone: str) -> Moment:
+    """Return the moment a length after something has passed: the end of that local day, or exactly."""
+    return add_exact(counted.at, after) if after.exact else end_of(add_days(counted.on, after), zone)
+
+
+def escalation(after: Length, late: Counted, zone: str) -> Moment:
+    """Return when to tell somebody, counted from the later of due and raised (R28)."""
+    return max(late.at, opening(late, after, zone))
+
+
+class _Due(Struct, frozen=True):
+    at: Moment | None
+    day: date | None
+
+    @classmethod
+    def on(cls, day: date | None, zone: str) -> "_Due":
+        return cls(None if day is None else end_of(day, zone), day)
+
+
+def _due(rule: Rule, counted: Counted, opens_at: Moment, zone: str) -> _Due:
+    if rule.due is None:
+        return _Due.on(day_of(opens_at, zone) if rule.tier == "stop" else None, zone)
+    if rule.due.exact:
+        return _Due(add_exact(counted.at, rule.due), None)
+    return _Due.on(add_days(counted.on, rule.due), zone)
+
+
+def _schedule(rule: Rule, counted: Counted | None, opens_at: Moment, due: _Due, zone: str) -> Schedule:
+    if due.at is None:
+        return Schedule(counted=counted, opens_at=opens_at)
+    late = _later_of(due, opens_at, zone)
+    return Schedule(
+        counted=counted,
+        opens_at=opens_at,
+        due_at=due.at,
+        due_on=due.day,
+        lapses_at=closing(late, rule.lapses, zone) if rule.lapses else None,
+        escalates=tuple(Escalates(escalation(each.after, late, zone), each.tell) for each in rule.then),
+    )
+
+
+def _later_of(due: _Due, opens_at: Moment, zone: str) -> Counted:
+    """Return the later of due and opening: from when a prompt is late, and which day that counts as."""
+    if due.at is None or opens_at >= due.at:
+        return Counted(opens_at, day_of(opens_at, zone), 0)
+    return Counted(due.at, due.day or day_of(due.at, zone), 0)

@@ -1,0 +1,84 @@
+"""Entries, and which of them are in force: the history of one enrolment (docs/reference/rules.md, 1)."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from pathways.moments import Moment
+
+Kind: TypeAlias = Literal["enrolled", "fact", "event", "answer", "exit", "note", "withdrawn"]
+AnswerName: TypeAlias = Literal["done", "ack", "snooze", "dismiss"]
+Value: TypeAlias = str | float | bool
+
+BOOKING_ENDS = ("done", "cancelled")
+
+
+class PromptKey(Struct, frozen=True, order=True):
+    """Which prompt: its rule, the how-manieth episode of the rule (and booking), and occurrence.
+
+    For the built-in rules `misfit` and `override` the episode is the root number of the entry.
+    """
+
+    rule: str
+    episode: int
+    occurrence: int = 1
+    booking: int = 0
+
+
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of history: who recorded what, when it happened and when it was written.
+
+    `number` counts per patient from 1. `name` is the fact, the event, the exit reason, the pathway
+    (`enrolled`), the answer, and empty for notes and withdrawals. `only_day` says that no time was given.
+    `overrode` names what an override went past. `replaces` makes it a correction or withdrawal.
+    """
+
+    number: int
+    kind: Kind
+    happened_at: Moment
+    recorded_at: Moment
+    by: str
+    name: str = ""
+    only_day: bool = False
+    value: Value | None = None
+    booking: int = 0
+    track: str = ""
+    source: str = ""
+    to: str = ""
+    overrode: tuple[str, ...] = ()
+    prompt: PromptKey | None = None
+    until: Moment | None = None
+    zone: str = ""
+    because: str = ""
+    replaces: int = 0
+
+
+class Happening(Struct, frozen=True):
+    """An entry in force, under the number of the first entry of its chain of corrections."""
+
+    root: int
+    entry: Entry
+
+
+def in_force(entries: Iterable[Entry]) -> list[Happening]:
+    """Return what neither a correction nor a withdrawal has replaced, in the order of R2."""
+    written = sorted(entries, key=lambda entry: entry.number)
+    roots: dict[int, int] = {}
+    replaced: set[int] = set()
+    for entry in written:
+        roots[entry.number] = roots.get(entry.replaces, entry.number)
+        if entry.replaces:
+            replaced.add(entry.replaces)
+    happenings = [
+        Happening(roots[entry.number], entry)
+        for entry in written
+        if entry.number not in replaced and entry.kind not in ("withdrawn", "note")
+    ]
+    return sorted(happenings, key=lambda happening: (happening.entry.happened_at, happening.root))
+
+
+def moments(happenings: Iterable[Happening]) -> list[tuple[Moment, list[Happening]]]:
+    """Group what is in force into moments, earliest first."""
+    return [(at, list(group)) for at, group in groupby(happenings, key=lambda each: each.entry.happened_at)]

@@ -1,0 +1,113 @@
+"""Tables made once per pathway version, so that a step looks only at what an entry can have changed."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from msgspec import Struct
+
+from pathways import built_in
+from pathways.conditions import Judge, judge_of
+from pathways.machine import Machines
+from pathways.model import Banner, Condition, Fact, Milestone, Pathway, Rule, Source, Track, Transition
+
+KEPT = 64
+_Named = TypeVar("_Named", Rule, Banner)
+
+
+class Stay(Struct, frozen=True):
+    """The states of one track that some rule's `while` names."""
+
+    track: str
+    states: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The name under which a standing remembers it."""
+        return f"{self.track}: {' '.join(self.states)}"
+
+
+class Lookup:
+    """What a pathway says, by name."""
+
+    def __init__(self, pathway: Pathway) -> None:
+        self.pathway = pathway
+        self.judge: Judge = judge_of(pathway)
+        self.machines: Machines = Machines(pathway)
+        self.facts: dict[str, Fact] = {fact.name: fact for fact in pathway.facts}
+        self.milestones: dict[str, Milestone] = {each.name: each for each in pathway.milestones}
+        self.tracks: dict[str, Track] = {track.name: track for track in pathway.tracks}
+        self.sources: dict[str, Source] = {each.id: each for each in (*pathway.sources, built_in.SOURCE)}
+        self.rules: dict[str, Rule] = {rule.id: rule for rule in pathway.rules}
+        self.rules |= {**built_in.RULES, pathway.otherwise.id: pathway.otherwise}
+        self.events: dict[str, list[Transition]] = defaultdict(list)
+        for track in pathway.tracks:
+            for step in track.transitions:
+                self.events[step.event].append(step)
+        self._stays = _by_track(pathway.rules)
+        self.rules_naming = _by_name(pathway.rules, self.rule_names)
+        self.banners_naming = _by_name(pathway.banners, lambda banner: _stems(banner.when))
+        self.judged_names = frozenset(name for each in _conditions(pathway) for name in each.names)
+
+    def stays_on(self, track: str) -> list[Stay]:
+        """List the sets of states of a track that some `while` names."""
+        return self._stays.get(track, [])
+
+    def stays_of(self, rule: Rule) -> list[Stay]:
+        """List the stays that a rule wants, one for each track of its `while`."""
+        return [Stay(track, states) for track, states in rule.during]
+
+    def rule_names(self, rule: Rule) -> Iterator[str]:
+        """Yield the names whose change can change what follows from a rule."""
+        for condition in (rule.when, rule.done_when):
+            if condition:
+                yield from _stems(condition)
+        yield from (track for track, _ in rule.during)
+        yield from (*rule.needs, *rule.needs_new)
+        count = rule.counted_from
+        if count.kind == "milestone":
+            yield self.milestones[count.name].fact
+        elif count.name:
+            yield count.name
+
+
+_lookups: dict[str, Lookup] = {}
+
+
+def lookup_of(pathway: Pathway) -> Lookup:
+    """Return the tables of a pathway, made once per digest and kept for the last few."""
+    found = _lookups.get(pathway.digest)
+    if found is None:
+        if len(_lookups) >= KEPT:
+            _lookups.pop(next(iter(_lookups)))
+        found = _lookups[pathway.digest] = Lookup(pathway)
+    return found
+
+
+def _by_name(things: Iterable[_Named], names: Callable[[_Named], Iterable[str]]) -> dict[str, list[_Named]]:
+    table: dict[str, list[_Named]] = defaultdict(list)
+    for thing in things:
+        for name in dict.fromkeys(names(thing)):
+            table[name].append(thing)
+    return dict(table)
+
+
+def _by_track(rules: Iterable[Rule]) -> dict[str, list[Stay]]:
+    table: dict[str, list[Stay]] = defaultdict(list)
+    for track, states in dict.fromkeys(part for rule in rules for part in rule.during):
+        table[track].append(Stay(track, states))
+    return dict(table)
+
+
+def _stems(condition: Condition) -> Iterator[str]:
+    """Yield what a condition depends on; `known.x` changes with `x`."""
+    return (name.removeprefix("known.") for name in condition.names)
+
+
+def _conditions(pathway: Pathway) -> Iterator[Condition]:
+    for rule in pathway.rules:
+        yield from (each for each in (rule.when, rule.done_when) if each)
+    yield from (banner.when for banner in pathway.banners)
+    for track in pathway.tracks:
+        for step in track.transitions:
+            yield from (should.that for should in step.should)
