@@ -18,8 +18,7 @@ def _answer(step: Step, happening: Happening) -> None:
     entry = happening.entry
     slot = _slot(step, entry.prompt)
     if slot is None:
-        kind = "before-enrolment" if step.enrolled_at is None else "answer-without-prompt"
-        step.misfit(happening, kind)
+        step.misfit(happening, "before-enrolment" if step.enrolled_at is None else "answer-without-prompt")
     elif entry.name == "done":
         step.end(slot, "done", by=entry.number)
     elif entry.name == "dismiss":

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from pathways.model import Rule
 from pathways.moments import Length, Moment, add_days, add_exact, day_of, days_between, end_of, start_of
-from pathways.standing import Counted, Escalates
+from pathways.standing import Counted, Escalates, Prompt
 
 NO_LENGTH = Length(0, "day")
 
@@ -20,6 +20,11 @@ class Schedule(Struct, frozen=True, kw_only=True):
     due_on: date | None = None
     lapses_at: Moment | None = None
     escalates: tuple[Escalates, ...] = ()
+
+
+def schedule_of(prompt: Prompt) -> Schedule:
+    """Return the moments that a prompt has now."""
+    return Schedule(**{field: getattr(prompt, field) for field in Schedule.__struct_fields__})
 
 
 def first(rule: Rule, counted: Counted | None, began_at: Moment, zone: str) -> Schedule:

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import structs
 
-from pathways import answers, episodes, recorded
+from pathways import acts, answers, episodes, recorded
 from pathways.history import Entry, Happening, in_force, moments
 from pathways.lookup import Lookup, lookup_of
 from pathways.model import Banner as BannerRule
 from pathways.model import Pathway, Rule
 from pathways.moments import Moment
+from pathways.slots import Slot, slots
 from pathways.standing import Banner, Standing
 from pathways.step import Step
 
@@ -44,7 +45,7 @@ def outlook(pathway: Pathway, standing: Standing) -> Standing:
     Its `ended` adds what time will end, each at its own moment; its `prompts` are those that stay.
     """
     lookup = lookup_of(pathway)
-    while (at := _next_by_itself(lookup, standing)) is not None:
+    while (at := _next_by_itself(standing)) is not None:
         standing = step(lookup, standing, at, ())
     return standing
 
@@ -62,14 +63,14 @@ def step(lookup: Lookup, before: Standing, at: Moment, happenings: Iterable[Happ
 
 def _fold(lookup: Lookup, standing: Standing, entries: Sequence[Entry]) -> Standing:
     for at, happenings in moments(in_force(entries)):
-        while (earlier := _next_by_itself(lookup, standing)) is not None and earlier < at:
+        while (earlier := _next_by_itself(standing)) is not None and earlier < at:
             standing = step(lookup, standing, earlier, ())
         standing = step(lookup, standing, at, happenings)
     last = max((entry.number for entry in entries), default=0)
     return structs.replace(standing, last=max(standing.last, last))
 
 
-def _next_by_itself(lookup: Lookup, standing: Standing) -> Moment | None:
+def _next_by_itself(standing: Standing) -> Moment | None:
     """Return the next moment at which time alone changes something: a milestone passes, a prompt lapses."""
     if standing.exit or standing.at is None or standing.enrolled_at is None:
         return None
@@ -84,7 +85,7 @@ def _conclude(now: Step) -> None:
         answers.apply(now)
         return
     for rule in _to_review(now):
-        for slot in episodes.slots(now, rule):
+        for slot in slots(now, rule):
             episodes.review(now, slot)
     _show_banners(now)
     answers.apply(now)
@@ -117,10 +118,8 @@ def _let_time_work(now: Step) -> None:
 def _otherwise(now: Step) -> None:
     """Ask for the next step whenever nothing else is dated (R34)."""
     rule = now.lookup.pathway.otherwise
-    dated = any(
-        prompt.tier != "info" for prompt in now.prompts.values() if prompt.key.rule != rule.id
-    )
-    episodes.want(now, episodes.Slot(rule), wanted=not dated)
+    dated = any(prompt.tier != "info" for prompt in now.prompts.values() if prompt.key.rule != rule.id)
+    episodes.want(now, Slot(rule), wanted=not dated)
     if rule.every:
         for ended in [prompt for prompt in now.ended if prompt.key.rule == rule.id]:
             episodes.repeat(now, rule, ended)
@@ -129,8 +128,8 @@ def _otherwise(now: Step) -> None:
 def _leave(now: Step) -> None:
     """End everything at the exit; what was done at that very moment counts as done (R32)."""
     for rule in _to_review(now):
-        for slot in episodes.slots(now, rule):
-            episodes.end_if_done(now, slot)
+        for slot in slots(now, rule):
+            acts.end_if_done(now, slot)
     for slot_name in list(now.prompts):
         now.end(slot_name, "left")
     now.episodes = {name: structs.replace(each, active=False) for name, each in now.episodes.items()}

@@ -14,7 +14,9 @@ from pathways.model import Tier
 from pathways.moments import Moment
 
 Ending: TypeAlias = Literal["done", "dismissed", "acknowledged", "withdrawn", "lapsed", "left"]
-MisfitKind: TypeAlias = Literal["before-enrolment", "no-such-transition", "after-exit", "answer-without-prompt"]
+MisfitKind: TypeAlias = Literal[
+    "before-enrolment", "no-such-transition", "after-exit", "answer-without-prompt"
+]
 
 
 class Known(Struct, frozen=True):
@@ -142,9 +144,10 @@ class Exit(Struct, frozen=True):
 class Standing(Struct, frozen=True, kw_only=True):
     """What follows from a history and a pathway: no clock, no database, no randomness.
 
-    `at` is the latest moment folded, `last` the highest entry number seen. Facts, bookings (by fact, then number),
-    tracks and episodes (by `rule` or `rule#booking`) are keyed by name;
-    `stays` has, for the states that a `while` names, the move that began the present stay; `passes` says at which moment each milestone whose fact is known passes.
+    `at` is the latest moment folded, `last` the highest entry number seen. Bookings are keyed by fact, then
+    number; episodes and live prompts by slot (`rule` or `rule#booking`). `passes` says when each milestone
+    passes whose fact is known; `stays` has, for the states that a `while` names, the move that began the
+    present stay.
     """
 
     digest: str
