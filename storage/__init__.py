@@ -1,0 +1,1 @@
+"""Tables, migrations, transactions and the log: the only package that knows SQL."""

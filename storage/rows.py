@@ -1,0 +1,189 @@
+"""The plain values that go in and out of the store. They hold moments as whole microseconds."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from pathways.history import PromptKey, Value
+from pathways.moments import Moment
+
+WaitingKind: TypeAlias = Literal["open", "escalate", "lapse", "wake"]
+Deed: TypeAlias = Literal["raised", "escalated", "lapsed", "woke", "superseded"]
+DeliveryState: TypeAlias = Literal["queued", "claimed", "sent", "failed"]
+PromptEnding: TypeAlias = Literal[
+    "done", "dismissed", "acknowledged", "withdrawn", "lapsed", "left", "superseded"
+]
+
+# When to escalate a prompt that was raised late: how long after, when raised, in which zone.
+EscalationMoment: TypeAlias = Callable[[str, Moment, str], Moment]
+
+
+class PatientRow(Struct, frozen=True):
+    id: str
+    zone: str
+    created_at: Moment
+
+
+class PathwayRow(Struct, frozen=True):
+    digest: str
+    name: str
+    version: int
+    title: str
+    review: str
+    installed_at: Moment
+    installed_by: str
+
+
+class EnrolmentRow(Struct, frozen=True, kw_only=True):
+    """`id` is 0 until it is stored. An enrolment is open while `left_at` is none."""
+
+    id: int = 0
+    patient_id: str
+    pathway: str
+    digest: str
+    owner: str
+    zone: str
+    enrolled_at: Moment
+    left_at: Moment | None = None
+    left_reason: str | None = None
+
+
+class Fold(Struct, frozen=True):
+    """A stored standing: its bytes, the last entry folded, the digest of the pathway."""
+
+    body: bytes
+    last: int
+    digest: str
+
+
+class TrackRow(Struct, frozen=True):
+    enrolment_id: int
+    track: str
+    state: str
+    entered_at: Moment
+    entry: int
+
+
+class FactRow(Struct, frozen=True):
+    enrolment_id: int
+    fact: str
+    booking: int
+    value: Value
+    since: Moment
+    only_day: bool
+    entry: int
+    ended: str = ""
+
+
+class BannerRow(Struct, frozen=True):
+    enrolment_id: int
+    banner: str
+    since: Moment
+    until: Moment | None
+    say: str
+
+
+class Escalation(Struct, frozen=True):
+    """Tell this role; `at` is counted from due, `after` counts anew when it is raised late."""
+
+    after: str
+    tell: str
+    at: Moment
+
+
+class PromptRow(Struct, frozen=True, kw_only=True):
+    """A prompt as the tables hold it. `id` and `number` are 0, `written_at` none until it is stored."""
+
+    id: int = 0
+    enrolment_id: int
+    patient_id: str
+    number: int = 0
+    key: PromptKey
+    tier: str
+    role: str
+    owner: str
+    say: str
+    written_at: Moment | None = None
+    began_at: Moment
+    began_by: int
+    counted_on: date | None = None
+    counted_at: Moment | None = None
+    counted_by: int = 0
+    opens_at: Moment
+    due_at: Moment | None = None
+    due_on: date | None = None
+    lapses_at: Moment | None = None
+    escalates: tuple[Escalation, ...] = ()
+    missing: tuple[str, ...] = ()
+    acknowledged_at: Moment | None = None
+    snoozed_until: Moment | None = None
+    snoozes: int = 0
+    ended_at: Moment | None = None
+    ended: PromptEnding | None = None
+    ended_by: int = 0
+    settled: bool = False
+
+
+class WaitingRow(Struct, frozen=True):
+    at: Moment
+    prompt_id: int
+    kind: WaitingKind
+    tell: str = ""
+
+
+class LedgerRow(Struct, frozen=True, kw_only=True):
+    """What the machine did. `moment` is the one it had waited for, `at` when it was done."""
+
+    id: int
+    prompt_id: int
+    kind: Deed
+    moment: Moment
+    tell: str
+    at: Moment
+    by_entry: int
+    worker: str
+
+
+class Claimed(Struct, frozen=True):
+    """What one batch of a tick did. `taken` counts the moments looked at, also those nothing came of."""
+
+    taken: int = 0
+    raised: int = 0
+    escalated: int = 0
+    lapsed: int = 0
+    woke: int = 0
+
+
+class DeliveryRow(Struct, frozen=True, kw_only=True):
+    """A message to send: what was done about which prompt, and whom to tell."""
+
+    ledger_id: int
+    channel: str
+    tries: int
+    kind: Deed
+    moment: Moment
+    tell: str
+    at: Moment
+    patient_id: str
+    number: int
+    rule: str
+    tier: str
+    role: str
+    owner: str
+    say: str
+    due_at: Moment | None
+    zone: str
+    ended_at: Moment | None
+    ended: PromptEnding | None
+
+
+class HeartbeatRow(Struct, frozen=True):
+    worker: str
+    host: str
+    interval: float
+    started_at: Moment
+    tick_began_at: Moment | None = None
+    tick_ended_at: Moment | None = None
+    raised: int = 0
