@@ -1,0 +1,33 @@
+"""What holds for every test: the two lengths of a run."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# How fast a machine is says nothing about whether the code is right.
+_ANY_SPEED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+# The same examples each time: a red run must mean that the change broke something.
+settings.register_profile("default", _ANY_SPEED, max_examples=50, derandomize=True)
+# Other examples each time: this run goes looking for what nobody has thought of.
+settings.register_profile("long", _ANY_SPEED, max_examples=1000, derandomize=False, print_blob=True)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--long",
+        action="store_true",
+        help="run the tests marked long too, and give property tests many more examples",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("long" if config.getoption("--long") else "default")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    left_out = pytest.mark.skip(reason="takes long: run pytest --long")
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(left_out)

@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import pytest
+
+from tools.generate import GENERATORS, main, stale
+
+
+def greeting() -> dict[str, str]:
+    return {"docs/reference/greeting.md": "Good morning\n", "greeting.txt": "Grüezi\n"}
+
+
+def generate(root: Path, *arguments: str) -> int:
+    return main(list(arguments), generators=[greeting], root=root)
+
+
+def test_what_is_generated_is_written_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert generate(tmp_path) == 0
+    assert (tmp_path / "docs/reference/greeting.md").read_text(encoding="utf-8") == "Good morning\n"
+    assert (tmp_path / "greeting.txt").read_bytes() == "Grüezi\n".encode()
+    assert "written: greeting.txt" in capsys.readouterr().out
+
+    assert generate(tmp_path) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_a_check_names_what_is_missing_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert generate(tmp_path, "--check") == 1
+    assert "stale: docs/reference/greeting.md" in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("edited", ["Good evening\n", "Good morning", "Good morning\r\n"])
+def test_a_check_notices_a_file_that_was_edited(tmp_path: Path, edited: str) -> None:
+    generate(tmp_path)
+    assert generate(tmp_path, "--check") == 0
+
+    (tmp_path / "docs/reference/greeting.md").write_text(edited, encoding="utf-8", newline="")
+
+    assert stale([greeting], tmp_path) == {"docs/reference/greeting.md": "Good morning\n"}
+    assert generate(tmp_path, "--check") == 1
+
+
+def test_the_generated_files_of_the_repository_are_up_to_date() -> None:
+    assert stale(GENERATORS, Path(__file__).parents[2]) == {}
