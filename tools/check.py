@@ -13,7 +13,7 @@ STEPS = {
     "format": (*_PYTHON, "ruff", "format", "--check", "--quiet"),
     "lint": (*_PYTHON, "ruff", "check", "--quiet"),
     "types": (*_PYTHON, "mypy", "--no-error-summary"),
-    "layers": (str(Path(sys.executable).with_name("lint-imports")),),
+    "layers": (str(Path(sys.executable).with_name("lint-imports")), "--no-logo"),
     "generated": (*_PYTHON, "tools.generate", "--check"),
     "tests": (*_PYTHON, "pytest"),
 }
