@@ -104,8 +104,13 @@ def _schedule(rule: Rule, counted: Counted | None, opens_at: Moment, due: _Due, 
     )
 
 
+def late_at(moment: Moment, zone: str) -> Counted:
+    """Count from a moment at which something was late, such as when a prompt was raised after its due."""
+    return Counted(moment, day_of(moment, zone), 0)
+
+
 def _later_of(due: _Due, opens_at: Moment, zone: str) -> Counted:
     """Return the later of due and opening: from when a prompt is late, and which day that counts as."""
     if due.at is None or opens_at >= due.at:
-        return Counted(opens_at, day_of(opens_at, zone), 0)
+        return late_at(opens_at, zone)
     return Counted(due.at, due.day or day_of(due.at, zone), 0)

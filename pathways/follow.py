@@ -19,9 +19,12 @@ from pathways.standing import Banner, Standing
 from pathways.step import Step
 
 
-def follow(pathway: Pathway, entries: Sequence[Entry]) -> Standing:
-    """Fold a whole history. Entries may come in any order; `ended` then has every prompt that ended."""
-    return _fold(lookup_of(pathway), Standing(digest=pathway.digest), entries)
+def follow(pathway: Pathway, entries: Sequence[Entry], until: Moment | None = None) -> Standing:
+    """Fold a whole history, or what of it had happened by a moment.
+
+    Entries may come in any order; `ended` then has every prompt that ended.
+    """
+    return _fold(lookup_of(pathway), Standing(digest=pathway.digest), entries, until)
 
 
 def resume(pathway: Pathway, standing: Standing, entries: Sequence[Entry]) -> Standing | None:
@@ -61,8 +64,12 @@ def step(lookup: Lookup, before: Standing, at: Moment, happenings: Iterable[Happ
     return now.standing()
 
 
-def _fold(lookup: Lookup, standing: Standing, entries: Sequence[Entry]) -> Standing:
+def _fold(
+    lookup: Lookup, standing: Standing, entries: Sequence[Entry], until: Moment | None = None
+) -> Standing:
     for at, happenings in moments(in_force(entries)):
+        if until is not None and at > until:
+            break
         while (earlier := _next_by_itself(standing)) is not None and earlier < at:
             standing = step(lookup, standing, earlier, ())
         standing = step(lookup, standing, at, happenings)

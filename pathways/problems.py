@@ -2,12 +2,30 @@
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from pathways.errors import CarepathError, PathwayRejected
 
 LISTED_AT_MOST = 12
+
+
+Where: TypeAlias = tuple[str | int, ...]
+"""The way to a value in the file, key by key: `("prompts", 3, "due")`."""
+
+
+class Finding(Struct, frozen=True):
+    """One thing that is wrong, by its way in the file.
+
+    `of_key` means the last key itself rather than its value; `offset` counts characters into a text.
+    """
+
+    where: Where
+    what: str
+    instead: str = ""
+    of_key: bool = False
+    offset: int = 0
 
 
 class Problem(Struct, frozen=True, order=True):

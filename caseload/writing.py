@@ -1,0 +1,138 @@
+"""Writing to a history: append entries, take the steps, write what changed, in one transaction.
+
+Every action that changes a patient goes through `act`. With `rehearse` the same work is done and rolled
+back, so that a person sees the consequences of a late entry before they are real.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from msgspec import Struct, structs
+from storage.connection import Database
+
+from caseload.cases import Case, load_case
+from caseload.projecting import save
+from caseload.requests import Request
+from pathways.errors import ChangedMeanwhile, Refused
+from pathways.follow import follow, resume
+from pathways.history import Entry
+from pathways.moments import Moment, shown
+from pathways.standing import Standing
+from storage.rows import EnrolmentRow, PromptRow
+from storage.store import Store
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What an action wrote and what changed by it.
+
+    `prompts` holds each prompt that is new or changed, as it was (none: it is new) and as it is. `late` says
+    that the entries do not come last, so that what followed them was worked out again.
+    """
+
+    patient_id: str
+    row: EnrolmentRow
+    entries: tuple[Entry, ...]
+    before: Standing
+    after: Standing
+    prompts: tuple[tuple[PromptRow | None, PromptRow], ...]
+    late: bool
+
+
+# What an action decides to write, having seen the case inside the transaction.
+Decide: TypeAlias = Callable[[Store, Case], Sequence[Entry]]
+
+
+class _Rehearsed(Exception):
+    """Not an error: it carries the outcome out of a transaction that is to be taken back."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+def act(database: Database, patient_id: str, decide: Decide, request: Request) -> Outcome:
+    """Load a case, let `decide` say what to write, and write it with all that follows.
+
+    Raises `ChangedMeanwhile`, having written nothing, when there are entries newer than `request.seen`.
+    """
+
+    def work(store: Store) -> Outcome:
+        case = load_case(store, patient_id, request.pathway)
+        refuse_if_changed(store, case, request.seen)
+        return write(store, case, decide(store, case), request.author.now)
+
+    return transact(database, work, rehearse=request.rehearse)
+
+
+def transact(database: Database, work: Callable[[Store], Outcome], *, rehearse: bool) -> Outcome:
+    """Do some work in one transaction; when it is a rehearsal, take all of it back."""
+    try:
+        with database.writing() as store:
+            return _taken_back(work(store)) if rehearse else work(store)
+    except _Rehearsed as rehearsed:
+        return rehearsed.outcome
+
+
+def _taken_back(outcome: Outcome) -> Outcome:
+    raise _Rehearsed(outcome)
+
+
+def write(store: Store, case: Case, entries: Sequence[Entry], now: Moment) -> Outcome:
+    """Append entries to a case and bring everything that follows from its history up to date."""
+    store.append(case.row.id, entries)
+    after = resume(case.pathway, case.standing, entries)
+    late = after is None
+    if after is None:
+        after = follow(case.pathway, store.entries(case.row.id))
+    row = _with_standing(store, case.row, after)
+    by_entry = entries[-1].number if entries else 0
+    prompts = save(store, case, row, after, now=now, by_entry=by_entry, whole=late)
+    return Outcome(
+        patient_id=case.patient_id,
+        row=row,
+        entries=tuple(entries),
+        before=case.standing,
+        after=after,
+        prompts=tuple(prompts),
+        late=late and case.standing.at is not None,
+    )
+
+
+def refuse_if_left(case: Case) -> None:
+    """Refuse what only makes sense on an open enrolment."""
+    left = case.standing.exit
+    if left:
+        on = shown(left.at, case.zone, only_day=True)
+        msg = (
+            f"{case.patient_id} left {case.row.pathway} on {on} ({left.reason}). "
+            f"If that is wrong, withdraw {case.patient_id}:{left.entry}; "
+            f"`carepath enrol` begins anew."
+        )
+        raise Refused(msg)
+
+
+def _with_standing(store: Store, row: EnrolmentRow, after: Standing) -> EnrolmentRow:
+    """Bring the enrolment itself up to date with its `enrolled` and `exit` entries."""
+    left_at, reason = (after.exit.at, after.exit.reason) if after.exit else (None, None)
+    enrolled_at = row.enrolled_at if after.enrolled_at is None else after.enrolled_at
+    if (left_at, reason) != (row.left_at, row.left_reason):
+        store.set_left(row.id, at=left_at, reason=reason)
+    if (enrolled_at, after.zone) != (row.enrolled_at, row.zone):
+        store.set_enrolled(row.id, at=enrolled_at, zone=after.zone)
+    return structs.replace(row, left_at=left_at, left_reason=reason, enrolled_at=enrolled_at, zone=after.zone)
+
+
+def refuse_if_changed(store: Store, case: Case, seen: int | None) -> None:
+    """Refuse to act on a patient whom somebody else changed since the person deciding had looked."""
+    if seen is None or case.last == seen:
+        return
+    newer = [each for each in store.entries(case.row.id) if each.number > seen]
+    if not newer:  # on another pathway of the patient, which this action does not touch
+        return
+    what = "; ".join(
+        f"{case.patient_id}:{each.number} {each.kind} {each.name} "
+        f"by {each.by} at {shown(each.recorded_at, case.zone)}"
+        for each in newer
+    )
+    msg = f"{case.patient_id} was changed meanwhile ({what}). Nothing was recorded: look again, then repeat."
+    raise ChangedMeanwhile(msg)
