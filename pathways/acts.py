@@ -15,7 +15,7 @@ def end_if_done(step: Step, slot: Slot) -> None:
         return
     asked = _asked(step, slot, prompt)
     step.prompts[slot.name] = structs.replace(
-        prompt, missing=tuple(dict.fromkeys((*asked, *_uncounted(step, slot, prompt))))
+        prompt, missing=tuple(dict.fromkeys((*asked, *_uncounted(step, slot))))
     )
     if slot.rule.has_act and not asked and _met(step, slot):
         step.end(slot.name, "done")
@@ -30,9 +30,9 @@ def _asked(step: Step, slot: Slot, prompt: Prompt) -> list[str]:
     return known + [name for name in slot.rule.needs_new if not _recorded_anew(step, slot, prompt, name)]
 
 
-def _uncounted(step: Step, slot: Slot, prompt: Prompt) -> tuple[str, ...]:
+def _uncounted(step: Step, slot: Slot) -> tuple[str, ...]:
     fact = counting_fact(step, slot.rule)
-    return (fact,) if fact and prompt.counted is None else ()
+    return (fact,) if fact and step.episodes[slot.name].counted is None else ()
 
 
 def _recorded_anew(step: Step, slot: Slot, prompt: Prompt, fact: str) -> bool:

@@ -2,30 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import TypeAlias
 
 from msgspec import Struct
 
 from pathways.errors import CarepathError, PathwayRejected
 
 LISTED_AT_MOST = 12
-
-
-Where: TypeAlias = tuple[str | int, ...]
-"""The way to a value in the file, key by key: `("prompts", 3, "due")`."""
-
-
-class Finding(Struct, frozen=True):
-    """One thing that is wrong, by its way in the file.
-
-    `of_key` means the last key itself rather than its value; `offset` counts characters into a text.
-    """
-
-    where: Where
-    what: str
-    instead: str = ""
-    of_key: bool = False
-    offset: int = 0
+LONGEST_WORD = 80  # what is longer is not a word that somebody misspelt
 
 
 class Problem(Struct, frozen=True, order=True):
@@ -81,10 +64,16 @@ def sentence(what: str, instead: str) -> str:
 def near(word: str, known: Iterable[str]) -> str:
     """Say which of the known words was probably meant, or which there are; empty when there are none."""
     words = sorted(set(known))
-    close = get_close_matches(word, words, n=1)
+    close = nearest(word, words)
     if close:
-        return f"did you mean `{close[0]}`?"
+        return f"did you mean `{close}`?"
     return f"write {one_of(words)}" if words else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word that a misspelt one resembles; empty when none does."""
+    close = get_close_matches(word[:LONGEST_WORD], known, n=1)
+    return close[0] if close else ""
 
 
 def one_of(words: Sequence[str]) -> str:

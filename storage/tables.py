@@ -60,7 +60,7 @@ def _real(*_: object, **__: object) -> str:
     return "REAL"
 
 
-def _one_of(name: str, values: Any) -> CheckConstraint:
+def _one_of(name: str, values: object) -> CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in get_args(values))
     return CheckConstraint(f"{name} IN ({listed})", name=f"{name}_known")
 
