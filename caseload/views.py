@@ -1,0 +1,78 @@
+"""What people see of prompts, facts and sources: plain values, ready to be printed or written as JSON."""
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from caseload.local_times import LocalTime
+from pathways.history import Value
+from pathways.model import Tier, Weight
+
+Status: TypeAlias = Literal["overdue", "open", "snoozed", "coming", "ended"]
+Answer: TypeAlias = Literal["met", "not met", "unknown"]
+
+
+class SourceView(Struct, frozen=True, kw_only=True):
+    """Where a rule comes from; `means` says in words how strong that is."""
+
+    id: str
+    title: str
+    weight: Weight
+    means: str
+    doi: str = ""
+    note: str = ""
+
+
+class AskedFact(Struct, frozen=True, kw_only=True):
+    """A fact somebody should record: what to ask, and what may be written for it."""
+
+    name: str
+    ask: str
+    expected: str
+
+
+class FactView(Struct, frozen=True, kw_only=True):
+    """A fact in force. `shown` is as it would be typed, with its unit; `entry` is such as `P-014:7`.
+
+    `age` counts days from when it became so. `booking` is 0 for a fact without bookings, `ended` says how
+    a booking ended.
+    """
+
+    name: str
+    value: Value
+    shown: str
+    since: LocalTime
+    age: int
+    entry: str
+    booking: int = 0
+    ended: str = ""
+
+
+class PromptView(Struct, frozen=True, kw_only=True):
+    """One prompt as it stands at a moment. `name` is such as `P-014/3`.
+
+    `ending` is empty while it has not ended; `by` is the entry that ended it, empty when time did.
+    `never_raised` says that it began and ended before anybody recorded it, or before it opened.
+    """
+
+    name: str
+    number: int
+    rule: str
+    tier: Tier
+    role: str
+    holder: str
+    say: str
+    status: Status
+    began: LocalTime
+    opens: LocalTime
+    due: LocalTime | None = None
+    overdue_by: int | None = None
+    missing: tuple[AskedFact, ...] = ()
+    acknowledged: LocalTime | None = None
+    snoozed_until: LocalTime | None = None
+    raised: LocalTime | None = None
+    never_raised: bool = False
+    ended: LocalTime | None = None
+    ending: str = ""
+    by: str = ""
+    sources: tuple[SourceView, ...] = ()
