@@ -126,7 +126,7 @@ class PromptRow(Struct, frozen=True, kw_only=True):
     settled: bool = False
 
 
-class WaitingRow(Struct, frozen=True):
+class WaitingRow(Struct, frozen=True, order=True):
     at: Moment
     prompt_id: int
     kind: WaitingKind

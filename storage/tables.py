@@ -40,6 +40,8 @@ STRICT = {"sqlite_strict": True}
 # Rows kept in the order of their key, without a second tree beside it: half the pages to write.
 CLUSTERED = {"sqlite_strict": True, "sqlite_with_rowid": False}
 
+METADATA = SQLModel.metadata
+
 NEVER = 9_000_000_000_000_000_000  # sorts after every moment
 UNSETTLED = column("settled").is_(False)
 
@@ -148,11 +150,9 @@ class Entry(Table, table=True):
         _one_of("kind", Kind),
         CheckConstraint("happened_at <= recorded_at", name="happened_before_recorded"),
         CheckConstraint("replaces < number", name="replaces_an_earlier"),
-        CheckConstraint(
-            "(prompt_rule IS NULL) = (prompt_episode IS NULL)"
-            " AND (prompt_rule IS NULL) = (prompt_occurrence IS NULL)"
-            " AND (prompt_rule IS NULL) = (prompt_booking IS NULL)",
-            name="whole_prompt",
+        *(
+            CheckConstraint(f"(prompt_rule IS NULL) = ({part} IS NULL)", name=f"{part}_too")
+            for part in ("prompt_episode", "prompt_occurrence", "prompt_booking")
         ),
         CLUSTERED,
     )

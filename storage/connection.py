@@ -1,0 +1,182 @@
+"""Opens a database by its path, and begins and ends transactions.
+
+`on_statement` is told of every statement just before it runs and just after, `BEGIN IMMEDIATE` and
+`COMMIT` included; a test may let the program die there. It costs nothing when there is none.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self, TypeAlias
+
+from storage import problems
+from storage.filesystems import network_here
+from storage.store import Store
+from storage.version import SCHEMA, VERSION_TABLE
+
+OnStatement: TypeAlias = Callable[[Literal["before", "after"], str], None]
+
+BUSY_SECONDS = 5.0
+_VERSION = f"SELECT version_num FROM {VERSION_TABLE}"  # noqa: S608 - a name of ours
+
+
+class Database:
+    """One database file. It belongs to the thread that first uses it: open another for another."""
+
+    def __init__(
+        self, path: Path, *, busy: float = BUSY_SECONDS, on_statement: OnStatement | None = None
+    ) -> None:
+        self.path = path
+        self._busy = busy
+        self._on_statement = on_statement
+        self._writer: sqlite3.Connection | None = None
+        self._reader: sqlite3.Connection | None = None
+
+    @contextmanager
+    def writing(self) -> Iterator[Store]:
+        """Give a store whose writing takes effect as a whole, when the block ends without an error."""
+        with problems.explained(self.path), _transaction(self.writer(), "BEGIN IMMEDIATE") as connection:
+            yield Store(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Store]:
+        """Give a store to read from, as the database was at one moment, however long the block takes."""
+        with problems.explained(self.path), _transaction(self.reader(), "BEGIN") as connection:
+            yield Store(connection)
+
+    def writer(self) -> sqlite3.Connection:
+        """Return the one connection that writes, checked and set up."""
+        if self._writer is None:
+            with problems.explained(self.path):
+                self._writer = self._checked(open_to_write(self._found(), self._busy, self._on_statement))
+        return self._writer
+
+    def reader(self) -> sqlite3.Connection:
+        """Return a connection that cannot write."""
+        if self._reader is None:
+            with problems.explained(self.path):
+                self._reader = self._checked(open_to_read(self._found(), self._busy, self._on_statement))
+        return self._reader
+
+    def close(self) -> None:
+        for connection in (self._writer, self._reader):
+            if connection is not None:
+                connection.close()
+        self._writer = self._reader = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _found(self) -> Path:
+        if not self.path.exists():
+            raise problems.missing(self.path)
+        if kind := network_here(self.path):
+            raise problems.on_a_network(self.path, kind)
+        return self.path
+
+    def _checked(self, connection: sqlite3.Connection) -> sqlite3.Connection:
+        try:
+            check_version(connection, self.path)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def open_to_write(
+    path: Path, busy: float = BUSY_SECONDS, on_statement: OnStatement | None = None
+) -> sqlite3.Connection:
+    """Open a file that exists, with every setting that a writing connection needs."""
+    connection = _connect(path, "rw", busy, on_statement)
+    # SQLite has them off in every new connection.
+    connection.execute("PRAGMA foreign_keys = ON")
+    # Lists are read while somebody writes. The file remembers, but one restored by hand may not.
+    connection.execute("PRAGMA journal_mode = WAL")
+    # A commit returns when the disk has it: acknowledged means still there after a power cut.
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def open_to_read(
+    path: Path, busy: float = BUSY_SECONDS, on_statement: OnStatement | None = None
+) -> sqlite3.Connection:
+    """Open a file in a way that cannot change it."""
+    connection = _connect(path, "ro", busy, on_statement)
+    # `mode=ro` already refuses; this says so before a lock is asked for.
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def check_version(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a database that is older or newer than the program."""
+    found = version_in(connection, path)
+    if found != SCHEMA:
+        raise problems.other_version(path, found, SCHEMA)
+
+
+def version_in(connection: sqlite3.Connection, path: Path) -> str:
+    """Return the schema version that a database says it has."""
+    try:
+        found = connection.execute(_VERSION).fetchone()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+            raise
+        raise problems.not_ours(path) from error
+    if found is None:
+        raise problems.not_ours(path)
+    return str(found[0])
+
+
+class _Watched(sqlite3.Connection):
+    """A connection that tells of each statement, see `on_statement`."""
+
+    on_statement: OnStatement
+
+    def execute(self, statement: str, *given: Any) -> sqlite3.Cursor:  # noqa: ANN401 - as the driver has it
+        self.on_statement("before", statement)
+        cursor = super().execute(statement, *given)
+        self.on_statement("after", statement)
+        return cursor
+
+    def executemany(self, statement: str, rows: Iterable[Any], /) -> sqlite3.Cursor:
+        self.on_statement("before", statement)
+        cursor = super().executemany(statement, rows)
+        self.on_statement("after", statement)
+        return cursor
+
+
+def _connect(path: Path, mode: str, busy: float, on_statement: OnStatement | None) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        # How long to wait for another writer before giving up (PRAGMA busy_timeout).
+        timeout=busy,
+        # The driver never begins a transaction by itself: `_transaction` says BEGIN, and which kind.
+        isolation_level=None,
+        factory=_Watched if on_statement else sqlite3.Connection,
+    )
+    if isinstance(connection, _Watched) and on_statement:
+        connection.on_statement = on_statement
+    return connection
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[sqlite3.Connection]:
+    # A writer takes the write lock before it reads: two that both read a state and then both moved it on
+    # would otherwise each believe that their move was allowed.
+    connection.execute(begin)
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    except BaseException:
+        # After a full disk or a fault of it SQLite has rolled back already.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

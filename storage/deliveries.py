@@ -1,0 +1,62 @@
+"""Messages on their way, and the heartbeats of those who send them."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from pathways.moments import Moment
+from storage import rendered as sql
+from storage.queries import Queries
+from storage.rows import DeliveryRow, HeartbeatRow
+
+
+class Deliveries(Queries):
+    """The part of the store that claims, and marks what was done."""
+
+    def claim_deliveries(self, *, now: Moment, worker: str, lease: int, limit: int) -> list[DeliveryRow]:
+        """Take messages to send; after `lease` microseconds without a word they may be taken again."""
+        found = self._all(sql.CLAIMABLE, now=now, limit=limit)
+        claimed = [DeliveryRow(**dict(zip(DeliveryRow.__struct_fields__, row, strict=True))) for row in found]
+        leased_until = now + lease
+        self._each(
+            sql.CLAIM,
+            [
+                {
+                    "ledger_id": each.ledger_id,
+                    "channel": each.channel,
+                    "leased_until": leased_until,
+                    "worker": worker,
+                }
+                for each in claimed
+            ],
+        )
+        return claimed
+
+    def mark_sent(self, deliveries: Iterable[DeliveryRow], *, at: Moment) -> None:
+        self._each(
+            sql.MARK_SENT,
+            [{"ledger_id": each.ledger_id, "channel": each.channel, "sent_at": at} for each in deliveries],
+        )
+
+    def mark_failed(self, deliveries: Iterable[DeliveryRow], *, again_at: Moment | None) -> None:
+        """Queue messages again for later, or (with none) give them up."""
+        self._each(
+            sql.MARK_FAILED,
+            [
+                {"ledger_id": each.ledger_id, "channel": each.channel, "again_at": again_at}
+                for each in deliveries
+            ],
+        )
+
+    def waiting_deliveries(self) -> int:
+        return int(self._value(sql.WAITING_DELIVERIES))
+
+    def begin_tick(self, heartbeat: HeartbeatRow) -> None:
+        """Leave the heartbeat: that this worker lives and a tick began."""
+        self._run(sql.BEGIN_TICK, **msgspec.structs.asdict(heartbeat))
+
+    def end_tick(self, worker: str, *, at: Moment, raised: int) -> None:
+        self._run(sql.END_TICK, worker=worker, tick_ended_at=at, raised=raised)
+
+    def heartbeats(self) -> list[HeartbeatRow]:
+        return [HeartbeatRow(*found) for found in self._all(sql.HEARTBEATS)]

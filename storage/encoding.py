@@ -1,0 +1,63 @@
+"""How values stand in columns: the one module that knows, in both directions.
+
+A moment is a whole number of microseconds in UTC, a day is ISO text, a value without a fixed shape is
+JSON. Views show moments as ISO text in UTC, by `iso`.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TypeAlias
+
+import msgspec
+
+from pathways.history import Value
+from storage.rows import Escalation
+
+Json: TypeAlias = str
+
+_encode = msgspec.json.Encoder().encode
+_value = msgspec.json.Decoder(Value).decode
+_words = msgspec.json.Decoder(tuple[str, ...]).decode
+_escalations = msgspec.json.Decoder(tuple[Escalation, ...]).decode
+_NONE = "[]"
+
+
+def iso(column: str) -> str:
+    """Write the SQL that shows a column of moments as ISO text, to the second."""
+    return f"strftime('%Y-%m-%dT%H:%M:%SZ', {column} / 1000000, 'unixepoch')"
+
+
+def day_out(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def day_in(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def value_out(value: Value | None) -> Json | None:
+    return None if value is None else _encode(value).decode()
+
+
+def value_in(text: Json | None) -> Value | None:
+    return None if text is None else _value(text)
+
+
+def words_out(words: Sequence[str]) -> Json:
+    return _encode(words).decode() if words else _NONE
+
+
+def words_in(text: Json) -> tuple[str, ...]:
+    return () if text == _NONE else _words(text)
+
+
+def numbers_out(numbers: Sequence[int]) -> Json:
+    return _encode(numbers).decode()
+
+
+def escalations_out(escalates: Sequence[Escalation]) -> Json:
+    return _encode(escalates).decode() if escalates else _NONE
+
+
+def escalations_in(text: Json) -> tuple[Escalation, ...]:
+    return () if text == _NONE else _escalations(text)

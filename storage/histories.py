@@ -1,0 +1,175 @@
+"""Patients, pathways and enrolments, and the history of each."""
+
+from collections.abc import Iterable
+
+from pathways.history import Entry, PromptKey
+from pathways.moments import Moment
+from storage import rendered as sql
+from storage.encoding import value_in, value_out, words_in, words_out
+from storage.queries import Found, Given, Queries
+from storage.rows import EnrolmentRow, Fold, PathwayRow, PatientRow
+
+
+class Histories(Queries):
+    """The part of the store that holds what people recorded."""
+
+    def site_zone(self) -> str:
+        return str(self._value(sql.SITE_ZONE))
+
+    def holders(self) -> dict[str, str]:
+        """Return who holds each role."""
+        return dict(self._all(sql.HOLDERS))
+
+    def patient(self, patient_id: str) -> PatientRow | None:
+        found = self._one(sql.PATIENT, patient_id=patient_id)
+        return PatientRow(*found) if found else None
+
+    def pathways(self) -> list[PathwayRow]:
+        """List what is installed, by name and version."""
+        return [PathwayRow(*found) for found in self._all(sql.PATHWAYS)]
+
+    def pathway_packed(self, digest: str) -> bytes | None:
+        packed: bytes | None = self._value(sql.PATHWAY_PACKED, digest=digest)
+        return packed
+
+    def pathway_text(self, digest: str) -> str | None:
+        text: str | None = self._value(sql.PATHWAY_TEXT, digest=digest)
+        return text
+
+    def enrolment(self, enrolment_id: int) -> EnrolmentRow | None:
+        found = self._one(sql.ENROLMENT, enrolment_id=enrolment_id)
+        return _enrolment(found) if found else None
+
+    def enrolments(self, patient_id: str) -> list[EnrolmentRow]:
+        """List the enrolments of a patient, open and left, in the order they were made."""
+        return [_enrolment(found) for found in self._all(sql.ENROLMENTS, patient_id=patient_id)]
+
+    def enrolment_ids(self) -> list[int]:
+        return [found[0] for found in self._all(sql.ENROLMENT_IDS)]
+
+    def add_enrolment(self, row: EnrolmentRow) -> int:
+        """Store an enrolment and return its id."""
+        number = int(self._value(sql.NEXT_ENROLMENT))
+        self._run(
+            sql.ADD_ENROLMENT,
+            id=number,
+            patient_id=row.patient_id,
+            pathway=row.pathway,
+            digest=row.digest,
+            owner=row.owner,
+            zone=row.zone,
+            enrolled_at=row.enrolled_at,
+            left_at=row.left_at,
+            left_reason=row.left_reason,
+        )
+        return number
+
+    def set_left(self, enrolment_id: int, *, at: Moment | None, reason: str | None) -> None:
+        """Say that the patient left, or (with none) that they did not after all."""
+        self._run(sql.SET_LEFT, enrolment_id=enrolment_id, left_at=at, left_reason=reason)
+
+    def set_enrolled(self, enrolment_id: int, *, at: Moment, zone: str) -> None:
+        """Follow a correction of the `enrolled` entry."""
+        self._run(sql.SET_ENROLLED, enrolment_id=enrolment_id, enrolled_at=at, zone=zone)
+
+    def set_owner(self, enrolment_id: int, owner: str) -> None:
+        """Hand an enrolment and all its prompts to another coordinator."""
+        self._run(sql.SET_OWNER, enrolment_id=enrolment_id, owner=owner)
+        self._run(sql.SET_OWNER_OF_PROMPTS, enrolment_id=enrolment_id, owner=owner)
+
+    def last_entry_number(self, patient_id: str) -> int:
+        return self._value(sql.LAST_ENTRY, patient_id=patient_id) or 0
+
+    def entry(self, patient_id: str, number: int) -> tuple[int, Entry] | None:
+        """Return an entry with the id of its enrolment."""
+        found = self._one(sql.ENTRY, patient_id=patient_id, number=number)
+        return (found[2], entry_in(found)) if found else None
+
+    def entries(self, enrolment_id: int) -> list[Entry]:
+        """Return the history of an enrolment in the order it was written."""
+        return [entry_in(found) for found in self._all(sql.ENTRIES, enrolment_id=enrolment_id)]
+
+    def append(self, enrolment_id: int, entries: Iterable[Entry]) -> None:
+        self._each(sql.APPEND, [_entry_out(enrolment_id, entry) for entry in entries])
+
+    def fold(self, enrolment_id: int) -> Fold | None:
+        found = self._one(sql.FOLD, enrolment_id=enrolment_id)
+        return Fold(*found) if found else None
+
+    def save_fold(self, enrolment_id: int, fold: Fold) -> None:
+        self._run(
+            sql.SAVE_FOLD, enrolment_id=enrolment_id, last=fold.last, digest=fold.digest, body=fold.body
+        )
+
+
+def entry_in(found: Found) -> Entry:
+    """Read an entry from its columns in the order of the table."""
+    # fmt: off
+    (
+        _, number, _, kind, name, value, booking, track, source, target, overrode, rule, episode,
+        occurrence, of_booking, until, zone, because, replaces, happened_at, only_day, recorded_at, actor,
+    ) = found
+    # fmt: on
+    return Entry(
+        number=number,
+        kind=kind,
+        happened_at=happened_at,
+        recorded_at=recorded_at,
+        by=actor,
+        name=name,
+        only_day=bool(only_day),
+        value=value_in(value),
+        booking=booking,
+        track=track,
+        source=source,
+        to=target,
+        overrode=words_in(overrode),
+        prompt=None if rule is None else PromptKey(rule, episode, occurrence, of_booking),
+        until=until,
+        zone=zone,
+        because=because,
+        replaces=replaces,
+    )
+
+
+def _entry_out(enrolment_id: int, entry: Entry) -> dict[str, Given]:
+    key = entry.prompt
+    return {
+        "enrolment_id": enrolment_id,
+        "number": entry.number,
+        "kind": entry.kind,
+        "name": entry.name,
+        "value": value_out(entry.value),
+        "booking": entry.booking,
+        "track": entry.track,
+        "source": entry.source,
+        "target": entry.to,
+        "overrode": words_out(entry.overrode),
+        "prompt_rule": key and key.rule,
+        "prompt_episode": key and key.episode,
+        "prompt_occurrence": key and key.occurrence,
+        "prompt_booking": key and key.booking,
+        "until": entry.until,
+        "zone": entry.zone,
+        "because": entry.because,
+        "replaces": entry.replaces,
+        "happened_at": entry.happened_at,
+        "only_day": entry.only_day,
+        "recorded_at": entry.recorded_at,
+        "actor": entry.by,
+    }
+
+
+def _enrolment(found: Found) -> EnrolmentRow:
+    number, patient_id, pathway, digest, owner, zone, enrolled_at, left_at, left_reason = found
+    return EnrolmentRow(
+        id=number,
+        patient_id=patient_id,
+        pathway=pathway,
+        digest=digest,
+        owner=owner,
+        zone=zone,
+        enrolled_at=enrolled_at,
+        left_at=left_at,
+        left_reason=left_reason,
+    )

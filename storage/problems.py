@@ -1,0 +1,102 @@
+"""What can be wrong with the file, each as one sentence that says what to do."""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pathways.errors import DatabaseProblem
+
+_EXTENDED = 0xFF  # the low byte of a code of SQLite is its kind
+
+
+def missing(path: Path) -> DatabaseProblem:
+    return DatabaseProblem(f"There is no database at {path}: make one with 'carepath init'.")
+
+
+def other_version(path: Path, found: str, wanted: str) -> DatabaseProblem:
+    """Say that the database is older or newer than the program."""
+    if found > wanted:
+        return DatabaseProblem(
+            f"{path} was written by a newer carepath (schema {found}, this one knows {wanted}): "
+            "use that version of the program."
+        )
+    return DatabaseProblem(
+        f"{path} was written by an older carepath (schema {found}, this one wants {wanted}): "
+        "run 'carepath upgrade', which keeps a copy."
+    )
+
+
+def not_ours(path: Path) -> DatabaseProblem:
+    return DatabaseProblem(
+        f"{path} is a database, but not one of carepath: "
+        "name the right file, or make one with 'carepath init'."
+    )
+
+
+def on_a_network(path: Path, kind: str) -> DatabaseProblem:
+    return DatabaseProblem(
+        f"{path} lies on a network filesystem ({kind}), where two programs can damage it: "
+        "move it to a local disk."
+    )
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what the driver says about the file into a `DatabaseProblem`; faults of ours stay as they are."""
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError):
+        raise
+    except sqlite3.Error as error:
+        sentence = _sentence(path, error)
+        if sentence is None:
+            raise
+        raise DatabaseProblem(sentence) from error
+    except OSError as error:
+        if error.errno not in _OF_THE_DISK:
+            raise
+        raise DatabaseProblem(_OF_THE_DISK[error.errno].format(path=path)) from error
+
+
+def _sentence(path: Path, error: sqlite3.Error) -> str | None:
+    code = getattr(error, "sqlite_errorcode", None)
+    said = None if code is None else _OF_SQLITE.get(code & _EXTENDED)
+    return said and said.format(path=path)
+
+
+_DENIED = "{path} cannot be opened: check that you may read and write the file and its folder."
+_READ_ONLY = (
+    "{path} is read-only: let yourself write to the file and its folder, or use another. Nothing was changed."
+)
+_FULL = "The disk of {path} is full: make room and try again. Nothing was changed."
+_BROKEN = "{path} is damaged: stop carepath, keep the file as it is and restore the latest backup."
+_UNREADABLE = "The disk of {path} does not read or write as it should: check the disk. Nothing was changed."
+_LOCKED = (
+    "{path} is in use by another program that does not let go: try again in a moment. Nothing was changed."
+)
+
+_OF_SQLITE = {
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_PROTOCOL: _LOCKED,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_PERM: _DENIED,
+    sqlite3.SQLITE_CANTOPEN: _DENIED,
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_IOERR: _UNREADABLE,
+    sqlite3.SQLITE_CORRUPT: _BROKEN,
+    sqlite3.SQLITE_NOTADB: "{path} is not a database: name the right file, or restore the latest backup.",
+}
+_OF_THE_DISK = {
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
+    errno.EROFS: _READ_ONLY,
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EIO: _UNREADABLE,
+    errno.EISDIR: "{path} is a folder: name a file in it.",
+    errno.ENOTDIR: "{path} cannot be there: a part of its path is a file, not a folder.",
+    errno.ENOENT: "The folder of {path} does not exist: make it first.",
+}

@@ -1,0 +1,150 @@
+"""Prompts, and with each all that the clock will do about it."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from pathways.history import PromptKey
+from pathways.moments import Moment
+from storage import rendered as sql
+from storage.encoding import (
+    day_in,
+    day_out,
+    escalations_in,
+    escalations_out,
+    numbers_out,
+    words_in,
+    words_out,
+)
+from storage.queries import Found, Given
+from storage.rows import EscalationMoment, LedgerRow, PromptRow
+from storage.ticks import Ticks, deed_in
+from storage.waiting import plan
+
+
+class Prompts(Ticks):
+    """The part of the store that holds what should happen next."""
+
+    def unsettled(self, enrolment_id: int) -> list[PromptRow]:
+        """Return the prompts that history has not ended, by number."""
+        return [prompt_in(found) for found in self._all(sql.UNSETTLED, enrolment_id=enrolment_id)]
+
+    def prompts(self, enrolment_id: int) -> list[PromptRow]:
+        """Return all prompts there have been, by number, also the superseded."""
+        return [prompt_in(found) for found in self._all(sql.PROMPTS, enrolment_id=enrolment_id)]
+
+    def prompt(self, patient_id: str, number: int) -> PromptRow | None:
+        found = self._one(sql.PROMPT, patient_id=patient_id, number=number)
+        return prompt_in(found) if found else None
+
+    def ledger(self, enrolment_id: int) -> list[LedgerRow]:
+        """Return what the machine did about the prompts of an enrolment, in order."""
+        return [deed_in(found) for found in self._all(sql.LEDGER, enrolment_id=enrolment_id)]
+
+    def save_prompts(
+        self,
+        *,
+        new: Sequence[PromptRow],
+        changed: Sequence[tuple[PromptRow, PromptRow]],
+        now: Moment,
+        by_entry: int,
+        escalation_moment: EscalationMoment,
+    ) -> list[PromptRow]:
+        """Store prompts with all that follows for the clock, and return the new ones with id and number.
+
+        All are of one enrolment. `changed` holds pairs of before (as read in this transaction) and after.
+        What is open now is raised here, and what had been raised and is superseded is written to the
+        ledger, by the entry `by_entry`.
+        """
+        if not new and not changed:
+            return []
+        stored = self._numbered(new, now)
+        before = [before for before, _ in changed]
+        after = [after for _, after in changed]
+        self._each(sql.ADD_PROMPT, map(_prompt_out, stored))
+        self._each(sql.CHANGE_PROMPT, map(_prompt_out, after))
+        planned = plan(
+            before,
+            [*stored, *after],
+            deeds=self._deeds(before),
+            late=self._late((new or after)[0].enrolment_id, escalation_moment),
+            now=now,
+        )
+        self._see_to(planned, now=now, by_entry=by_entry, escalation_moment=escalation_moment)
+        return stored
+
+    def _numbered(self, new: Sequence[PromptRow], now: Moment) -> list[PromptRow]:
+        if not new:
+            return []
+        found = self._one(sql.NEXT_PROMPT, patient_id=new[0].patient_id)
+        first_id, first_number = found or (1, 1)
+        return [
+            msgspec.structs.replace(prompt, id=first_id + i, number=first_number + i, written_at=now)
+            for i, prompt in enumerate(new)
+        ]
+
+    def _deeds(self, prompts: Sequence[PromptRow]) -> dict[int, list[LedgerRow]]:
+        """Return what was done about each of some prompts, in order."""
+        deeds: dict[int, list[LedgerRow]] = {}
+        if prompts:
+            ids = numbers_out([prompt.id for prompt in prompts])
+            for found in self._all(sql.LEDGER_OF_PROMPTS, prompt_ids=ids):
+                deed = deed_in(found)
+                deeds.setdefault(deed.prompt_id, []).append(deed)
+        return deeds
+
+
+def prompt_in(found: Found) -> PromptRow:
+    """Read a prompt from its columns in the order of the table."""
+    # fmt: off
+    (
+        row, enrolment_id, patient_id, number, rule, episode, occurrence, booking, tier, role, owner, say,
+        written_at, began_at, began_by, counted_on, counted_at, counted_by, opens_at, due_at, due_on,
+        lapses_at, escalates, missing, acknowledged_at, snoozed_until, snoozes, ended_at, ended, ended_by,
+        settled,
+    ) = found
+    # fmt: on
+    return PromptRow(
+        id=row,
+        enrolment_id=enrolment_id,
+        patient_id=patient_id,
+        number=number,
+        key=PromptKey(rule, episode, occurrence, booking),
+        tier=tier,
+        role=role,
+        owner=owner,
+        say=say,
+        written_at=written_at,
+        began_at=began_at,
+        began_by=began_by,
+        counted_on=day_in(counted_on),
+        counted_at=counted_at,
+        counted_by=counted_by,
+        opens_at=opens_at,
+        due_at=due_at,
+        due_on=day_in(due_on),
+        lapses_at=lapses_at,
+        escalates=escalations_in(escalates),
+        missing=words_in(missing),
+        acknowledged_at=acknowledged_at,
+        snoozed_until=snoozed_until,
+        snoozes=snoozes,
+        ended_at=ended_at,
+        ended=ended,
+        ended_by=ended_by,
+        settled=bool(settled),
+    )
+
+
+def _prompt_out(prompt: PromptRow) -> dict[str, Given]:
+    key = prompt.key
+    return msgspec.structs.asdict(prompt) | {
+        "rule": key.rule,
+        "episode": key.episode,
+        "occurrence": key.occurrence,
+        "booking": key.booking,
+        "counted_on": day_out(prompt.counted_on),
+        "due_on": day_out(prompt.due_on),
+        "escalates": escalations_out(prompt.escalates),
+        "missing": words_out(prompt.missing),
+    }

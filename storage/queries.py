@@ -1,0 +1,33 @@
+"""Runs one statement at a time; each value goes by its name."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+
+Given: TypeAlias = str | int | float | bytes | None
+Found: TypeAlias = tuple[Any, ...]
+
+
+class Queries:
+    """A transaction that somebody else began and will end."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def _one(self, statement: str, **given: Given) -> Found | None:
+        found: Found | None = self._connection.execute(statement, given).fetchone()
+        return found
+
+    def _value(self, statement: str, **given: Given) -> Any:  # noqa: ANN401 - as the column has it
+        found = self._one(statement, **given)
+        return None if found is None else found[0]
+
+    def _all(self, statement: str, **given: Given) -> list[Found]:
+        return self._connection.execute(statement, given).fetchall()
+
+    def _run(self, statement: str, **given: Given) -> int:
+        """Run a statement and say how many rows it changed."""
+        return self._connection.execute(statement, given).rowcount
+
+    def _each(self, statement: str, rows: Iterable[Mapping[str, Given]]) -> None:
+        self._connection.executemany(statement, rows)

@@ -1,0 +1,350 @@
+"""The hot statements as text for SQLite, by the names they have in `storage/statements/`.
+
+Written by `python -m tools.generate`; a test renders them again and compares.
+"""
+
+SITE_ZONE = """
+SELECT meta.value FROM meta WHERE meta."key" = 'zone'
+"""
+
+HOLDERS = """
+SELECT role.role, role.holder FROM role ORDER BY role.role
+"""
+
+PATIENT = """
+SELECT patient.id, patient.zone, patient.created_at FROM patient WHERE patient.id = :patient_id
+"""
+
+PATHWAYS = """
+SELECT pathway.digest, pathway.name, pathway.version, pathway.title, pathway.review, pathway.installed_at,
+pathway.installed_by FROM pathway ORDER BY pathway.name, pathway.version
+"""
+
+PATHWAY_PACKED = """
+SELECT pathway.packed FROM pathway WHERE pathway.digest = :digest
+"""
+
+PATHWAY_TEXT = """
+SELECT pathway.text FROM pathway WHERE pathway.digest = :digest
+"""
+
+ENROLMENT = """
+SELECT enrolment.id, enrolment.patient_id, enrolment.pathway, enrolment.digest, enrolment.owner,
+enrolment.zone, enrolment.enrolled_at, enrolment.left_at, enrolment.left_reason FROM enrolment WHERE
+enrolment.id = :enrolment_id
+"""
+
+ENROLMENTS = """
+SELECT enrolment.id, enrolment.patient_id, enrolment.pathway, enrolment.digest, enrolment.owner,
+enrolment.zone, enrolment.enrolled_at, enrolment.left_at, enrolment.left_reason FROM enrolment WHERE
+enrolment.patient_id = :patient_id ORDER BY enrolment.id
+"""
+
+ENROLMENT_IDS = """
+SELECT enrolment.id FROM enrolment ORDER BY enrolment.id
+"""
+
+NEXT_ENROLMENT = """
+SELECT coalesce(max(enrolment.id), 0) + 1 AS anon_1 FROM enrolment
+"""
+
+ADD_ENROLMENT = """
+INSERT INTO enrolment (id, patient_id, pathway, digest, owner, zone, enrolled_at, left_at, left_reason)
+VALUES (:id, :patient_id, :pathway, :digest, :owner, :zone, :enrolled_at, :left_at, :left_reason)
+"""
+
+SET_LEFT = """
+UPDATE enrolment SET left_at=:left_at, left_reason=:left_reason WHERE enrolment.id = :enrolment_id
+"""
+
+SET_ENROLLED = """
+UPDATE enrolment SET zone=:zone, enrolled_at=:enrolled_at WHERE enrolment.id = :enrolment_id
+"""
+
+SET_OWNER = """
+UPDATE enrolment SET owner=:owner WHERE enrolment.id = :enrolment_id
+"""
+
+SET_OWNER_OF_PROMPTS = """
+UPDATE prompt SET owner=:owner WHERE prompt.enrolment_id = :enrolment_id
+"""
+
+LAST_ENTRY = """
+SELECT max(entry.number) AS max_1 FROM entry WHERE entry.patient_id = :patient_id
+"""
+
+ENTRY = """
+SELECT entry.patient_id, entry.number, entry.enrolment_id, entry.kind, entry.name, entry.value,
+entry.booking, entry.track, entry.source, entry.target, entry.overrode, entry.prompt_rule,
+entry.prompt_episode, entry.prompt_occurrence, entry.prompt_booking, entry.until, entry.zone,
+entry.because, entry.replaces, entry.happened_at, entry.only_day, entry.recorded_at, entry.actor FROM
+entry WHERE entry.patient_id = :patient_id AND entry.number = :number
+"""
+
+ENTRIES = """
+SELECT entry.patient_id, entry.number, entry.enrolment_id, entry.kind, entry.name, entry.value,
+entry.booking, entry.track, entry.source, entry.target, entry.overrode, entry.prompt_rule,
+entry.prompt_episode, entry.prompt_occurrence, entry.prompt_booking, entry.until, entry.zone,
+entry.because, entry.replaces, entry.happened_at, entry.only_day, entry.recorded_at, entry.actor FROM
+entry WHERE entry.patient_id = (SELECT enrolment.patient_id FROM enrolment WHERE enrolment.id =
+:enrolment_id) AND entry.enrolment_id = :enrolment_id ORDER BY entry.number
+"""
+
+APPEND = """
+INSERT INTO entry (patient_id, number, enrolment_id, kind, name, value, booking, track, source, target,
+overrode, prompt_rule, prompt_episode, prompt_occurrence, prompt_booking, until, zone, because, replaces,
+happened_at, only_day, recorded_at, actor) VALUES ((SELECT enrolment.patient_id FROM enrolment WHERE
+enrolment.id = :enrolment_id), :number, :enrolment_id, :kind, :name, :value, :booking, :track, :source,
+:target, :overrode, :prompt_rule, :prompt_episode, :prompt_occurrence, :prompt_booking, :until, :zone,
+:because, :replaces, :happened_at, :only_day, :recorded_at, :actor)
+"""
+
+FOLD = """
+SELECT fold.body, fold.last, fold.digest FROM fold WHERE fold.enrolment_id = :enrolment_id
+"""
+
+SAVE_FOLD = """
+INSERT INTO fold (enrolment_id, last, digest, body) VALUES (:enrolment_id, :last, :digest, :body) ON
+CONFLICT (enrolment_id) DO UPDATE SET last = excluded.last, digest = excluded.digest, body = excluded.body
+"""
+
+TRACKS = """
+SELECT track_state.enrolment_id, track_state.track, track_state.state, track_state.entered_at,
+track_state.entry FROM track_state WHERE track_state.enrolment_id = :enrolment_id ORDER BY
+track_state.enrolment_id, track_state.track
+"""
+
+FACTS = """
+SELECT fact_value.enrolment_id, fact_value.fact, fact_value.booking, fact_value.value, fact_value.since,
+fact_value.only_day, fact_value.entry, fact_value.ended FROM fact_value WHERE fact_value.enrolment_id =
+:enrolment_id ORDER BY fact_value.enrolment_id, fact_value.fact, fact_value.booking
+"""
+
+BANNERS = """
+SELECT banner.enrolment_id, banner.banner, banner.since, banner.until, banner.say FROM banner WHERE
+banner.enrolment_id = :enrolment_id ORDER BY banner.enrolment_id, banner.banner, banner.since
+"""
+
+SAVE_TRACK = """
+INSERT INTO track_state (enrolment_id, track, state, entered_at, entry) VALUES (:enrolment_id, :track,
+:state, :entered_at, :entry) ON CONFLICT (enrolment_id, track) DO UPDATE SET state = excluded.state,
+entered_at = excluded.entered_at, entry = excluded.entry
+"""
+
+SAVE_FACT = """
+INSERT INTO fact_value (enrolment_id, fact, booking, value, since, only_day, entry, ended) VALUES
+(:enrolment_id, :fact, :booking, :value, :since, :only_day, :entry, :ended) ON CONFLICT (enrolment_id,
+fact, booking) DO UPDATE SET value = excluded.value, since = excluded.since, only_day = excluded.only_day,
+entry = excluded.entry, ended = excluded.ended
+"""
+
+SAVE_BANNER = """
+INSERT INTO banner (enrolment_id, banner, since, until, say) VALUES (:enrolment_id, :banner, :since,
+:until, :say) ON CONFLICT (enrolment_id, banner, since) DO UPDATE SET until = excluded.until, say =
+excluded.say
+"""
+
+REMOVE_TRACK = """
+DELETE FROM track_state WHERE track_state.enrolment_id = :enrolment_id AND track_state.track = :track
+"""
+
+REMOVE_FACT = """
+DELETE FROM fact_value WHERE fact_value.enrolment_id = :enrolment_id AND fact_value.fact = :fact AND
+fact_value.booking = :booking
+"""
+
+REMOVE_BANNER = """
+DELETE FROM banner WHERE banner.enrolment_id = :enrolment_id AND banner.banner = :banner AND banner.since
+= :since
+"""
+
+UNSETTLED = """
+SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.episode,
+prompt.occurrence, prompt.booking, prompt.tier, prompt.role, prompt.owner, prompt.say, prompt.written_at,
+prompt.began_at, prompt.began_by, prompt.counted_on, prompt.counted_at, prompt.counted_by,
+prompt.opens_at, prompt.due_at, prompt.due_on, prompt.lapses_at, prompt.escalates, prompt.missing,
+prompt.acknowledged_at, prompt.snoozed_until, prompt.snoozes, prompt.ended_at, prompt.ended,
+prompt.ended_by, prompt.settled FROM prompt WHERE prompt.enrolment_id = :enrolment_id AND prompt.settled
+IS 0 ORDER BY prompt.number
+"""
+
+PROMPTS = """
+SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.episode,
+prompt.occurrence, prompt.booking, prompt.tier, prompt.role, prompt.owner, prompt.say, prompt.written_at,
+prompt.began_at, prompt.began_by, prompt.counted_on, prompt.counted_at, prompt.counted_by,
+prompt.opens_at, prompt.due_at, prompt.due_on, prompt.lapses_at, prompt.escalates, prompt.missing,
+prompt.acknowledged_at, prompt.snoozed_until, prompt.snoozes, prompt.ended_at, prompt.ended,
+prompt.ended_by, prompt.settled FROM prompt WHERE prompt.enrolment_id = :enrolment_id ORDER BY
+prompt.number
+"""
+
+PROMPT = """
+SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.episode,
+prompt.occurrence, prompt.booking, prompt.tier, prompt.role, prompt.owner, prompt.say, prompt.written_at,
+prompt.began_at, prompt.began_by, prompt.counted_on, prompt.counted_at, prompt.counted_by,
+prompt.opens_at, prompt.due_at, prompt.due_on, prompt.lapses_at, prompt.escalates, prompt.missing,
+prompt.acknowledged_at, prompt.snoozed_until, prompt.snoozes, prompt.ended_at, prompt.ended,
+prompt.ended_by, prompt.settled FROM prompt WHERE prompt.patient_id = :patient_id AND prompt.number =
+:number
+"""
+
+NEXT_PROMPT = """
+SELECT coalesce(max(prompt.id), 0) + 1 AS anon_1, (SELECT coalesce(max(prompt.number), 0) + 1 AS anon_3
+FROM prompt WHERE prompt.patient_id = :patient_id) AS anon_2 FROM prompt
+"""
+
+ADD_PROMPT = """
+INSERT INTO prompt (id, enrolment_id, patient_id, number, rule, episode, occurrence, booking, tier, role,
+owner, say, written_at, began_at, began_by, counted_on, counted_at, counted_by, opens_at, due_at, due_on,
+lapses_at, escalates, missing, acknowledged_at, snoozed_until, snoozes, ended_at, ended, ended_by,
+settled) VALUES (:id, :enrolment_id, :patient_id, :number, :rule, :episode, :occurrence, :booking, :tier,
+:role, :owner, :say, :written_at, :began_at, :began_by, :counted_on, :counted_at, :counted_by, :opens_at,
+:due_at, :due_on, :lapses_at, :escalates, :missing, :acknowledged_at, :snoozed_until, :snoozes, :ended_at,
+:ended, :ended_by, :settled)
+"""
+
+CHANGE_PROMPT = """
+UPDATE prompt SET tier=:tier, role=:role, owner=:owner, say=:say, began_at=:began_at, began_by=:began_by,
+counted_on=:counted_on, counted_at=:counted_at, counted_by=:counted_by, opens_at=:opens_at,
+due_at=:due_at, due_on=:due_on, lapses_at=:lapses_at, escalates=:escalates, missing=:missing,
+acknowledged_at=:acknowledged_at, snoozed_until=:snoozed_until, snoozes=:snoozes, ended_at=:ended_at,
+ended=:ended, ended_by=:ended_by, settled=:settled WHERE prompt.id = :id
+"""
+
+ADD_WAITING = """
+INSERT INTO waiting (at, prompt_id, kind, tell) VALUES (:at, :prompt_id, :kind, :tell) ON CONFLICT DO
+NOTHING
+"""
+
+REMOVE_WAITING = """
+DELETE FROM waiting WHERE waiting.at = :at AND waiting.prompt_id = :prompt_id AND waiting.kind = :kind AND
+waiting.tell = :tell
+"""
+
+WAITING = """
+SELECT waiting.at, waiting.prompt_id, waiting.kind, waiting.tell FROM waiting ORDER BY waiting.at,
+waiting.prompt_id, waiting.kind, waiting.tell
+"""
+
+LEDGER = """
+SELECT ledger.id, ledger.prompt_id, ledger.kind, ledger.moment, ledger.tell, ledger.at, ledger.by_entry,
+ledger.worker FROM ledger JOIN prompt ON prompt.id = ledger.prompt_id WHERE prompt.enrolment_id =
+:enrolment_id ORDER BY ledger.id
+"""
+
+LEDGER_OF_PROMPTS = """
+SELECT ledger.id, ledger.prompt_id, ledger.kind, ledger.moment, ledger.tell, ledger.at, ledger.by_entry,
+ledger.worker FROM ledger WHERE ledger.prompt_id IN (SELECT anon_1.value FROM json_each(:prompt_ids) AS
+anon_1) ORDER BY ledger.id
+"""
+
+LAST_DEED = """
+SELECT coalesce(max(ledger.id), 0) AS coalesce_1 FROM ledger
+"""
+
+NEW_DEEDS = """
+SELECT ledger.kind, count(*) AS count_1 FROM ledger WHERE ledger.id > :before GROUP BY ledger.kind
+"""
+
+ADD_DEED = """
+INSERT INTO ledger (prompt_id, kind, moment, tell, at, by_entry, worker) VALUES (:prompt_id, :kind,
+:moment, :tell, :at, :by_entry, :worker) ON CONFLICT DO NOTHING
+"""
+
+NEXT_MOMENT = """
+SELECT min(waiting.at) AS min_1 FROM waiting
+"""
+
+BATCH_ENDS = """
+SELECT waiting.at, waiting.prompt_id FROM waiting WHERE waiting.at <= :now ORDER BY waiting.at,
+waiting.prompt_id LIMIT 1 OFFSET :others
+"""
+
+ADD_DEEDS_DUE = """
+INSERT INTO ledger (prompt_id, kind, moment, tell, at, by_entry, worker) SELECT prompt.id, CASE
+waiting.kind WHEN 'open' THEN 'raised' WHEN 'escalate' THEN 'escalated' WHEN 'lapse' THEN 'lapsed' ELSE
+'woke' END AS anon_1, waiting.at, waiting.tell, :now AS anon_2, 0, :worker AS anon_3 FROM waiting JOIN
+prompt ON prompt.id = waiting.prompt_id WHERE (waiting.at, waiting.prompt_id) <= (:until_at, :until_id)
+AND (waiting.kind = 'lapse' AND prompt.ended = 'lapsed' AND prompt.ended_at = waiting.at OR
+(prompt.ended_at IS NULL OR prompt.ended_at > :now) AND (waiting.kind = 'open' AND prompt.opens_at =
+waiting.at AND NOT (EXISTS (SELECT raised.id FROM ledger AS raised WHERE raised.prompt_id = prompt.id AND
+raised.kind = 'raised' AND NOT (EXISTS (SELECT superseded.id FROM ledger AS superseded WHERE
+superseded.prompt_id = raised.prompt_id AND superseded.kind = 'superseded' AND superseded.moment =
+raised.moment)))) OR waiting.kind = 'wake' AND prompt.snoozed_until = waiting.at OR waiting.kind =
+'escalate')) ORDER BY waiting.at, waiting.prompt_id ON CONFLICT DO NOTHING
+"""
+
+REMOVE_BATCH = """
+DELETE FROM waiting WHERE (waiting.at, waiting.prompt_id) <= (:until_at, :until_id)
+"""
+
+QUEUE_DEEDS = """
+INSERT INTO delivery (ledger_id, channel, state, ready_at, claimed_by, tries, sent_at) SELECT ledger.id,
+'output', 'queued', ledger.at, NULL, 0, NULL FROM ledger WHERE ledger.id > :before AND ledger.kind !=
+'superseded'
+"""
+
+PLAN_ESCALATIONS = """
+INSERT INTO waiting (at, prompt_id, kind, tell) SELECT json_extract(step.value, '$.at') AS json_extract_1,
+prompt.id, 'escalate', json_extract(step.value, '$.tell') AS json_extract_2 FROM ledger JOIN prompt ON
+prompt.id = ledger.prompt_id JOIN json_each(prompt.escalates) AS step ON true WHERE ledger.id > :before
+AND ledger.kind = 'raised' AND prompt.due_at > ledger.at AND (prompt.ended_at IS NULL OR
+json_extract(step.value, '$.at') < prompt.ended_at) AND NOT (EXISTS (SELECT escalated.id FROM ledger AS
+escalated WHERE escalated.prompt_id = prompt.id AND escalated.kind = 'escalated' AND escalated.moment =
+json_extract(step.value, '$.at') AND escalated.tell = json_extract(step.value, '$.tell'))) ON CONFLICT DO
+NOTHING
+"""
+
+LATE_ESCALATIONS = """
+SELECT prompt.id, json_extract(step.value, '$.after') AS json_extract_1, json_extract(step.value,
+'$.tell') AS json_extract_2, json_extract(step.value, '$.at') AS json_extract_3, prompt.ended_at,
+enrolment.zone FROM ledger JOIN prompt ON prompt.id = ledger.prompt_id JOIN enrolment ON enrolment.id =
+prompt.enrolment_id JOIN json_each(prompt.escalates) AS step ON true WHERE ledger.id > :before AND
+ledger.kind = 'raised' AND (prompt.due_at IS NULL OR prompt.due_at <= ledger.at)
+"""
+
+CLAIMABLE = """
+SELECT delivery.ledger_id, delivery.channel, delivery.tries, ledger.kind, ledger.moment, ledger.tell,
+ledger.at, prompt.patient_id, prompt.number, prompt.rule, prompt.tier, prompt.role, prompt.owner,
+prompt.say, prompt.due_at, enrolment.zone, prompt.ended_at, prompt.ended FROM delivery JOIN ledger ON
+ledger.id = delivery.ledger_id JOIN prompt ON prompt.id = ledger.prompt_id JOIN enrolment ON enrolment.id
+= prompt.enrolment_id WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at <= :now ORDER BY
+delivery.ready_at, delivery.ledger_id LIMIT :limit OFFSET 0
+"""
+
+CLAIM = """
+UPDATE delivery SET state='claimed', ready_at=:leased_until, claimed_by=:worker, tries=(delivery.tries +
+1) WHERE delivery.ledger_id = :ledger_id AND delivery.channel = :channel
+"""
+
+MARK_SENT = """
+UPDATE delivery SET state='sent', ready_at=NULL, claimed_by=NULL, sent_at=:sent_at WHERE
+delivery.ledger_id = :ledger_id AND delivery.channel = :channel AND delivery.state != 'sent'
+"""
+
+MARK_FAILED = """
+UPDATE delivery SET state=CASE WHEN (:again_at IS NULL) THEN 'failed' ELSE 'queued' END,
+ready_at=:again_at, claimed_by=NULL WHERE delivery.ledger_id = :ledger_id AND delivery.channel = :channel
+AND delivery.state != 'sent'
+"""
+
+WAITING_DELIVERIES = """
+SELECT count(*) AS count_1 FROM delivery WHERE delivery.ready_at IS NOT NULL
+"""
+
+BEGIN_TICK = """
+INSERT INTO heartbeat (worker, host, interval, started_at, tick_began_at, tick_ended_at, raised) VALUES
+(:worker, :host, :interval, :started_at, :tick_began_at, :tick_ended_at, :raised) ON CONFLICT (worker) DO
+UPDATE SET host = excluded.host, interval = excluded.interval, started_at = excluded.started_at,
+tick_began_at = excluded.tick_began_at, tick_ended_at = excluded.tick_ended_at, raised = excluded.raised
+"""
+
+END_TICK = """
+UPDATE heartbeat SET tick_ended_at=:tick_ended_at, raised=:raised WHERE heartbeat.worker = :worker
+"""
+
+HEARTBEATS = """
+SELECT heartbeat.worker, heartbeat.host, heartbeat.interval, heartbeat.started_at,
+heartbeat.tick_began_at, heartbeat.tick_ended_at, heartbeat.raised FROM heartbeat ORDER BY
+heartbeat.worker
+"""

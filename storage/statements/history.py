@@ -1,0 +1,79 @@
+"""Patients, pathways, enrolments, their entries, and the projections of a standing."""
+
+from sqlalchemy import func, select
+
+from storage.statements.words import TABLES, adding, fixed, given, putting, stored
+
+_banner = TABLES["banner"]
+_enrolment = TABLES["enrolment"]
+_entry = TABLES["entry"]
+_fact = TABLES["fact_value"]
+_fold = TABLES["fold"]
+_meta = TABLES["meta"]
+_pathway = TABLES["pathway"]
+_patient = TABLES["patient"]
+_prompt = TABLES["prompt"]
+_role = TABLES["role"]
+_track = TABLES["track_state"]
+
+SITE_ZONE = select(_meta.c.value).where(_meta.c.key == fixed("zone"))
+HOLDERS = select(_role.c.role, _role.c.holder).order_by(_role.c.role)
+
+PATIENT = select(*stored(_patient)).where(_patient.c.id == given("patient_id"))
+
+PATHWAYS = select(*(column for column in stored(_pathway) if column.name not in {"text", "packed"})).order_by(
+    _pathway.c.name, _pathway.c.version
+)
+PATHWAY_PACKED = select(_pathway.c.packed).where(_pathway.c.digest == given("digest"))
+PATHWAY_TEXT = select(_pathway.c.text).where(_pathway.c.digest == given("digest"))
+
+ENROLMENT = select(*stored(_enrolment)).where(_enrolment.c.id == given("enrolment_id"))
+ENROLMENTS = (
+    select(*stored(_enrolment))
+    .where(_enrolment.c.patient_id == given("patient_id"))
+    .order_by(_enrolment.c.id)
+)
+ENROLMENT_IDS = select(_enrolment.c.id).order_by(_enrolment.c.id)
+NEXT_ENROLMENT = select(func.coalesce(func.max(_enrolment.c.id), fixed(0)) + fixed(1))
+ADD_ENROLMENT = adding(_enrolment)
+SET_LEFT = (
+    _enrolment.update()
+    .values(left_at=given("left_at"), left_reason=given("left_reason"))
+    .where(_enrolment.c.id == given("enrolment_id"))
+)
+SET_ENROLLED = (
+    _enrolment.update()
+    .values(enrolled_at=given("enrolled_at"), zone=given("zone"))
+    .where(_enrolment.c.id == given("enrolment_id"))
+)
+SET_OWNER = _enrolment.update().values(owner=given("owner")).where(_enrolment.c.id == given("enrolment_id"))
+SET_OWNER_OF_PROMPTS = (
+    _prompt.update().values(owner=given("owner")).where(_prompt.c.enrolment_id == given("enrolment_id"))
+)
+
+_patient_of_enrolment = (
+    select(_enrolment.c.patient_id).where(_enrolment.c.id == given("enrolment_id")).scalar_subquery()
+)
+LAST_ENTRY = select(func.max(_entry.c.number)).where(_entry.c.patient_id == given("patient_id"))
+ENTRY = select(*stored(_entry)).where(
+    _entry.c.patient_id == given("patient_id"), _entry.c.number == given("number")
+)
+ENTRIES = (
+    select(*stored(_entry))
+    .where(_entry.c.patient_id == _patient_of_enrolment, _entry.c.enrolment_id == given("enrolment_id"))
+    .order_by(_entry.c.number)
+)
+APPEND = adding(_entry, patient_id=_patient_of_enrolment)
+
+FOLD = select(_fold.c.body, _fold.c.last, _fold.c.digest).where(_fold.c.enrolment_id == given("enrolment_id"))
+SAVE_FOLD = putting(_fold)
+
+TRACKS, FACTS, BANNERS = (
+    select(*stored(table)).where(table.c.enrolment_id == given("enrolment_id")).order_by(*table.primary_key)
+    for table in (_track, _fact, _banner)
+)
+SAVE_TRACK, SAVE_FACT, SAVE_BANNER = putting(_track), putting(_fact), putting(_banner)
+REMOVE_TRACK, REMOVE_FACT, REMOVE_BANNER = (
+    table.delete().where(*(key == given(key.name) for key in table.primary_key))
+    for table in (_track, _fact, _banner)
+)

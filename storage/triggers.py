@@ -1,0 +1,20 @@
+"""What the database itself refuses, whoever writes to it: to change what was recorded or done."""
+
+_ONLY_ADDED = """\
+CREATE TRIGGER {table}_{name}_refused BEFORE {event} ON {table}
+BEGIN SELECT RAISE(ABORT, '{table}: rows are only ever added'); END"""
+
+# Also refuses INSERT OR REPLACE, which removes a row without asking the trigger above.
+_NUMBERED = """\
+CREATE TRIGGER entry_numbered BEFORE INSERT ON entry
+WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM entry WHERE patient_id = NEW.patient_id)
+BEGIN SELECT RAISE(ABORT, 'entry: rows are numbered one after another'); END"""
+
+TRIGGERS = (
+    *(
+        _ONLY_ADDED.format(table=table, name=event.lower(), event=event)
+        for table in ("entry", "ledger")
+        for event in ("UPDATE", "DELETE")
+    ),
+    _NUMBERED,
+)

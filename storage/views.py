@@ -1,0 +1,126 @@
+"""The views that others may read: a spreadsheet, a notebook, Datasette.
+
+Their columns do not change from one version to the next without a note in the changelog.
+A view cannot know what time it is, so it gives moments, never a status: see `docs/reference/views.md`.
+"""
+
+from msgspec import Struct
+
+from storage.encoding import iso
+
+
+class Column(Struct, frozen=True):
+    """A column: its name, what it is made of, and what it means."""
+
+    name: str
+    sql: str
+    meaning: str
+
+
+class View(Struct, frozen=True, kw_only=True):
+    """A view: what a row of it is, and where the rows come from."""
+
+    name: str
+    say: str
+    columns: tuple[Column, ...]
+    source: str
+
+    @property
+    def create(self) -> str:
+        """The statement that creates it."""
+        columns = ",\n".join(f"    {column.sql}\n        AS {column.name}" for column in self.columns)
+        return f"CREATE VIEW {self.name} AS\nSELECT\n{columns}\n{self.source}"
+
+
+_PATHWAY = (
+    Column("pathway", "w.name", "The name of the pathway."),
+    Column("pathway_version", "w.version", "The version of the pathway that the enrolment follows."),
+)
+
+WORKLIST = View(
+    name="worklist",
+    say="A prompt that the history has not ended: open now, still to open, or over by a moment foreseen.",
+    columns=(
+        Column("prompt", "p.patient_id || '/' || p.number", "The prompt as people type it, such as P-014/3."),
+        Column("patient", "p.patient_id", "The id of the patient. No view has a name."),
+        *_PATHWAY,
+        Column("owner", "p.owner", "Whose caseload it is on."),
+        Column("tier", "p.tier", "`stop`, `due` or `info`."),
+        Column("role", "p.role", "Who must do it."),
+        Column("say", "p.say", "What should be done."),
+        Column("rule", "p.rule", "The rule of the pathway it comes from."),
+        Column("missing", "p.missing", "The facts it still asks for, as a JSON list."),
+        Column("began_at", iso("p.began_at"), "When its occurrence began."),
+        Column("counted_on", "p.counted_on", "The local day it is counted from; empty while unknown."),
+        Column("opens_at", iso("p.opens_at"), "When it opens."),
+        Column("due_on", "p.due_on", "The local day it is due, when it is due in days."),
+        Column("overdue_at", iso("p.due_at"), "From when it is overdue; empty if it never is."),
+        Column("acknowledged_at", iso("p.acknowledged_at"), "When somebody said that they had seen it."),
+        Column("snoozed_until", iso("p.snoozed_until"), "Hidden until then."),
+        Column("lapses_at", iso("p.lapses_at"), "When it ends unanswered, if it may."),
+        Column("ends_at", iso("p.ended_at"), "When it ends by time alone, if that can be foreseen."),
+        Column("ends_as", "p.ended", "What it then ends as, such as `lapsed`."),
+        Column(
+            "raised_at",
+            iso("(SELECT max(l.at) FROM ledger l\n    WHERE l.prompt_id = p.id AND l.kind = 'raised')"),
+            "When the program first spoke of it; empty if not yet.",
+        ),
+    ),
+    source=(
+        "FROM prompt p JOIN enrolment e ON e.id = p.enrolment_id JOIN pathway w ON w.digest = e.digest\n"
+        "WHERE p.settled IS 0"
+    ),
+)
+
+STANDING = View(
+    name="standing",
+    say="The state of one track of one enrolment.",
+    columns=(
+        Column("patient", "e.patient_id", "The id of the patient."),
+        *_PATHWAY,
+        Column("owner", "e.owner", "Whose caseload it is on."),
+        Column("zone", "e.zone", "The time zone in which its days are counted."),
+        Column("enrolled_at", iso("e.enrolled_at"), "When the patient joined the pathway."),
+        Column("track", "t.track", "The track of the pathway."),
+        Column("state", "t.state", "The state it is in, or was in when the patient left."),
+        Column("entered_at", iso("t.entered_at"), "When it entered that state."),
+        Column("entry", "t.entry", "The number of the entry that moved it there; 0 for the start."),
+        Column("left_at", iso("e.left_at"), "When the patient left the pathway; empty while they follow it."),
+        Column("left_reason", "e.left_reason", "Why."),
+    ),
+    source=(
+        "FROM enrolment e JOIN pathway w ON w.digest = e.digest JOIN track_state t ON t.enrolment_id = e.id"
+    ),
+)
+
+TRANSITION_LOG = View(
+    name="transition_log",
+    say="An event as it was recorded, also one that was corrected or withdrawn since.",
+    columns=(
+        Column("patient", "h.patient_id", "The id of the patient."),
+        *_PATHWAY,
+        Column("entry", "h.number", "The number of the entry; P-014:12 is the twelfth of P-014."),
+        Column("event", "h.name", "The event."),
+        Column("track", "h.track", "The track it moved."),
+        Column("source", "h.source", "The state the track left."),
+        Column("target", "h.target", "The state the track entered."),
+        Column("happened_at", iso("h.happened_at"), "When it happened."),
+        Column("only_day", "h.only_day", "1 when only the day is known; then it counts from its start."),
+        Column("recorded_at", iso("h.recorded_at"), "When it was written down."),
+        Column("actor", "h.actor", "Who wrote it down."),
+        Column("overrode", "h.overrode", "What an override went past, as a JSON list."),
+        Column("because", "h.because", "The reason given."),
+        Column("replaces", "h.replaces", "The entry that it corrects; 0 if none."),
+        Column(
+            "replaced_by",
+            "(SELECT min(r.number) FROM entry r WHERE r.patient_id = e.patient_id AND r.replaces = h.number)",
+            "The entry that corrects or withdraws it; empty while it is in force.",
+        ),
+    ),
+    source=(
+        "FROM entry h JOIN enrolment e ON e.id = h.enrolment_id JOIN pathway w ON w.digest = e.digest\n"
+        "WHERE h.kind = 'event'"
+    ),
+)
+
+VIEWS = (WORKLIST, STANDING, TRANSITION_LOG)
