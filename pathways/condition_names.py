@@ -11,8 +11,9 @@ from pathways.problems import near
 Sort: TypeAlias = Literal["yes-no", "number", "whole", "day", "text"]
 
 CEL_KEYWORDS = frozenset(
-    "true false null in as break const continue else for function if import let loop package namespace return "  # noqa: SIM905
-    "var void while bool bytes double dyn duration int list map null_type string timestamp type uint".split()
+    {"true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if"}
+    | {"import", "let", "loop", "package", "namespace", "return", "var", "void", "while", "bool", "bytes"}
+    | {"double", "dyn", "duration", "int", "list", "map", "null_type", "string", "timestamp", "type", "uint"}
 )
 RESERVED = CEL_KEYWORDS | {"known", "passed", "this", "at", "days", "date"}
 _SORTS: Mapping[str, Sort] = {

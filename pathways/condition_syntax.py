@@ -69,7 +69,7 @@ def _spoken(said: str, text: str, at: int) -> tuple[str, str]:
 
 
 def _unexpected(word: str, before: str) -> tuple[str, str]:
-    """Say what is wrong with a word that CEL did not expect, by what people write who know other languages."""
+    """Say what is wrong with a word that CEL did not expect: often it is right in another language."""
     for guess in (before[-1:] + word, word, before):
         if guess in _WORDS:
             return f"`{guess}` cannot be used in a condition", _WORDS[guess]

@@ -76,7 +76,7 @@ class Judge:
         self._expressions: dict[bytes, Any] = {}
 
     def view(self, values: Mapping[str, object]) -> View:
-        """Return a view of these values, each under the name that conditions use; days as `timestamp` makes them."""
+        """Return a view of values by the names that conditions use, with days as `timestamp` makes them."""
         return self._env.Activation(values)
 
     def judge(self, condition: Condition, view: View) -> bool | None:

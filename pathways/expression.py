@@ -5,15 +5,29 @@ and `cel.expr.CheckedExpr` inside a `google.protobuf.Any`), so that no protobuf 
 """
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from msgspec import Struct
 
-_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # wire types
-_CHECKED = b"type.googleapis.com/cel.expr.CheckedExpr"
-_CONSTANTS = {1: "null", 4: "an unsigned number", 7: "bytes"}
 Raw: TypeAlias = int | bytes
+
+_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # wire types
+_LOW, _MORE = 0x7F, 0x80  # of a byte of a varint: its bits, and whether another byte follows
+
+# The numbers of fields, from google/protobuf/any.proto, cel/expr/checked.proto and cel/expr/syntax.proto.
+_KIND, _MESSAGE = 1, 2
+_CHECKED = b"type.googleapis.com/cel.expr.CheckedExpr"
+_PARSED_EXPR, _PARSED_INFO = 2, 3
+_REFERENCES, _TYPES, _CHECKED_EXPR, _CHECKED_INFO = 2, 3, 4, 5
+_POSITIONS = 4
+_ID, _CONSTANT, _IDENT, _SELECT, _CALL, _LIST, _STRUCT = 2, 3, 4, 5, 6, 7, 8
+_BOOL, _INT64, _DOUBLE, _STRING = 2, 3, 5, 6
+_OTHER_CONSTANTS = {1: "null", 4: "an unsigned number", 7: "bytes"}
+_IDENT_NAME = _LIST_ITEM = _ENTRY_KEY = 1
+_SELECT_FROM, _SELECT_FIELD, _SELECT_TESTS = 1, 2, 3
+_CALL_TARGET, _CALL_FUNCTION, _CALL_ARGUMENT = 1, 2, 3
+_ENTRY_VALUE = 2
 
 
 class Literal(Struct, frozen=True):
@@ -58,9 +72,11 @@ Node: TypeAlias = Literal | Name | Call | Items | Foreign
 def tree(serialized: bytes) -> Node:
     """Return the tree of a serialized expression, parsed or checked."""
     kind, message = _opened(serialized)
-    expression, info = (4, 5) if kind == _CHECKED else (2, 3)
+    checked = kind == _CHECKED
     fields = dict(_fields(message))
-    return _node(_bytes(fields[expression]), _positions(_bytes(fields.get(info, b""))))
+    expression = fields[_CHECKED_EXPR if checked else _PARSED_EXPR]
+    info = fields.get(_CHECKED_INFO if checked else _PARSED_INFO, b"")
+    return _node(_bytes(expression), _positions(_bytes(info)))
 
 
 def without_places(serialized: bytes) -> bytes:
@@ -69,66 +85,77 @@ def without_places(serialized: bytes) -> bytes:
     The library writes its maps in an order that changes from run to run. A stored pathway should not.
     """
     kind, message = _opened(serialized)
-    kept = sorted((number, _bytes(value)) for number, value in _fields(message) if number in (2, 3, 4))
+    wanted = (_REFERENCES, _TYPES, _CHECKED_EXPR)
+    kept = sorted((number, _bytes(value)) for number, value in _fields(message) if number in wanted)
     inner = b"".join(_written(number, value) for number, value in kept)
-    return _written(1, kind) + _written(2, inner)
+    return _written(_KIND, kind) + _written(_MESSAGE, inner)
 
 
 def _opened(serialized: bytes) -> tuple[bytes, bytes]:
     fields = dict(_fields(serialized))
-    return _bytes(fields[1]), _bytes(fields[2])
+    return _bytes(fields[_KIND]), _bytes(fields[_MESSAGE])
 
 
 def _node(message: bytes, places: Mapping[int, int]) -> Node:
     fields = dict(_fields(message))
-    at = places.get(_number(fields.get(2, 0)), 0)
-    for field, read in ((3, _literal), (4, _name), (5, _selection), (6, _call), (7, _items)):
+    at = places.get(_number(fields.get(_ID, 0)), 0)
+    for field, read in _READERS.items():
         if field in fields:
             return read(_bytes(fields[field]), at, places)
-    return Foreign("a map or a message" if 8 in fields else "a macro such as all() or exists()", at)
+    return Foreign("a map or a message" if _STRUCT in fields else "a macro such as all() or exists()", at)
 
 
 def _literal(message: bytes, at: int, _places: Mapping[int, int]) -> Node:
     [(kind, value)] = _fields(message)
-    match kind:
-        case 2:
-            return Literal(bool(value), at)
-        case 3:
-            return Literal(_signed(_number(value)), at)
-        case 5:
-            return Literal(struct.unpack("<d", _bytes(value))[0], at)
-        case 6:
-            return Literal(_bytes(value).decode(), at)
-    return Foreign(_CONSTANTS.get(kind, "a constant of an unknown kind"), at)
+    if kind == _BOOL:
+        return Literal(bool(value), at)
+    if kind == _INT64:
+        return Literal(_signed(_number(value)), at)
+    if kind == _DOUBLE:
+        return Literal(struct.unpack("<d", _bytes(value))[0], at)
+    if kind == _STRING:
+        return Literal(_bytes(value).decode(), at)
+    return Foreign(_OTHER_CONSTANTS.get(kind, "a constant of an unknown kind"), at)
 
 
 def _name(message: bytes, at: int, _places: Mapping[int, int]) -> Node:
-    return Name(_bytes(dict(_fields(message))[1]).decode(), at)
+    return Name(_bytes(dict(_fields(message))[_IDENT_NAME]).decode(), at)
 
 
 def _selection(message: bytes, at: int, places: Mapping[int, int]) -> Node:
     fields = dict(_fields(message))
-    of = _node(_bytes(fields[1]), places)
-    if 3 in fields or not isinstance(of, Name):
-        return Foreign("has()" if 3 in fields else "a part of a value", at)
-    return Name(f"{of.text}.{_bytes(fields[2]).decode()}", of.at)
+    of = _node(_bytes(fields[_SELECT_FROM]), places)
+    if _SELECT_TESTS in fields or not isinstance(of, Name):
+        return Foreign("has()" if _SELECT_TESTS in fields else "a part of a value", at)
+    return Name(f"{of.text}.{_bytes(fields[_SELECT_FIELD]).decode()}", of.at)
 
 
 def _call(message: bytes, at: int, places: Mapping[int, int]) -> Node:
     found = list(_fields(message))
-    name = _bytes(dict(found)[2]).decode()
-    if any(number == 1 for number, _ in found):
-        return Foreign(f".{name}()", at)
-    return Call(name, tuple(_node(_bytes(value), places) for number, value in found if number == 3), at)
+    name = _bytes(dict(found)[_CALL_FUNCTION]).decode()
+    if _CALL_TARGET in dict(found):
+        return Foreign(f"`.{name}()`", at)
+    arguments = [_bytes(value) for number, value in found if number == _CALL_ARGUMENT]
+    return Call(name, tuple(_node(argument, places) for argument in arguments), at)
 
 
 def _items(message: bytes, at: int, places: Mapping[int, int]) -> Node:
-    return Items(tuple(_node(_bytes(value), places) for number, value in _fields(message) if number == 1), at)
+    items = [_bytes(value) for number, value in _fields(message) if number == _LIST_ITEM]
+    return Items(tuple(_node(item, places) for item in items), at)
 
 
 def _positions(info: bytes) -> dict[int, int]:
-    entries = (dict(_fields(_bytes(value))) for number, value in _fields(info) if number == 4)
-    return {_number(entry.get(1, 0)): _number(entry.get(2, 0)) for entry in entries}
+    entries = (dict(_fields(_bytes(value))) for number, value in _fields(info) if number == _POSITIONS)
+    return {_number(entry.get(_ENTRY_KEY, 0)): _number(entry.get(_ENTRY_VALUE, 0)) for entry in entries}
+
+
+_READERS: Mapping[int, Callable[[bytes, int, Mapping[int, int]], Node]] = {
+    _CONSTANT: _literal,
+    _IDENT: _name,
+    _SELECT: _selection,
+    _CALL: _call,
+    _LIST: _items,
+}
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, Raw]]:
@@ -148,8 +175,8 @@ def _fields(message: bytes) -> Iterator[tuple[int, Raw]]:
 
 def _varint(message: bytes, at: int) -> tuple[int, int]:
     value = shift = 0
-    while message[at] & 0x80:
-        value |= (message[at] & 0x7F) << shift
+    while message[at] & _MORE:
+        value |= (message[at] & _LOW) << shift
         at, shift = at + 1, shift + 7
     return value | message[at] << shift, at + 1
 
@@ -160,8 +187,8 @@ def _written(number: int, value: bytes) -> bytes:
 
 def _varint_of(value: int) -> bytes:
     written = bytearray()
-    while value > 0x7F:
-        written.append(value & 0x7F | 0x80)
+    while value > _LOW:
+        written.append(value & _LOW | _MORE)
         value >>= 7
     return bytes([*written, value])
 

@@ -1,0 +1,132 @@
+"""Where in a pathway a fact is asked for, or must be known because no way there is without it."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import product
+from math import prod
+from typing import TypeAlias
+
+from pathways.conditions import Judge
+from pathways.model import Condition, Pathway, Rule, Track
+
+Cell: TypeAlias = Mapping[str, str]
+"""One state for each of the tracks that matter."""
+
+MOST_CELLS = 1_000
+"""Where more tracks than this matter at once, a prompt that asks counts only if it covers whole tracks."""
+
+
+class Asking:
+    """Knows, cell by cell, which facts are known or asked for."""
+
+    def __init__(self, pathway: Pathway) -> None:
+        self._pathway = pathway
+        self._judge = Judge(pathway)
+        self._single = {fact.name for fact in pathway.facts if not fact.many}
+        self._since = {milestone.name: milestone.fact for milestone in pathway.milestones}
+        self._states = {track.name: [state.name for state in track.states] for track in pathway.tracks}
+        self._known = {track.name: known_in(track, self._single) for track in pathway.tracks}
+        self._answers: dict[tuple[object, ...], bool | None] = {}
+
+    def silencing(self, rule: Rule) -> dict[str, str]:
+        """Return the facts that keep a prompt silent while they are unknown, with the key that names each."""
+        count = rule.counted_from
+        counted = self._since.get(count.name, "") if count.kind == "milestone" else count.name
+        return {fact: "counted_from" for fact in [counted] if fact in self._single} | dict.fromkeys(
+            self._named(rule), "when"
+        )
+
+    def silent_in(self, rule: Rule, fact: str) -> Cell | None:
+        """Return a cell in which a prompt may be silent for a fact that no other prompt asks for there."""
+        askers = [each for each in self._chain(fact) if each is not rule]
+        for cell in self._cells(rule, askers):
+            if self._answer(rule.when, cell) is not False and fact not in self._covered(askers, cell):
+                return cell
+        return None
+
+    def _named(self, rule: Rule) -> set[str]:
+        """Return the facts of which the condition of a prompt wants the value, milestones included."""
+        names = rule.when.names if rule.when else ()
+        return self._single & {self._since.get(name.removeprefix("passed."), name) for name in names}
+
+    def _chain(self, fact: str) -> list[Rule]:
+        """Return the prompts that ask for a fact, or for a fact in the condition of one of these."""
+        found: list[Rule] = []
+        waiting, seen = [fact], {fact}
+        while waiting:
+            wanted = waiting.pop()
+            asking = [rule for rule in self._pathway.rules if wanted in (*rule.needs, *rule.needs_new)]
+            found += [rule for rule in asking if rule not in found and rule.counted_from.kind != "booking"]
+            new = {name for rule in asking for name in self._named(rule)} - seen
+            seen |= new
+            waiting += sorted(new)
+        return found
+
+    def _cells(self, rule: Rule, askers: Iterable[Rule]) -> Iterator[Cell]:
+        """Yield the cells that a prompt is over, by as many of the tracks that matter as can be."""
+        over = dict(rule.during)
+        mine = {*over, *self._tracks_named(rule)}
+        every = mine.union(*({*dict(each.during), *self._tracks_named(each)} for each in askers))
+        for tracks in (sorted(every), sorted(mine), sorted(over), []):
+            states = [over.get(track, tuple(self._states.get(track, ()))) for track in tracks]
+            if prod(map(len, states)) <= MOST_CELLS:
+                yield from (dict(zip(tracks, cell, strict=True)) for cell in product(*states))
+                return
+
+    def _tracks_named(self, rule: Rule) -> set[str]:
+        return self._states.keys() & set(rule.when.names if rule.when else ())
+
+    def _covered(self, askers: Iterable[Rule], cell: Cell) -> set[str]:
+        """Return the facts that are known or asked for in a cell.
+
+        Grown from what is known, so that two prompts that wait for each other's fact cover neither.
+        """
+        covered = {
+            fact for track, state in cell.items() for fact in self._known.get(track, {}).get(state, ())
+        }
+        waiting = [each for each in askers if self._over(each, cell)]
+        while True:
+            able = [each for each in waiting if self._named(each) <= covered]
+            new = {fact for each in able for fact in self._asks(each, cell)} - covered
+            if not new:
+                return covered
+            covered |= new
+
+    def _over(self, rule: Rule, cell: Cell) -> bool:
+        """Say whether a prompt is over a whole cell: all states of a track that the cell leaves open."""
+        return self._tracks_named(rule) <= cell.keys() and all(
+            cell[track] in states if track in cell else set(states) >= set(self._states.get(track, ()))
+            for track, states in rule.during
+        )
+
+    def _asks(self, rule: Rule, cell: Cell) -> Iterator[str]:
+        """Yield the facts that a prompt asks for in a cell as long as they are unknown."""
+        for fact in (*rule.needs, *rule.needs_new):
+            if self._answer(rule.when, cell, unknown=fact) is not False:
+                yield fact
+
+    def _answer(self, condition: Condition | None, cell: Cell, unknown: str = "") -> bool | None:
+        """Judge a condition by what a cell says and nothing else, but that one fact is unknown."""
+        if not condition or not condition.compiled:
+            return True
+        states = {track: state for track, state in cell.items() if track in condition.names}
+        key = (condition.compiled, unknown, *states.items())
+        if key not in self._answers:
+            view = self._judge.view({**states, f"known.{unknown}": False})
+            self._answers[key] = self._judge.judge(condition, view)
+        return self._answers[key]
+
+
+def known_in(track: Track, facts: Collection[str]) -> dict[str, set[str]]:
+    """Return, for each state of a track, the facts that no patient can have come there without."""
+    known = {state.name: set(facts) for state in track.states}
+    known[track.start] = set()
+    arrivals = [(transition, source) for transition in track.transitions for source in transition.sources]
+    settled = False
+    while not settled:
+        settled = True
+        for transition, source in arrivals:
+            brought = known.get(source, set()) | {*transition.needs, *transition.needs_new}
+            if transition.to in known and not known[transition.to] <= brought:
+                known[transition.to] &= brought
+                settled = False
+    return known

@@ -1,0 +1,57 @@
+"""What checks find wrong with a pathway, by its way in the file; reading turns it into lines and columns."""
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from msgspec import Struct
+
+Where: TypeAlias = tuple[str | int, ...]
+"""The way to a value in the file, key by key: `("prompts", 3, "due")`."""
+
+
+class Finding(Struct, frozen=True):
+    """One thing that is wrong, and what would be right.
+
+    `of_key` means the last key itself rather than its value; `offset` counts characters into a text.
+    `rests_on` are the parts of the file that the finding was made from, if they are not `where` it is.
+    """
+
+    where: Where
+    what: str
+    instead: str = ""
+    of_key: bool = False
+    offset: int = 0
+    rests_on: tuple[Where, ...] = ()
+
+
+class Notes:
+    """Collects what is wrong with a file, and which of its parts had something put in their place.
+
+    A check that looks at what was put in their place would find what nobody wrote.
+    """
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self._doubtful: set[Where] = set()
+
+    def add(self, finding: Finding) -> None:
+        """Note what is wrong with a value, which something else now stands in for."""
+        self.findings.append(finding)
+        if not finding.of_key:
+            self.doubt(finding.where)
+
+    def doubt(self, where: Where) -> None:
+        """Note that something stands in for a value."""
+        self._doubtful.add(where)
+
+    def doubted(self, *ways: Where) -> bool:
+        """Say whether something stands in for a value, a part of it, or a whole that it is a part of."""
+        return any(there[: len(way)] == way[: len(there)] for there in self._doubtful for way in ways)
+
+    def sure(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Return the findings that rest on nothing doubtful."""
+        return [
+            each
+            for each in findings
+            if not self._doubtful or not self.doubted(*(each.rests_on or [each.where]))
+        ]

@@ -1,0 +1,229 @@
+"""The shape of a pathway file: which keys there are and how each is written. The one home of pydantic.
+
+Every value arrives as a text, a list or a map. Shapes are flat: what has keys of its own has a shape of
+its own and is shaped in its turn, so that one wrong value never hides the rest of the file.
+"""
+
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_args
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from pathways import model, written
+from pathways.findings import Finding, Notes, Where
+from pathways.moments import Length
+from pathways.problems import near, nearest
+
+T = TypeVar("T")
+S = TypeVar("S", bound="Shape")
+
+ROLES = ("coordinator", "clinician", "lead")
+
+Line: TypeAlias = Annotated[str, BeforeValidator(written.line)]
+Text: TypeAlias = Annotated[str, BeforeValidator(written.text)]
+Condition: TypeAlias = Annotated[str, BeforeValidator(written.condition)]
+Name: TypeAlias = Annotated[str, BeforeValidator(written.name)]
+Id: TypeAlias = Annotated[str, BeforeValidator(written.identifier)]
+Doi: TypeAlias = Annotated[str, BeforeValidator(written.doi)]
+Role: TypeAlias = Annotated[str, BeforeValidator(written.among(ROLES, "a role"))]
+After: TypeAlias = Annotated[Length, BeforeValidator(written.length)]
+Whole: TypeAlias = Annotated[int, BeforeValidator(written.whole)]
+Number: TypeAlias = Annotated[float, BeforeValidator(written.number)]
+YesNo: TypeAlias = Annotated[bool, BeforeValidator(written.yes_no)]
+Many: TypeAlias = Annotated[list[T], BeforeValidator(written.one_or_list), AfterValidator(written.distinct)]
+Several: TypeAlias = Annotated[list[T], BeforeValidator(written.one_or_list)]
+Keyed: TypeAlias = Annotated[dict[str, Any], BeforeValidator(written.keyed)]
+Listed: TypeAlias = Annotated[list[Any], BeforeValidator(written.listed)]
+FactType: TypeAlias = Annotated[
+    model.FactType, BeforeValidator(written.among(get_args(model.FactType), "a type of fact"))
+]
+Tier: TypeAlias = Annotated[model.Tier, BeforeValidator(written.among(get_args(model.Tier), "a tier"))]
+Review: TypeAlias = Annotated[
+    model.Review, BeforeValidator(written.among(get_args(model.Review), "a state of review"))
+]
+Weight: TypeAlias = Annotated[
+    model.Weight, BeforeValidator(written.among(get_args(model.Weight), "a weight of evidence"))
+]
+
+
+class Shape(BaseModel):
+    """What one kind of map in the file looks like. `fallback` stands in for what is missing or wrong."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    called: ClassVar[str]
+    fallback: ClassVar[dict[str, Any]] = {}
+
+
+class Top(Shape):
+    called = "a pathway"
+    fallback = {
+        "pathway": "unnamed",
+        "title": "?",
+        "version": "1",
+        "review": "submitted",
+        "sources": {},
+        "tracks": {},
+        "exits": ["closed"],
+        "prompts": [],
+        "otherwise": {},
+    }
+    pathway: Id
+    title: Line
+    version: Whole
+    review: Review
+    say: Text = ""
+    sources: Keyed
+    facts: Keyed = {}
+    milestones: Keyed = {}
+    tracks: Keyed
+    exits: Many[Id]
+    prompts: Listed
+    otherwise: Keyed
+    banners: Listed = []
+
+
+class Source(Shape):
+    called = "a source"
+    fallback = {"title": "?", "weight": "unverified"}
+    title: Line
+    weight: Weight
+    doi: Doi = ""
+    note: Text = ""
+
+
+class Fact(Shape):
+    called = "a fact"
+    fallback = {"type": "text"}
+    type: FactType
+    ask: Line = ""
+    of: Many[Id] = []
+    unit: Line = ""
+    between: Several[Number] = []
+    many: YesNo = False
+    code: Keyed = {}
+
+
+class Milestone(Shape):
+    called = "a milestone"
+    fallback = {"from": "?", "after": "0 days"}
+    fact: Line = Field(alias="from")
+    after: After
+
+
+class Track(Shape):
+    called = "a track"
+    fallback = {"start": "?", "states": {}}
+    start: Line
+    say: Line = ""
+    states: Keyed
+    transitions: Listed = []
+
+
+class State(Shape):
+    called = "a state"
+    say: Line = ""
+    end: YesNo = False
+
+
+class Transition(Shape):
+    called = "a transition"
+    fallback = {"event": "unnamed", "from": "?", "to": "?"}
+    event: Id
+    sources: Many[Line] = Field(alias="from")
+    to: Line
+    say: Line = ""
+    needs: Many[Line] = []
+    needs_new: Many[Line] = []
+    asks: Many[Line] = []
+    should: Listed = []
+
+
+class Should(Shape):
+    called = "a warning"
+    fallback = {"that": "?", "else": "?", "source": "?"}
+    that: Condition
+    otherwise: Line = Field(alias="else")
+    source: Many[Line]
+
+
+class Otherwise(Shape):
+    called = "what is prompted otherwise"
+    fallback = {"say": "?", "for": "coordinator", "source": "?"}
+    say: Line
+    role: Role = Field(alias="for")
+    due: After | None = None
+    every: Several[After] = []
+    source: Many[Line]
+    then: Listed = []
+    snooze: Keyed | None = None
+
+
+class Prompt(Otherwise):
+    called = "a prompt"
+    fallback = {"id": "unnamed", "tier": "info", **Otherwise.fallback}
+    id: Id
+    tier: Tier
+    during: Keyed = Field(default={}, alias="while")
+    when: Condition = ""
+    counted_from: Line = "met"
+    opens: After | None = None
+    done_when: Condition = ""
+    needs: Many[Line] = []
+    needs_new: Many[Line] = []
+    until: After | None = None
+    lapses: After | None = None
+    unknown: Several[Any] = []
+
+
+class Escalation(Shape):
+    called = "an escalation"
+    fallback = {"after": "0 days", "tell": "lead"}
+    after: After
+    tell: Role
+
+
+class Snooze(Shape):
+    called = "a snooze"
+    most: After = Length(7, "day")
+    times: Whole = 2
+
+
+class Banner(Shape):
+    called = "a banner"
+    fallback = {"id": "unnamed", "say": "?", "when": "?", "source": "?"}
+    id: Id
+    say: Line
+    when: Condition
+    source: Many[Line]
+
+
+def shaped(shape: type[S], raw: object, where: Where, notes: Notes) -> S:
+    """Return what stands at `where` in its shape, noting what is wrong and standing in for it."""
+    raw = {} if raw == "" else raw
+    try:
+        return shape.model_validate(raw)
+    except ValidationError as wrong:
+        errors = wrong.errors(include_url=False)
+    for error in errors:
+        _note(shape, error["type"], error["loc"], error.get("ctx", {}).get("error"), where, notes)
+    spoilt = {error["loc"][0] for error in errors if error["loc"]}
+    sound = {key: raw[key] for key in raw if key not in spoilt} if isinstance(raw, dict) else {}
+    return shape.model_validate({**shape.fallback, **sound})
+
+
+def _note(shape: type[Shape], kind: str, loc: Where, wrong: object, where: Where, notes: Notes) -> None:
+    there, key = (*where, *loc), str(loc[0]) if loc else ""
+    if isinstance(wrong, written.Wrong):
+        notes.add(Finding(there, wrong.what, wrong.instead))
+    elif kind == "missing":
+        notes.add(Finding(there, f"{shape.called} needs `{key}`"))
+    elif kind == "extra_forbidden":
+        notes.doubt((*where, nearest(key, keys(shape))))
+        instead = near(key, keys(shape))
+        notes.add(Finding(there, f"`{key}` is not a key of {shape.called}", instead, of_key=True))
+    else:
+        notes.add(Finding(there, f"{shape.called} is written as keys with values"))
+
+
+def keys(shape: type[Shape]) -> list[str]:
+    """Return the keys that a shape has, in the order in which they are written."""
+    return [field.alias or name for name, field in shape.model_fields.items()]
