@@ -42,13 +42,13 @@ def resume(pathway: Pathway, standing: Standing, entries: Sequence[Entry]) -> St
     return _fold(lookup_of(pathway), fresh, entries)
 
 
-def outlook(pathway: Pathway, standing: Standing) -> Standing:
-    """Return what a standing becomes by time alone, when nobody records anything more.
+def outlook(pathway: Pathway, standing: Standing, until: Moment | None = None) -> Standing:
+    """Return what a standing becomes by time alone, up to a moment or for good.
 
     Its `ended` adds what time will end, each at its own moment; its `prompts` are those that stay.
     """
     lookup = lookup_of(pathway)
-    while (at := _next_by_itself(standing)) is not None:
+    while (at := _next_by_itself(standing)) is not None and (until is None or at <= until):
         standing = step(lookup, standing, at, ())
     return standing
 
