@@ -47,7 +47,7 @@ def on_day(step: Step, day: date, entry: int) -> Counted:
 
 
 def _stay(step: Step, rule: Rule) -> Counted | None:
-    stays = [step.stays[stay.key] for stay in step.lookup.stays_of(rule)]
+    stays = [step.stays.get(stay.key) for stay in step.lookup.stays_of(rule)]
     latest = max((stay for stay in stays if stay), key=lambda stay: stay.at, default=None)
     return at_moment(step, latest.at, latest.entry) if latest else None
 

@@ -12,13 +12,14 @@ from pathways.slots import Slot, slot_of
 from pathways.standing import Counted, Ending, Episode, Prompt
 from pathways.step import Step
 
+NONE_YET = Episode()
 COUNTED_BY_ENTERING = ("met", "entered", "state")
 REPEATED_AFTER: tuple[Ending, ...] = ("done", "dismissed", "acknowledged", "lapsed")
 
 
 def review(step: Step, slot: Slot) -> None:
     """Look at one slot after something that it names has changed: the act first, then the episode."""
-    episode = step.episodes.setdefault(slot.name, Episode())
+    episode = step.episodes.get(slot.name, NONE_YET)
     end_if_done(step, slot)
     wanted = _wanted(step, slot)
     if not episode.active:
@@ -36,14 +37,14 @@ def _wanted(step: Step, slot: Slot) -> bool | None:
     """Say whether the rule is wanted: `while` holds, `when` is met, and its booking is live."""
     if slot.booking is not None and slot.booking.ended:
         return False
-    if any(step.stays[stay.key] is None for stay in step.lookup.stays_of(slot.rule)):
+    if any(stay.key not in step.stays for stay in step.lookup.stays_of(slot.rule)):
         return False
     return True if slot.rule.when is None else step.judge(slot.rule.when, slot.booking)
 
 
 def want(step: Step, slot: Slot, *, wanted: bool) -> None:
     """Begin or end the episode of a rule whose being wanted is decided elsewhere."""
-    active = step.episodes.setdefault(slot.name, Episode()).active
+    active = step.episodes.get(slot.name, NONE_YET).active
     if wanted and not active:
         _begin_episode(step, slot)
     elif active and not wanted:
@@ -51,7 +52,7 @@ def want(step: Step, slot: Slot, *, wanted: bool) -> None:
 
 
 def _begin_episode(step: Step, slot: Slot) -> None:
-    episode = step.episodes[slot.name]
+    episode = step.episodes.get(slot.name, NONE_YET)
     step.episodes[slot.name] = Episode(
         count=episode.count + 1, active=True, began_at=step.at, began_by=step.by, done_at=episode.done_at
     )

@@ -59,7 +59,8 @@ def _enrol(step: Step, happening: Happening) -> None:
     for name, track in step.lookup.tracks.items():
         step.tracks[name] = TrackState(track.start, step.at, 1, {track.start: start})
         for stay in step.lookup.stays_on(name):
-            step.stays[stay.key] = start if track.start in stay.states else None
+            if track.start in stay.states:
+                step.stays[stay.key] = start
 
 
 def _move(step: Step, happening: Happening) -> None:
@@ -84,8 +85,8 @@ def _stay_or_go(step: Step, track: str, source: str, visit: Visit) -> None:
     to = step.tracks[track].state
     for stay in step.lookup.stays_on(track):
         if to not in stay.states:
-            step.stays[stay.key] = None
-        elif step.stays[stay.key] is None or source == to:
+            step.stays.pop(stay.key, None)
+        elif stay.key not in step.stays or source == to:
             step.stays[stay.key] = visit
             step.restarted.add(stay.key)
 

@@ -19,7 +19,7 @@ MisfitKind: TypeAlias = Literal[
 ]
 
 
-class Known(Struct, frozen=True):
+class Known(Struct, frozen=True, omit_defaults=True):
     """A fact in force. `entry` is the root number of the entry that made it so, `last` the entry itself."""
 
     value: Value
@@ -29,7 +29,7 @@ class Known(Struct, frozen=True):
     last: int
 
 
-class Booking(Struct, frozen=True):
+class Booking(Struct, frozen=True, omit_defaults=True):
     """One dated value of a `many` fact; `ended` is empty while it is live, else `done` or `cancelled`."""
 
     on: date
@@ -38,7 +38,7 @@ class Booking(Struct, frozen=True):
     ended: str = ""
 
 
-class Visit(Struct, frozen=True):
+class Visit(Struct, frozen=True, omit_defaults=True):
     """The latest entry of a state: when, by which entry (root number), and the how-manieth move it was."""
 
     at: Moment
@@ -46,7 +46,7 @@ class Visit(Struct, frozen=True):
     move: int
 
 
-class TrackState(Struct, frozen=True):
+class TrackState(Struct, frozen=True, omit_defaults=True):
     """Where a track is. `visits` has the latest entry of each state; `moves` counts all moves."""
 
     state: str
@@ -55,7 +55,7 @@ class TrackState(Struct, frozen=True):
     visits: dict[str, Visit]
 
 
-class Counted(Struct, frozen=True):
+class Counted(Struct, frozen=True, omit_defaults=True):
     """What a prompt is counted from, resolved: the exact moment, its local day, and the entry (0: time)."""
 
     at: Moment
@@ -63,14 +63,14 @@ class Counted(Struct, frozen=True):
     entry: int
 
 
-class Escalates(Struct, frozen=True):
+class Escalates(Struct, frozen=True, omit_defaults=True):
     """Tell this role at this moment, if the prompt was raised by the time it was due."""
 
     at: Moment
     tell: str
 
 
-class Prompt(Struct, frozen=True, kw_only=True):
+class Prompt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something somebody should do by a moment.
 
     `due_at` is the moment from which it is overdue (none: never); `due_on` the local day it is due, when
@@ -98,7 +98,7 @@ class Prompt(Struct, frozen=True, kw_only=True):
     ended_by: int = 0
 
 
-class Episode(Struct, frozen=True):
+class Episode(Struct, frozen=True, omit_defaults=True):
     """What is remembered of a rule (and booking) from one moment to the next.
 
     `count` episodes have begun so far; `active` says that the last one still goes on. `counted` is what
@@ -117,7 +117,7 @@ class Episode(Struct, frozen=True):
     muted: bool = False
 
 
-class Banner(Struct, frozen=True):
+class Banner(Struct, frozen=True, omit_defaults=True):
     """A banner that is or was shown; `until` is None while its condition holds."""
 
     id: str
@@ -125,7 +125,7 @@ class Banner(Struct, frozen=True):
     until: Moment | None = None
 
 
-class Misfit(Struct, frozen=True):
+class Misfit(Struct, frozen=True, omit_defaults=True):
     """An entry that does not fit the rest of the history, and why."""
 
     entry: int
@@ -133,7 +133,7 @@ class Misfit(Struct, frozen=True):
     at: Moment
 
 
-class Exit(Struct, frozen=True):
+class Exit(Struct, frozen=True, omit_defaults=True):
     """That the patient left the pathway."""
 
     reason: str
@@ -141,7 +141,7 @@ class Exit(Struct, frozen=True):
     entry: int
 
 
-class Standing(Struct, frozen=True, kw_only=True):
+class Standing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What follows from a history and a pathway: no clock, no database, no randomness.
 
     `at` is the latest moment folded, `last` the highest entry number seen. Bookings are keyed by fact, then
@@ -160,7 +160,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     facts: dict[str, Known] = {}
     bookings: dict[str, dict[int, Booking]] = {}
     passes: dict[str, Moment] = {}
-    stays: dict[str, Visit | None] = {}
+    stays: dict[str, Visit] = {}
     episodes: dict[str, Episode] = {}
     prompts: dict[str, Prompt] = {}
     ended: tuple[Prompt, ...] = ()

@@ -46,7 +46,7 @@ class Step:
         self.facts: dict[str, Known] = dict(before.facts)
         self.bookings: dict[str, dict[int, Booking]] = dict(before.bookings)
         self.passes: dict[str, Moment] = dict(before.passes)
-        self.stays: dict[str, Visit | None] = dict(before.stays)
+        self.stays: dict[str, Visit] = dict(before.stays)
         self.restarted: set[str] = set()
         self.episodes: dict[str, Episode] = dict(before.episodes)
         self.prompts: dict[str, Prompt] = dict(before.prompts)
