@@ -20,6 +20,8 @@ def counted(step: Step, slot: Slot, episode: Episode) -> Counted | None:
         return _visit(step, slot.rule)
     if kind == "booking":
         return on_day(step, slot.booking.on, slot.booking.entry) if slot.booking else None
+    if kind == "recorded":
+        return _recording(step, slot.rule)
     return _milestone(step, slot.rule) if kind == "milestone" else _fact(step, slot.rule)
 
 
@@ -33,7 +35,7 @@ def counting_fact(step: Step, rule: Rule) -> str | None:
     count = rule.counted_from
     if count.kind == "milestone":
         return step.lookup.milestones[count.name].fact
-    return count.name if count.kind == "fact" else None
+    return count.name if count.kind in ("fact", "recorded") else None
 
 
 def at_moment(step: Step, at: Moment, entry: int) -> Counted:
@@ -60,6 +62,11 @@ def _visit(step: Step, rule: Rule) -> Counted | None:
 def _fact(step: Step, rule: Rule) -> Counted | None:
     known = step.facts.get(rule.counted_from.name)
     return on_day(step, date.fromisoformat(str(known.value)), known.entry) if known else None
+
+
+def _recording(step: Step, rule: Rule) -> Counted | None:
+    known = step.facts.get(rule.counted_from.name)
+    return at_moment(step, known.since, known.entry) if known else None
 
 
 def _milestone(step: Step, rule: Rule) -> Counted | None:

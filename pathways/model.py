@@ -14,7 +14,7 @@ FactType: TypeAlias = Literal["date", "choice", "number", "yes-no", "text"]
 Tier: TypeAlias = Literal["stop", "due", "info"]
 Review: TypeAlias = Literal["submitted", "under-review", "approved", "retired"]
 Weight: TypeAlias = Literal["requirement", "read", "second-hand", "unverified", "default", "disputed"]
-CountedFrom: TypeAlias = Literal["met", "entered", "state", "fact", "milestone", "booking"]
+CountedFrom: TypeAlias = Literal["met", "entered", "state", "fact", "recorded", "milestone", "booking"]
 
 BUILT_IN = ("otherwise", "misfit", "override")
 
@@ -104,13 +104,18 @@ class Track(Struct, frozen=True, kw_only=True):
 
 
 class Count(Struct, frozen=True):
-    """What a prompt is counted from. `name` is a track, fact or milestone; `state` goes with a track."""
+    """What a prompt is counted from. `name` is a track, fact or milestone; `state` goes with a track.
+
+    A `fact` counts from the day that is its value, `recorded` from when it was last recorded.
+    """
 
     kind: CountedFrom = "met"
     name: str = ""
     state: str = ""
 
     def __str__(self) -> str:
+        if self.kind == "recorded":
+            return f"recorded.{self.name}"
         return f"{self.name}.{self.state}" if self.kind == "state" else self.name or self.kind
 
 
