@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from storage import problems
 from storage.filesystems import network_here
-from storage.store import Store
 from storage.version import SCHEMA, VERSION_TABLE
+
+if TYPE_CHECKING:
+    from storage.lists import Lists
+    from storage.store import Store
 
 OnStatement: TypeAlias = Callable[[Literal["before", "after"], str], None]
 
@@ -35,16 +38,29 @@ class Database:
         self._reader: sqlite3.Connection | None = None
 
     @contextmanager
-    def writing(self) -> Iterator[Store]:
+    def writing(self) -> Iterator["Store"]:
         """Give a store whose writing takes effect as a whole, when the block ends without an error."""
+        # Imported here: the values it gives take a while to import, and a list needs none of them.
+        from storage.store import Store
+
         with problems.explained(self.path), _transaction(self.writer(), "BEGIN IMMEDIATE") as connection:
             yield Store(connection)
 
     @contextmanager
-    def reading(self) -> Iterator[Store]:
+    def reading(self) -> Iterator["Store"]:
         """Give a store to read from, as the database was at one moment, however long the block takes."""
+        from storage.store import Store
+
         with problems.explained(self.path), _transaction(self.reader(), "BEGIN") as connection:
             yield Store(connection)
+
+    @contextmanager
+    def listing(self) -> Iterator["Lists"]:
+        """Give the lists of reading commands, with little to import."""
+        from storage.lists import Lists
+
+        with problems.explained(self.path), _transaction(self.reader(), "BEGIN") as connection:
+            yield Lists(connection)
 
     def writer(self) -> sqlite3.Connection:
         """Return the one connection that writes, checked and set up."""

@@ -1,7 +1,7 @@
 """How values stand in columns: the one module that knows, in both directions.
 
-A moment is a whole number of microseconds in UTC, a day is ISO text, a value without a fixed shape is
-JSON. Views show moments as ISO text in UTC, by `iso`.
+A moment is a whole number of microseconds in UTC, a day is ISO text, names are one text with spaces
+between them, and what has no fixed shape is JSON. Views show moments as ISO text in UTC, by `iso`.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ Json: TypeAlias = str
 
 _encode = msgspec.json.Encoder().encode
 _value = msgspec.json.Decoder(Value).decode
-_words = msgspec.json.Decoder(tuple[str, ...]).decode
+_texts = msgspec.json.Decoder(tuple[str, ...]).decode
 _escalations = msgspec.json.Decoder(tuple[Escalation, ...]).decode
 _NONE = "[]"
 
@@ -43,12 +43,20 @@ def value_in(text: Json | None) -> Value | None:
     return None if text is None else _value(text)
 
 
-def words_out(words: Sequence[str]) -> Json:
-    return _encode(words).decode() if words else _NONE
+def names_out(names: Sequence[str]) -> str:
+    return " ".join(names)
 
 
-def words_in(text: Json) -> tuple[str, ...]:
-    return () if text == _NONE else _words(text)
+def names_in(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def texts_out(texts: Sequence[str]) -> Json:
+    return _encode(texts).decode() if texts else _NONE
+
+
+def texts_in(text: Json) -> tuple[str, ...]:
+    return () if text == _NONE else _texts(text)
 
 
 def numbers_out(numbers: Sequence[int]) -> Json:

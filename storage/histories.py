@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathways.history import Entry, PromptKey
 from pathways.moments import Moment
 from storage import rendered as sql
-from storage.encoding import value_in, value_out, words_in, words_out
+from storage.encoding import texts_in, texts_out, value_in, value_out
 from storage.queries import Found, Given, Queries
 from storage.rows import EnrolmentRow, Fold, PathwayRow, PatientRow
 
@@ -44,8 +44,11 @@ class Histories(Queries):
         """List the enrolments of a patient, open and left, in the order they were made."""
         return [_enrolment(found) for found in self._all(sql.ENROLMENTS, patient_id=patient_id)]
 
+    def all_enrolments(self) -> list[EnrolmentRow]:
+        return [_enrolment(found) for found in self._all(sql.ALL_ENROLMENTS)]
+
     def enrolment_ids(self) -> list[int]:
-        return [found[0] for found in self._all(sql.ENROLMENT_IDS)]
+        return [row.id for row in self.all_enrolments()]
 
     def add_enrolment(self, row: EnrolmentRow) -> int:
         """Store an enrolment and return its id."""
@@ -89,6 +92,11 @@ class Histories(Queries):
         """Return the history of an enrolment in the order it was written."""
         return [entry_in(found) for found in self._all(sql.ENTRIES, enrolment_id=enrolment_id)]
 
+    def entries_of_patient(self, patient_id: str) -> list[tuple[int, Entry]]:
+        """Return all a patient's entries in the order they were written, each with its enrolment's id."""
+        found = self._all(sql.ENTRIES_OF_PATIENT, patient_id=patient_id)
+        return [(columns[2], entry_in(columns)) for columns in found]
+
     def append(self, enrolment_id: int, entries: Iterable[Entry]) -> None:
         self._each(sql.APPEND, [_entry_out(enrolment_id, entry) for entry in entries])
 
@@ -123,7 +131,7 @@ def entry_in(found: Found) -> Entry:
         track=track,
         source=source,
         to=target,
-        overrode=words_in(overrode),
+        overrode=texts_in(overrode),
         prompt=None if rule is None else PromptKey(rule, episode, occurrence, of_booking),
         until=until,
         zone=zone,
@@ -144,11 +152,11 @@ def _entry_out(enrolment_id: int, entry: Entry) -> dict[str, Given]:
         "track": entry.track,
         "source": entry.source,
         "target": entry.to,
-        "overrode": words_out(entry.overrode),
-        "prompt_rule": key and key.rule,
-        "prompt_episode": key and key.episode,
-        "prompt_occurrence": key and key.occurrence,
-        "prompt_booking": key and key.booking,
+        "overrode": texts_out(entry.overrode),
+        "prompt_rule": key.rule if key else None,
+        "prompt_episode": key.episode if key else None,
+        "prompt_occurrence": key.occurrence if key else None,
+        "prompt_booking": key.booking if key else None,
         "until": entry.until,
         "zone": entry.zone,
         "because": entry.because,

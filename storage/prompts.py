@@ -1,6 +1,6 @@
 """Prompts, and with each all that the clock will do about it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -12,12 +12,12 @@ from storage.encoding import (
     day_out,
     escalations_in,
     escalations_out,
+    names_in,
+    names_out,
     numbers_out,
-    words_in,
-    words_out,
 )
 from storage.queries import Found, Given
-from storage.rows import EscalationMoment, LedgerRow, PromptRow
+from storage.rows import EscalationMoment, LedgerRow, PromptRow, WaitingRow
 from storage.ticks import Ticks, deed_in
 from storage.waiting import plan
 
@@ -40,6 +40,14 @@ class Prompts(Ticks):
     def ledger(self, enrolment_id: int) -> list[LedgerRow]:
         """Return what the machine did about the prompts of an enrolment, in order."""
         return [deed_in(found) for found in self._all(sql.LEDGER, enrolment_id=enrolment_id)]
+
+    def deeds_by_prompt(self, enrolment_id: int) -> dict[int, list[LedgerRow]]:
+        """Return what the machine did about each prompt of an enrolment, in order, by the prompt's id."""
+        return _by_prompt(self.ledger(enrolment_id))
+
+    def all_waiting(self) -> list[WaitingRow]:
+        """Return all that waits for its moment, earliest first."""
+        return [WaitingRow(*found) for found in self._all(sql.WAITING)]
 
     def save_prompts(
         self,
@@ -85,13 +93,17 @@ class Prompts(Ticks):
 
     def _deeds(self, prompts: Sequence[PromptRow]) -> dict[int, list[LedgerRow]]:
         """Return what was done about each of some prompts, in order."""
-        deeds: dict[int, list[LedgerRow]] = {}
-        if prompts:
-            ids = numbers_out([prompt.id for prompt in prompts])
-            for found in self._all(sql.LEDGER_OF_PROMPTS, prompt_ids=ids):
-                deed = deed_in(found)
-                deeds.setdefault(deed.prompt_id, []).append(deed)
-        return deeds
+        if not prompts:
+            return {}
+        ids = numbers_out([prompt.id for prompt in prompts])
+        return _by_prompt(deed_in(found) for found in self._all(sql.LEDGER_OF_PROMPTS, prompt_ids=ids))
+
+
+def _by_prompt(deeds: Iterable[LedgerRow]) -> dict[int, list[LedgerRow]]:
+    sorted_out: dict[int, list[LedgerRow]] = {}
+    for deed in deeds:
+        sorted_out.setdefault(deed.prompt_id, []).append(deed)
+    return sorted_out
 
 
 def prompt_in(found: Found) -> PromptRow:
@@ -100,8 +112,8 @@ def prompt_in(found: Found) -> PromptRow:
     (
         row, enrolment_id, patient_id, number, rule, episode, occurrence, booking, tier, role, owner, say,
         written_at, began_at, began_by, counted_on, counted_at, counted_by, opens_at, due_at, due_on,
-        lapses_at, escalates, missing, acknowledged_at, snoozed_until, snoozes, ended_at, ended, ended_by,
-        settled,
+        lapses_at, escalates, missing, source, counted_from, acknowledged_at, snoozed_until, snoozes,
+        ended_at, ended, ended_by, settled,
     ) = found
     # fmt: on
     return PromptRow(
@@ -125,7 +137,9 @@ def prompt_in(found: Found) -> PromptRow:
         due_on=day_in(due_on),
         lapses_at=lapses_at,
         escalates=escalations_in(escalates),
-        missing=words_in(missing),
+        missing=names_in(missing),
+        source=names_in(source),
+        counted_from=counted_from,
         acknowledged_at=acknowledged_at,
         snoozed_until=snoozed_until,
         snoozes=snoozes,
@@ -146,5 +160,6 @@ def _prompt_out(prompt: PromptRow) -> dict[str, Given]:
         "counted_on": day_out(prompt.counted_on),
         "due_on": day_out(prompt.due_on),
         "escalates": escalations_out(prompt.escalates),
-        "missing": words_out(prompt.missing),
+        "missing": names_out(prompt.missing),
+        "source": names_out(prompt.source),
     }

@@ -40,8 +40,10 @@ enrolment.zone, enrolment.enrolled_at, enrolment.left_at, enrolment.left_reason 
 enrolment.patient_id = :patient_id ORDER BY enrolment.id
 """
 
-ENROLMENT_IDS = """
-SELECT enrolment.id FROM enrolment ORDER BY enrolment.id
+ALL_ENROLMENTS = """
+SELECT enrolment.id, enrolment.patient_id, enrolment.pathway, enrolment.digest, enrolment.owner,
+enrolment.zone, enrolment.enrolled_at, enrolment.left_at, enrolment.left_reason FROM enrolment ORDER BY
+enrolment.id
 """
 
 NEXT_ENROLMENT = """
@@ -88,6 +90,14 @@ entry.prompt_episode, entry.prompt_occurrence, entry.prompt_booking, entry.until
 entry.because, entry.replaces, entry.happened_at, entry.only_day, entry.recorded_at, entry.actor FROM
 entry WHERE entry.patient_id = (SELECT enrolment.patient_id FROM enrolment WHERE enrolment.id =
 :enrolment_id) AND entry.enrolment_id = :enrolment_id ORDER BY entry.number
+"""
+
+ENTRIES_OF_PATIENT = """
+SELECT entry.patient_id, entry.number, entry.enrolment_id, entry.kind, entry.name, entry.value,
+entry.booking, entry.track, entry.source, entry.target, entry.overrode, entry.prompt_rule,
+entry.prompt_episode, entry.prompt_occurrence, entry.prompt_booking, entry.until, entry.zone,
+entry.because, entry.replaces, entry.happened_at, entry.only_day, entry.recorded_at, entry.actor FROM
+entry WHERE entry.patient_id = :patient_id ORDER BY entry.number
 """
 
 APPEND = """
@@ -163,9 +173,9 @@ SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.
 prompt.occurrence, prompt.booking, prompt.tier, prompt.role, prompt.owner, prompt.say, prompt.written_at,
 prompt.began_at, prompt.began_by, prompt.counted_on, prompt.counted_at, prompt.counted_by,
 prompt.opens_at, prompt.due_at, prompt.due_on, prompt.lapses_at, prompt.escalates, prompt.missing,
-prompt.acknowledged_at, prompt.snoozed_until, prompt.snoozes, prompt.ended_at, prompt.ended,
-prompt.ended_by, prompt.settled FROM prompt WHERE prompt.enrolment_id = :enrolment_id AND prompt.settled
-IS 0 ORDER BY prompt.number
+prompt.source, prompt.counted_from, prompt.acknowledged_at, prompt.snoozed_until, prompt.snoozes,
+prompt.ended_at, prompt.ended, prompt.ended_by, prompt.settled FROM prompt WHERE prompt.enrolment_id =
+:enrolment_id AND prompt.settled IS 0 ORDER BY prompt.number
 """
 
 PROMPTS = """
@@ -173,9 +183,9 @@ SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.
 prompt.occurrence, prompt.booking, prompt.tier, prompt.role, prompt.owner, prompt.say, prompt.written_at,
 prompt.began_at, prompt.began_by, prompt.counted_on, prompt.counted_at, prompt.counted_by,
 prompt.opens_at, prompt.due_at, prompt.due_on, prompt.lapses_at, prompt.escalates, prompt.missing,
-prompt.acknowledged_at, prompt.snoozed_until, prompt.snoozes, prompt.ended_at, prompt.ended,
-prompt.ended_by, prompt.settled FROM prompt WHERE prompt.enrolment_id = :enrolment_id ORDER BY
-prompt.number
+prompt.source, prompt.counted_from, prompt.acknowledged_at, prompt.snoozed_until, prompt.snoozes,
+prompt.ended_at, prompt.ended, prompt.ended_by, prompt.settled FROM prompt WHERE prompt.enrolment_id =
+:enrolment_id ORDER BY prompt.number
 """
 
 PROMPT = """
@@ -183,9 +193,9 @@ SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.
 prompt.occurrence, prompt.booking, prompt.tier, prompt.role, prompt.owner, prompt.say, prompt.written_at,
 prompt.began_at, prompt.began_by, prompt.counted_on, prompt.counted_at, prompt.counted_by,
 prompt.opens_at, prompt.due_at, prompt.due_on, prompt.lapses_at, prompt.escalates, prompt.missing,
-prompt.acknowledged_at, prompt.snoozed_until, prompt.snoozes, prompt.ended_at, prompt.ended,
-prompt.ended_by, prompt.settled FROM prompt WHERE prompt.patient_id = :patient_id AND prompt.number =
-:number
+prompt.source, prompt.counted_from, prompt.acknowledged_at, prompt.snoozed_until, prompt.snoozes,
+prompt.ended_at, prompt.ended, prompt.ended_by, prompt.settled FROM prompt WHERE prompt.patient_id =
+:patient_id AND prompt.number = :number
 """
 
 NEXT_PROMPT = """
@@ -196,19 +206,20 @@ FROM prompt WHERE prompt.patient_id = :patient_id) AS anon_2 FROM prompt
 ADD_PROMPT = """
 INSERT INTO prompt (id, enrolment_id, patient_id, number, rule, episode, occurrence, booking, tier, role,
 owner, say, written_at, began_at, began_by, counted_on, counted_at, counted_by, opens_at, due_at, due_on,
-lapses_at, escalates, missing, acknowledged_at, snoozed_until, snoozes, ended_at, ended, ended_by,
-settled) VALUES (:id, :enrolment_id, :patient_id, :number, :rule, :episode, :occurrence, :booking, :tier,
-:role, :owner, :say, :written_at, :began_at, :began_by, :counted_on, :counted_at, :counted_by, :opens_at,
-:due_at, :due_on, :lapses_at, :escalates, :missing, :acknowledged_at, :snoozed_until, :snoozes, :ended_at,
-:ended, :ended_by, :settled)
+lapses_at, escalates, missing, source, counted_from, acknowledged_at, snoozed_until, snoozes, ended_at,
+ended, ended_by, settled) VALUES (:id, :enrolment_id, :patient_id, :number, :rule, :episode, :occurrence,
+:booking, :tier, :role, :owner, :say, :written_at, :began_at, :began_by, :counted_on, :counted_at,
+:counted_by, :opens_at, :due_at, :due_on, :lapses_at, :escalates, :missing, :source, :counted_from,
+:acknowledged_at, :snoozed_until, :snoozes, :ended_at, :ended, :ended_by, :settled)
 """
 
 CHANGE_PROMPT = """
 UPDATE prompt SET tier=:tier, role=:role, owner=:owner, say=:say, began_at=:began_at, began_by=:began_by,
 counted_on=:counted_on, counted_at=:counted_at, counted_by=:counted_by, opens_at=:opens_at,
 due_at=:due_at, due_on=:due_on, lapses_at=:lapses_at, escalates=:escalates, missing=:missing,
-acknowledged_at=:acknowledged_at, snoozed_until=:snoozed_until, snoozes=:snoozes, ended_at=:ended_at,
-ended=:ended, ended_by=:ended_by, settled=:settled WHERE prompt.id = :id
+source=:source, counted_from=:counted_from, acknowledged_at=:acknowledged_at,
+snoozed_until=:snoozed_until, snoozes=:snoozes, ended_at=:ended_at, ended=:ended, ended_by=:ended_by,
+settled=:settled WHERE prompt.id = :id
 """
 
 ADD_WAITING = """
@@ -347,4 +358,84 @@ HEARTBEATS = """
 SELECT heartbeat.worker, heartbeat.host, heartbeat.interval, heartbeat.started_at,
 heartbeat.tick_began_at, heartbeat.tick_ended_at, heartbeat.raised FROM heartbeat ORDER BY
 heartbeat.worker
+"""
+
+OVERDUE_LINES = """
+SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
+prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
+prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
+prompt.ended_at, enrolment.zone, enrolment.pathway FROM prompt JOIN enrolment ON enrolment.id =
+prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.owner = :owner AND prompt.tier = :tier AND
+prompt.sorts_at <= :now AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at >
+:now) AND (prompt.snoozed_until IS NULL OR prompt.snoozed_until <= :now) ORDER BY prompt.sorts_at,
+prompt.id LIMIT :limit OFFSET 0
+"""
+
+OPEN_LINES = """
+SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
+prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
+prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
+prompt.ended_at, enrolment.zone, enrolment.pathway FROM prompt JOIN enrolment ON enrolment.id =
+prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.owner = :owner AND prompt.tier = :tier AND
+prompt.sorts_at > :now AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at > :now)
+AND (prompt.snoozed_until IS NULL OR prompt.snoozed_until <= :now) ORDER BY prompt.sorts_at, prompt.id
+LIMIT :limit OFFSET 0
+"""
+
+OPENING_LINES = """
+SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
+prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
+prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
+prompt.ended_at, enrolment.zone, enrolment.pathway FROM prompt JOIN enrolment ON enrolment.id =
+prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.owner = :owner AND prompt.opens_at > :now AND
+prompt.opens_at <= :until AND (prompt.ended_at IS NULL OR prompt.ended_at > prompt.opens_at) ORDER BY
+prompt.opens_at, prompt.id LIMIT :limit OFFSET 0
+"""
+
+WAKING_LINES = """
+SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
+prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
+prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
+prompt.ended_at, enrolment.zone, enrolment.pathway FROM prompt JOIN enrolment ON enrolment.id =
+prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.owner = :owner AND prompt.opens_at <= :now AND
+prompt.snoozed_until IS NOT NULL AND prompt.snoozed_until > :now AND prompt.snoozed_until <= :until AND
+(prompt.ended_at IS NULL OR prompt.ended_at > prompt.snoozed_until) ORDER BY prompt.snoozed_until,
+prompt.id LIMIT :limit OFFSET 0
+"""
+
+NEXT_OWNER = """
+SELECT min(prompt.owner) AS min_1 FROM prompt WHERE prompt.settled IS 0 AND prompt.owner > :owner
+"""
+
+TRACKS_OF = """
+SELECT track_state.enrolment_id, track_state.track, track_state.state, track_state.entered_at FROM
+track_state WHERE track_state.enrolment_id IN (SELECT anon_1.value FROM json_each(:enrolment_ids) AS
+anon_1) ORDER BY track_state.enrolment_id, track_state.track
+"""
+
+LAST_TICK = """
+SELECT heartbeat.tick_ended_at, heartbeat.interval FROM heartbeat WHERE heartbeat.tick_ended_at IS NOT
+NULL ORDER BY heartbeat.tick_ended_at DESC LIMIT 1 OFFSET 0
+"""
+
+PATIENT_LINES = """
+SELECT patient.id, coalesce(identity.name, '') AS coalesce_1, enrolment.id AS id_1, enrolment.pathway,
+enrolment.owner, coalesce(enrolment.zone, patient.zone) AS coalesce_2, enrolment.enrolled_at,
+enrolment.left_at, enrolment.left_reason FROM patient LEFT OUTER JOIN identity ON identity.patient_id =
+patient.id LEFT OUTER JOIN enrolment ON enrolment.patient_id = patient.id AND (enrolment.left_at IS NULL
+OR :left = 1) WHERE (:owner = '' OR enrolment.owner = :owner) AND (:pathway = '' OR enrolment.pathway =
+:pathway) AND (:track = '' AND :state = '' AND :entered_by IS NULL OR (EXISTS (SELECT 1 FROM track_state
+WHERE track_state.enrolment_id = enrolment.id AND (:track = '' OR track_state.track = :track) AND (:state
+= '' OR track_state.state = :state) AND (:entered_by IS NULL OR track_state.entered_at <= :entered_by))))
+ORDER BY patient.id, enrolment.id
+"""
+
+PEOPLE = """
+SELECT patient.id, patient.zone, identity.name, identity.contact FROM patient LEFT OUTER JOIN identity ON
+identity.patient_id = patient.id ORDER BY patient.id
+"""
+
+PERSON = """
+SELECT patient.id, patient.zone, identity.name, identity.contact FROM patient LEFT OUTER JOIN identity ON
+identity.patient_id = patient.id WHERE patient.id = :patient_id ORDER BY patient.id
 """

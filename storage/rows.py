@@ -94,7 +94,10 @@ class Escalation(Struct, frozen=True):
 
 
 class PromptRow(Struct, frozen=True, kw_only=True):
-    """A prompt as the tables hold it. `id` and `number` are 0, `written_at` none until it is stored."""
+    """A prompt as the tables hold it. `id` and `number` are 0, `written_at` none until it is stored.
+
+    `source` (ids) and `counted_from` are what the rule says, kept here so that a list need not load it.
+    """
 
     id: int = 0
     enrolment_id: int
@@ -117,6 +120,8 @@ class PromptRow(Struct, frozen=True, kw_only=True):
     lapses_at: Moment | None = None
     escalates: tuple[Escalation, ...] = ()
     missing: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    counted_from: str = ""
     acknowledged_at: Moment | None = None
     snoozed_until: Moment | None = None
     snoozes: int = 0

@@ -1,6 +1,7 @@
 """The tables, defined once. Everything else that SQL needs is rendered from them.
 
-Moments are whole microseconds since 1970 in UTC; days are ISO text; what has no fixed shape is JSON text.
+Moments are whole microseconds since 1970 in UTC, days are ISO text, several names are one text with spaces
+between them, and what has no fixed shape is JSON text.
 A table class is not validated when it is made and loads lazily when touched, so none leaves this package.
 """
 
@@ -15,6 +16,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     UniqueConstraint,
+    and_,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import column
@@ -252,6 +254,13 @@ class Prompt(Table, table=True):
                 "prompt_of_enrolment": ("enrolment_id",),
             }.items()
         ),
+        Index(
+            "prompt_snoozed",
+            "owner",
+            "snoozed_until",
+            sqlite_where=and_(UNSETTLED, column("snoozed_until").is_not(None)),
+            postgresql_where=and_(UNSETTLED, column("snoozed_until").is_not(None)),
+        ),
         STRICT,
     )
 
@@ -280,6 +289,8 @@ class Prompt(Table, table=True):
     lapses_at: MaybeAt
     escalates: str
     missing: str
+    source: str
+    counted_from: str
     acknowledged_at: MaybeAt
     snoozed_until: MaybeAt
     snoozes: int

@@ -33,7 +33,7 @@ ENROLMENTS = (
     .where(_enrolment.c.patient_id == given("patient_id"))
     .order_by(_enrolment.c.id)
 )
-ENROLMENT_IDS = select(_enrolment.c.id).order_by(_enrolment.c.id)
+ALL_ENROLMENTS = select(*stored(_enrolment)).order_by(_enrolment.c.id)
 NEXT_ENROLMENT = select(func.coalesce(func.max(_enrolment.c.id), fixed(0)) + fixed(1))
 ADD_ENROLMENT = adding(_enrolment)
 SET_LEFT = (
@@ -62,6 +62,9 @@ ENTRIES = (
     select(*stored(_entry))
     .where(_entry.c.patient_id == _patient_of_enrolment, _entry.c.enrolment_id == given("enrolment_id"))
     .order_by(_entry.c.number)
+)
+ENTRIES_OF_PATIENT = (
+    select(*stored(_entry)).where(_entry.c.patient_id == given("patient_id")).order_by(_entry.c.number)
 )
 APPEND = adding(_entry, patient_id=_patient_of_enrolment)
 

@@ -196,6 +196,8 @@ def upgrade() -> None:
         sa.Column("lapses_at", sa.BigInteger(), nullable=True),
         sa.Column("escalates", sa.Text(), nullable=False),
         sa.Column("missing", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("counted_from", sa.Text(), nullable=False),
         sa.Column("acknowledged_at", sa.BigInteger(), nullable=True),
         sa.Column("snoozed_until", sa.BigInteger(), nullable=True),
         sa.Column("snoozes", sa.Integer(), nullable=False),
@@ -236,6 +238,13 @@ def upgrade() -> None:
         ["enrolment_id"],
         sqlite_where=sa.text("settled IS 0"),
         postgresql_where=sa.text("settled IS 0"),
+    )
+    op.create_index(
+        "prompt_snoozed",
+        "prompt",
+        ["owner", "snoozed_until"],
+        sqlite_where=sa.text("settled IS 0 AND snoozed_until IS NOT NULL"),
+        postgresql_where=sa.text("settled IS 0 AND snoozed_until IS NOT NULL"),
     )
     op.create_index(
         "prompt_worklist",

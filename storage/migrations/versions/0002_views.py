@@ -30,8 +30,12 @@ SELECT
         AS rule,
     p.missing
         AS missing,
+    p.source
+        AS source,
     strftime('%Y-%m-%dT%H:%M:%SZ', p.began_at / 1000000, 'unixepoch')
         AS began_at,
+    p.counted_from
+        AS counted_from,
     p.counted_on
         AS counted_on,
     strftime('%Y-%m-%dT%H:%M:%SZ', p.opens_at / 1000000, 'unixepoch')

@@ -1,0 +1,66 @@
+"""What can be checked of a database without folding a history. Each finding is one sentence."""
+
+from collections.abc import Iterable, Iterator
+
+from pathways.moments import Moment
+from storage import problems
+from storage.connection import Database
+from storage.rows import EscalationMoment, PromptRow, WaitingRow
+from storage.store import Store
+from storage.waiting import waiting
+
+_GAPS = """
+SELECT patient_id, count(*), max(number) FROM entry GROUP BY patient_id
+HAVING count(*) <> max(number) OR min(number) <> 1
+"""
+
+
+def check_file(database: Database) -> list[str]:
+    """Look whether the file is whole: its pages, its references, its numbering."""
+    connection = database.reader()
+    with problems.explained(database.path):
+        found = [
+            f"The file is damaged: {problem}."
+            for (problem,) in connection.execute("PRAGMA integrity_check")
+            if problem != "ok"
+        ]
+        found += [
+            f"A row of {table} refers to a row of {parent} that is not there."
+            for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check")
+        ]
+        found += [
+            f"Of {patient_id} there are {count} entries, but the last has number {last}."
+            for patient_id, count, last in connection.execute(_GAPS)
+        ]
+    return found
+
+
+def check_waiting(store: Store, *, now: Moment, escalation_moment: EscalationMoment) -> Iterator[str]:
+    """Compare what waits for its moment with what should, by the prompts and what was done about them.
+
+    `now` excuses what waits no more for a prompt that was over before a tick could see to it.
+    """
+    left = set(store.all_waiting())
+    for enrolment in store.all_enrolments():
+        deeds = store.deeds_by_prompt(enrolment.id)
+
+        def late(after: str, raised: Moment, zone: str = enrolment.zone) -> Moment:
+            return escalation_moment(after, raised, zone)
+
+        for prompt in store.prompts(enrolment.id):
+            wanted = waiting(prompt, deeds.get(prompt.id, ()), late)
+            yield from _missing(prompt, wanted - left, now)
+            left -= wanted
+    yield from _left_over(left)
+
+
+def _missing(prompt: PromptRow, rows: Iterable[WaitingRow], now: Moment) -> Iterator[str]:
+    over = prompt.ended_at is not None and prompt.ended_at <= now
+    for row in sorted(rows):
+        if row.kind == "lapse" or not over:
+            yield f"Nothing waits to {row.kind} {prompt.patient_id}/{prompt.number} at its moment."
+
+
+def _left_over(rows: Iterable[WaitingRow]) -> Iterator[str]:
+    for row in sorted(rows):
+        yield f"Something waits to {row.kind} the prompt in row {row.prompt_id}, but should not."

@@ -1,0 +1,181 @@
+"""The lists that reading commands show.
+
+A coordinator's command must feel instant, so this imports next to nothing: no msgspec, no json.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeAlias
+
+from storage import rendered as sql
+from storage.queries import Given, Queries
+
+Moment: TypeAlias = int
+
+TIERS = ("stop", "due", "info")
+EVERYBODY = None
+
+
+class PromptLine(NamedTuple):
+    """A prompt in a list. Moments are whole microseconds in UTC, days ISO text."""
+
+    id: int
+    enrolment_id: int
+    patient_id: str
+    number: int
+    rule: str
+    tier: str
+    role: str
+    owner: str
+    say: str
+    counted_from: str
+    counted_on: str | None
+    opens_at: Moment
+    due_at: Moment | None
+    due_on: str | None
+    missing: str
+    source: str
+    acknowledged_at: Moment | None
+    snoozed_until: Moment | None
+    ended_at: Moment | None
+    zone: str
+    pathway: str
+
+
+class Stay(NamedTuple):
+    track: str
+    state: str
+    entered_at: Moment
+
+
+class Tick(NamedTuple):
+    """The tick that ended last, of any scheduler, and how many seconds there should be between two."""
+
+    ended_at: Moment
+    interval: float
+
+
+class PatientLine(NamedTuple):
+    """One enrolment of a patient; a patient on no pathway has a line with a zone and nothing else."""
+
+    patient_id: str
+    name: str
+    enrolment_id: int | None
+    pathway: str | None
+    owner: str | None
+    zone: str
+    enrolled_at: Moment | None
+    left_at: Moment | None
+    left_reason: str | None
+
+
+class PersonLine(NamedTuple):
+    patient_id: str
+    zone: str
+    name: str | None
+    contact: str | None
+
+
+class Lists(Queries):
+    """All that is listed. `owner` is whose caseload, or `EVERYBODY`."""
+
+    def overdue(self, *, now: Moment, owner: str | None, limit: int) -> list[PromptLine]:
+        """List the open prompts past their due: stops first, then by due."""
+        return self._for(
+            owner, limit, _by_due, lambda each: self._by_tier(sql.OVERDUE_LINES, each, limit, now)
+        )
+
+    def open(self, *, now: Moment, owner: str | None, limit: int) -> list[PromptLine]:
+        """List the open prompts that are not overdue: stops first, then by due."""
+        return self._for(owner, limit, _by_due, lambda each: self._by_tier(sql.OPEN_LINES, each, limit, now))
+
+    def coming(self, *, now: Moment, until: Moment, owner: str | None, limit: int) -> list[PromptLine]:
+        """List what opens, or wakes from a snooze, after now and not after `until`, in that order."""
+        return self._for(owner, limit, _by_coming, lambda each: self._coming(each, limit, now, until))
+
+    def owners(self) -> list[str]:
+        """Name everybody whose caseload has a prompt that history has not ended."""
+        owners: list[str] = []
+        last: str | None = ""
+        while (last := self._value(sql.NEXT_OWNER, owner=last)) is not None:
+            owners.append(last)
+        return owners
+
+    def stays(self, enrolment_ids: Iterable[int]) -> dict[int, list[Stay]]:
+        """Return where the tracks of some enrolments are, by track."""
+        stays: dict[int, list[Stay]] = {}
+        ids = f"[{','.join(map(str, set(enrolment_ids)))}]"
+        for enrolment_id, *stay in self._all(sql.TRACKS_OF, enrolment_ids=ids):
+            stays.setdefault(enrolment_id, []).append(Stay(*stay))
+        return stays
+
+    def last_tick(self) -> Tick | None:
+        found = self._one(sql.LAST_TICK)
+        return Tick(*found) if found else None
+
+    def holders(self) -> dict[str, str]:
+        """Return who holds each role."""
+        return dict(self._all(sql.HOLDERS))
+
+    def patients(
+        self,
+        *,
+        track: str = "",
+        state: str = "",
+        entered_by: Moment | None = None,
+        owner: str = "",
+        pathway: str = "",
+        left: bool = False,
+    ) -> list[PatientLine]:
+        """List enrolments by patient; `left` adds those that ended, `entered_by` wants a stay that old."""
+        found = self._all(
+            sql.PATIENT_LINES,
+            track=track,
+            state=state,
+            entered_by=entered_by,
+            owner=owner,
+            pathway=pathway,
+            left=left,
+        )
+        return [PatientLine(*line) for line in found]
+
+    def people(self) -> list[PersonLine]:
+        return [PersonLine(*line) for line in self._all(sql.PEOPLE)]
+
+    def person(self, patient_id: str) -> PersonLine | None:
+        found = self._one(sql.PERSON, patient_id=patient_id)
+        return PersonLine(*found) if found else None
+
+    def _for(
+        self,
+        owner: str | None,
+        limit: int,
+        order: Callable[[PromptLine], tuple[int, ...]],
+        of_one: Callable[[str], list[PromptLine]],
+    ) -> list[PromptLine]:
+        if owner is not EVERYBODY:
+            return of_one(owner)
+        return sorted((line for each in self.owners() for line in of_one(each)), key=order)[:limit]
+
+    def _by_tier(self, statement: str, owner: str, limit: int, now: Moment) -> list[PromptLine]:
+        lines: list[PromptLine] = []
+        for tier in TIERS:
+            if len(lines) < limit:
+                more = limit - len(lines)
+                lines += self._lines(statement, owner=owner, tier=tier, now=now, limit=more)
+        return lines
+
+    def _coming(self, owner: str, limit: int, now: Moment, until: Moment) -> list[PromptLine]:
+        opening = self._lines(sql.OPENING_LINES, owner=owner, now=now, until=until, limit=limit)
+        waking = self._lines(sql.WAKING_LINES, owner=owner, now=now, until=until, limit=limit)
+        return sorted(opening + waking, key=_by_coming)[:limit]
+
+    def _lines(self, statement: str, **given: Given) -> list[PromptLine]:
+        return [PromptLine(*line) for line in self._all(statement, **given)]
+
+
+def _by_due(line: PromptLine) -> tuple[int, ...]:
+    return TIERS.index(line.tier), line.due_at is None, line.due_at or 0, line.id
+
+
+def _by_coming(line: PromptLine) -> tuple[int, ...]:
+    return max(line.opens_at, line.snoozed_until or 0), line.id

@@ -1,0 +1,123 @@
+"""The lists of reading commands.
+
+Each is found in the order it is shown: the first lines of a long list cost no more than of a short one.
+"""
+
+from sqlalchemy import and_, func, literal_column, or_, select
+
+from storage.statements.words import TABLES, fixed, given, listed
+
+_enrolment = TABLES["enrolment"]
+_heartbeat = TABLES["heartbeat"]
+_identity = TABLES["identity"]
+_patient = TABLES["patient"]
+_prompt = TABLES["prompt"]
+_track = TABLES["track_state"]
+
+_line = (
+    select(
+        *(
+            _prompt.c[name]
+            for name in (
+                *("id", "enrolment_id", "patient_id", "number", "rule", "tier", "role", "owner", "say"),
+                *("counted_from", "counted_on", "opens_at", "due_at", "due_on", "missing", "source"),
+                *("acknowledged_at", "snoozed_until", "ended_at"),
+            )
+        ),
+        _enrolment.c.zone,
+        _enrolment.c.pathway,
+    )
+    .join_from(_prompt, _enrolment, _enrolment.c.id == _prompt.c.enrolment_id)
+    .where(_prompt.c.settled.is_(False), _prompt.c.owner == given("owner"))
+    .limit(given("limit"))
+    .offset(fixed(0))
+)
+_tier = _prompt.c.tier == given("tier")
+_open = and_(
+    _prompt.c.opens_at <= given("now"),
+    or_(_prompt.c.ended_at.is_(None), _prompt.c.ended_at > given("now")),
+    or_(_prompt.c.snoozed_until.is_(None), _prompt.c.snoozed_until <= given("now")),
+)
+OVERDUE_LINES = _line.where(_tier, _prompt.c.sorts_at <= given("now"), _open).order_by(
+    _prompt.c.sorts_at, _prompt.c.id
+)
+OPEN_LINES = _line.where(_tier, _prompt.c.sorts_at > given("now"), _open).order_by(
+    _prompt.c.sorts_at, _prompt.c.id
+)
+OPENING_LINES = _line.where(
+    _prompt.c.opens_at > given("now"),
+    _prompt.c.opens_at <= given("until"),
+    or_(_prompt.c.ended_at.is_(None), _prompt.c.ended_at > _prompt.c.opens_at),
+).order_by(_prompt.c.opens_at, _prompt.c.id)
+WAKING_LINES = _line.where(
+    _prompt.c.opens_at <= given("now"),
+    _prompt.c.snoozed_until.is_not(None),
+    _prompt.c.snoozed_until > given("now"),
+    _prompt.c.snoozed_until <= given("until"),
+    or_(_prompt.c.ended_at.is_(None), _prompt.c.ended_at > _prompt.c.snoozed_until),
+).order_by(_prompt.c.snoozed_until, _prompt.c.id)
+
+# Asked again and again, this names every owner by one look-up each.
+NEXT_OWNER = select(func.min(_prompt.c.owner)).where(
+    _prompt.c.settled.is_(False), _prompt.c.owner > given("owner")
+)
+TRACKS_OF = (
+    select(_track.c.enrolment_id, _track.c.track, _track.c.state, _track.c.entered_at)
+    .where(_track.c.enrolment_id.in_(listed("enrolment_ids")))
+    .order_by(_track.c.enrolment_id, _track.c.track)
+)
+LAST_TICK = (
+    select(_heartbeat.c.tick_ended_at, _heartbeat.c.interval)
+    .where(_heartbeat.c.tick_ended_at.is_not(None))
+    .order_by(_heartbeat.c.tick_ended_at.desc())
+    .limit(fixed(1))
+    .offset(fixed(0))
+)
+
+_any_track = and_(given("track") == fixed(""), given("state") == fixed(""), given("entered_by").is_(None))
+_in_state = (
+    select(literal_column("1"))
+    .select_from(_track)
+    .where(
+        _track.c.enrolment_id == _enrolment.c.id,
+        or_(given("track") == fixed(""), _track.c.track == given("track")),
+        or_(given("state") == fixed(""), _track.c.state == given("state")),
+        or_(given("entered_by").is_(None), _track.c.entered_at <= given("entered_by")),
+    )
+    .exists()
+)
+PATIENT_LINES = (
+    select(
+        _patient.c.id,
+        func.coalesce(_identity.c.name, fixed("")),
+        _enrolment.c.id,
+        _enrolment.c.pathway,
+        _enrolment.c.owner,
+        func.coalesce(_enrolment.c.zone, _patient.c.zone),
+        _enrolment.c.enrolled_at,
+        _enrolment.c.left_at,
+        _enrolment.c.left_reason,
+    )
+    .select_from(_patient)
+    .outerjoin(_identity, _identity.c.patient_id == _patient.c.id)
+    .outerjoin(
+        _enrolment,
+        and_(
+            _enrolment.c.patient_id == _patient.c.id,
+            or_(_enrolment.c.left_at.is_(None), given("left") == fixed(1)),
+        ),
+    )
+    .where(
+        or_(given("owner") == fixed(""), _enrolment.c.owner == given("owner")),
+        or_(given("pathway") == fixed(""), _enrolment.c.pathway == given("pathway")),
+        or_(_any_track, _in_state),
+    )
+    .order_by(_patient.c.id, _enrolment.c.id)
+)
+PEOPLE = (
+    select(_patient.c.id, _patient.c.zone, _identity.c.name, _identity.c.contact)
+    .select_from(_patient)
+    .outerjoin(_identity, _identity.c.patient_id == _patient.c.id)
+    .order_by(_patient.c.id)
+)
+PERSON = PEOPLE.where(_patient.c.id == given("patient_id"))

@@ -1,0 +1,148 @@
+"""What the clock does, for a whole batch at a time.
+
+A batch is everything up to a place in `waiting`, so that any number of prompts that open at the same
+midnight can be taken bit by bit, each bit in a transaction of its own.
+"""
+
+from sqlalchemy import and_, case, func, literal_column, or_, select, tuple_
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.statements.words import TABLES, fixed, given
+
+_delivery = TABLES["delivery"]
+_enrolment = TABLES["enrolment"]
+_ledger = TABLES["ledger"]
+_prompt = TABLES["prompt"]
+_waiting = TABLES["waiting"]
+
+LAST_DEED = select(func.coalesce(func.max(_ledger.c.id), fixed(0)))
+_new_deed = _ledger.c.id > given("before")
+NEW_DEEDS = select(_ledger.c.kind, func.count()).where(_new_deed).group_by(_ledger.c.kind)
+_deed_columns = [c for c in _ledger.c if c.name != "id"]
+ADD_DEED = insert(_ledger).values({c.name: given(c.name) for c in _deed_columns}).on_conflict_do_nothing()
+
+NEXT_MOMENT = select(func.min(_waiting.c.at))
+BATCH_ENDS = (
+    select(_waiting.c.at, _waiting.c.prompt_id)
+    .where(_waiting.c.at <= given("now"))
+    .order_by(_waiting.c.at, _waiting.c.prompt_id)
+    .limit(fixed(1))
+    .offset(given("others"))
+)
+_in_batch = tuple_(_waiting.c.at, _waiting.c.prompt_id) <= tuple_(given("until_at"), given("until_id"))
+_open_now = or_(_prompt.c.ended_at.is_(None), _prompt.c.ended_at > given("now"))
+_raised, _superseded = _ledger.alias("raised"), _ledger.alias("superseded")
+_stands = (
+    select(_raised.c.id)
+    .where(
+        _raised.c.prompt_id == _prompt.c.id,
+        _raised.c.kind == fixed("raised"),
+        ~select(_superseded.c.id)
+        .where(
+            _superseded.c.prompt_id == _raised.c.prompt_id,
+            _superseded.c.kind == fixed("superseded"),
+            _superseded.c.moment == _raised.c.moment,
+        )
+        .exists(),
+    )
+    .exists()
+)
+# Each row of `waiting` is compared with its prompt again: one left behind by mistake does nothing.
+_comes_true = or_(
+    and_(
+        _waiting.c.kind == fixed("lapse"),
+        _prompt.c.ended == fixed("lapsed"),
+        _prompt.c.ended_at == _waiting.c.at,
+    ),
+    and_(
+        _open_now,
+        or_(
+            and_(_waiting.c.kind == fixed("open"), _prompt.c.opens_at == _waiting.c.at, ~_stands),
+            and_(_waiting.c.kind == fixed("wake"), _prompt.c.snoozed_until == _waiting.c.at),
+            _waiting.c.kind == fixed("escalate"),
+        ),
+    ),
+)
+_deed_of = case(
+    {
+        fixed("open"): fixed("raised"),
+        fixed("escalate"): fixed("escalated"),
+        fixed("lapse"): fixed("lapsed"),
+    },
+    value=_waiting.c.kind,
+    else_=fixed("woke"),
+)
+ADD_DEEDS_DUE = (
+    insert(_ledger)
+    .from_select(
+        [c.name for c in _deed_columns],
+        select(
+            _prompt.c.id,
+            _deed_of,
+            _waiting.c.at,
+            _waiting.c.tell,
+            given("now"),
+            fixed(0),
+            given("worker"),
+        )
+        .join_from(_waiting, _prompt, _prompt.c.id == _waiting.c.prompt_id)
+        .where(_in_batch, _comes_true)
+        .order_by(_waiting.c.at, _waiting.c.prompt_id),
+    )
+    .on_conflict_do_nothing()
+)
+REMOVE_BATCH = _waiting.delete().where(_in_batch)
+
+QUEUE_DEEDS = insert(_delivery).from_select(
+    [c.name for c in _delivery.c],
+    select(
+        _ledger.c.id,
+        fixed("output"),
+        fixed("queued"),
+        _ledger.c.at,
+        literal_column("NULL"),
+        fixed(0),
+        literal_column("NULL"),
+    ).where(_new_deed, _ledger.c.kind != fixed("superseded")),
+)
+
+_step = func.json_each(_prompt.c.escalates).table_valued("value").alias("step")
+_after, _tell, _planned_at = (
+    func.json_extract(_step.c.value, fixed(f"$.{field}")) for field in ("after", "tell", "at")
+)
+_escalated = _ledger.alias("escalated")
+_told = (
+    select(_escalated.c.id)
+    .where(
+        _escalated.c.prompt_id == _prompt.c.id,
+        _escalated.c.kind == fixed("escalated"),
+        _escalated.c.moment == _planned_at,
+        _escalated.c.tell == _tell,
+    )
+    .exists()
+)
+_newly_raised = and_(_new_deed, _ledger.c.kind == fixed("raised"))
+_in_time = _prompt.c.due_at > _ledger.c.at
+PLAN_ESCALATIONS = (
+    insert(_waiting)
+    .from_select(
+        [c.name for c in _waiting.c],
+        select(_planned_at, _prompt.c.id, fixed("escalate"), _tell)
+        .join_from(_ledger, _prompt, _prompt.c.id == _ledger.c.prompt_id)
+        .join(_step, literal_column("true"))
+        .where(
+            _newly_raised,
+            _in_time,
+            or_(_prompt.c.ended_at.is_(None), _planned_at < _prompt.c.ended_at),
+            ~_told,
+        ),
+    )
+    .on_conflict_do_nothing()
+)
+LATE_ESCALATIONS = (
+    select(_prompt.c.id, _after, _tell, _planned_at, _prompt.c.ended_at, _enrolment.c.zone)
+    .join_from(_ledger, _prompt, _prompt.c.id == _ledger.c.prompt_id)
+    .join(_enrolment, _enrolment.c.id == _prompt.c.enrolment_id)
+    .join(_step, literal_column("true"))
+    .where(_newly_raised, or_(_prompt.c.due_at.is_(None), ~_in_time))
+)
