@@ -1,0 +1,272 @@
+"""Reading stories: Markdown tables that a clinician can write, made into values.
+
+A story is a heading, a line that says when and where it begins, and a table of days. Whatever else stands
+between is for the reader. Nothing here knows a pathway: whether an event or a fact exists is found out
+when the story is run.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from pathways.errors import PathwayRejected
+from pathways.moments import Length, UnreadableTime, add_days, day, is_zone
+
+COLUMNS = ("day", "what happens", "new", "gone", "overdue", "banners")
+FURTHER_COLUMNS = ("told",)
+VERBS = (
+    "enrol",
+    "record",
+    "done",
+    "ack",
+    "snooze",
+    "dismiss",
+    "correct",
+    "withdraw",
+    "close",
+    "override",
+    "refused",
+)
+
+_BEGINS = re.compile(r"Begins (?P<day>\S+) in (?P<zone>\S+?)\.?")
+_WHEN = r"(?P<day>-?\d+)(?: (?P<time>\d\d:\d\d(?:[+-]\d\d:\d\d)?))?"
+_DAY = re.compile(_WHEN)
+_AT = re.compile(r"(?P<rest>.*?) at day " + _WHEN)
+_UNTIL = re.compile(r"(?P<rest>.*?) until day " + _WHEN)
+_QUOTED = re.compile(r'"[^"]*"')
+_WORD = re.compile(r'[^\s=]+=(?:"[^"]*"|day -?\d+|[^\s"]+)|[^\s=]+')
+_NUMBERED_DAY = re.compile(r"day (-?\d+)")
+_SHORTHAND = re.compile(r"`(?P<name>[a-z][a-z-]*)` means (?P<facts>.+?)\.?")
+
+
+class StoryRejected(PathwayRejected):
+    """A story cannot be read or played; says on which line of its file."""
+
+    def __init__(self, line: int, what: str) -> None:
+        self.line = line
+        super().__init__(f"line {line}: {what}")
+
+
+class When(Struct, frozen=True):
+    """A day counted from the beginning of the story, and a local time or an empty text for the whole day."""
+
+    day: int
+    time: str = ""
+
+    def __str__(self) -> str:
+        return f"day {self.day}{f' at {self.time}' if self.time else ''}"
+
+
+class Action(Struct, frozen=True, kw_only=True):
+    """One thing that happens: a verb, or `advance` for an event, with what it is about.
+
+    `about` is the event, the rule, the exit or the number of an entry; `facts` are `name=value` pairs
+    with days written out.
+    """
+
+    verb: str
+    about: str = ""
+    facts: tuple[str, ...] = ()
+    because: str = ""
+    at: When | None = None
+    until: When | None = None
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One line of the table. Of `expected`, a column that is not to be compared is left out."""
+
+    line: int
+    when: When
+    actions: tuple[Action, ...]
+    expected: dict[str, tuple[str, ...]]
+
+
+class Story(Struct, frozen=True, kw_only=True):
+    """What happens to one patient, and what should be prompted when."""
+
+    title: str
+    line: int
+    begins: date
+    zone: str
+    rows: tuple[Row, ...]
+
+
+def read_stories(text: str) -> list[Story]:
+    """Read all stories of a file, or raise `StoryRejected` at the first line that means nothing."""
+    introduction, *sections = _sections(text)
+    shorthand = _shorthand(introduction)
+    return [_story(section, shorthand) for section in sections]
+
+
+def day_of_story(begins: date, number: int) -> date:
+    """Return a day counted from the beginning of a story."""
+    return add_days(begins, Length(abs(number), "day", before=number < 0))
+
+
+class _Line(Struct, frozen=True):
+    number: int
+    text: str
+
+
+class _Terms(Struct, frozen=True):
+    """What the words of a story stand for: the first day, and names for several facts at once."""
+
+    begins: date
+    shorthand: dict[str, list[str]]
+
+
+def _sections(text: str) -> list[list[_Line]]:
+    """Divide a file at its headings of second rank; the first section is what stands before them."""
+    sections: list[list[_Line]] = [[]]
+    for number, written in enumerate(text.splitlines(), start=1):
+        line = _Line(number, written.strip())
+        if line.text.startswith("## "):
+            sections.append([line])
+        else:
+            sections[-1].append(line)
+    return sections
+
+
+def _shorthand(introduction: Sequence[_Line]) -> dict[str, list[str]]:
+    """Read lines such as: `worked-up` means suspicion=high calcium=2.4."""
+    found = [match for line in introduction if (match := _SHORTHAND.fullmatch(line.text))]
+    return {match["name"]: _WORD.findall(match["facts"]) for match in found}
+
+
+def _story(lines: Sequence[_Line], shorthand: dict[str, list[str]]) -> Story:
+    heading = lines[0]
+    begins, zone = _begins(lines)
+    return Story(
+        title=heading.text.removeprefix("## ").strip(),
+        line=heading.number,
+        begins=begins,
+        zone=zone,
+        rows=tuple(_rows(lines, _Terms(begins, shorthand))),
+    )
+
+
+def _begins(lines: Sequence[_Line]) -> tuple[date, str]:
+    for line in lines:
+        found = _BEGINS.fullmatch(line.text)
+        if found:
+            return _first_day(line, found["day"]), _zone(line, found["zone"])
+    how = "`Begins 2026-03-02 in Europe/London.`"
+    raise StoryRejected(lines[0].number, f"the story does not say when it begins; add a line such as {how}")
+
+
+def _first_day(line: _Line, text: str) -> date:
+    try:
+        return day(text)
+    except UnreadableTime as problem:
+        raise StoryRejected(line.number, str(problem)) from None
+
+
+def _zone(line: _Line, name: str) -> str:
+    if not is_zone(name):
+        raise StoryRejected(line.number, f"{name!r} is not a time zone; write one such as Europe/London")
+    return name
+
+
+def _rows(lines: Sequence[_Line], terms: _Terms) -> Iterator[Row]:
+    table = [line for line in lines if line.text.startswith("|")]
+    if len(table) <= 2:  # noqa: PLR2004  # the names of the columns, and the rule below them
+        raise StoryRejected(lines[0].number, "the story has no table of days")
+    columns = _columns(table[0])
+    for line in table[2:]:
+        cells = _cells(line)
+        if len(cells) != len(columns):
+            what = f"{len(cells)} cells under {len(columns)} columns ({' | '.join(columns)})"
+            raise StoryRejected(line.number, what)
+        yield _row(line, dict(zip(columns, cells, strict=True)), terms)
+
+
+def _columns(line: _Line) -> list[str]:
+    columns = [cell.lower() for cell in _cells(line)]
+    if tuple(columns[: len(COLUMNS)]) != COLUMNS or not set(columns[len(COLUMNS) :]) <= set(FURTHER_COLUMNS):
+        what = f"the columns are {' | '.join(COLUMNS)}, and perhaps {' | '.join(FURTHER_COLUMNS)}"
+        raise StoryRejected(line.number, what)
+    return columns
+
+
+def _cells(line: _Line) -> list[str]:
+    return [cell.strip().replace("`", "") for cell in line.text.strip("|").split("|")]
+
+
+def _row(line: _Line, cells: dict[str, str], terms: _Terms) -> Row:
+    found = _DAY.fullmatch(cells["day"])
+    if not found:
+        what = f"{cells['day']!r} is not a day of the story; write `14`, or `14 09:30`"
+        raise StoryRejected(line.number, what)
+    return Row(
+        line=line.number,
+        when=_when(found),
+        actions=tuple(_action(line, text, terms) for text in _parts(cells["what happens"], ";") if text),
+        expected=_expected(cells),
+    )
+
+
+def _when(found: re.Match[str]) -> When:
+    return When(int(found["day"]), found["time"] or "")
+
+
+def _expected(cells: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """List what each column expects. An empty `new` or `gone` expects nothing; others say nothing."""
+    return {
+        name: tuple(part for part in _parts(cells[name], ",") if part and part != "none")
+        for name in cells
+        if name not in ("day", "what happens") and (cells[name] or name in ("new", "gone"))
+    }
+
+
+def _parts(text: str, divider: str) -> list[str]:
+    """Divide a text, but not inside quotation marks."""
+    quiet = _QUOTED.sub(lambda found: " " * len(found[0]), text)
+    cuts = [at for at, character in enumerate(quiet) if character == divider]
+    return [
+        text[start:end].strip()
+        for start, end in zip([0, *(cut + 1 for cut in cuts)], [*cuts, len(text)], strict=True)
+    ]
+
+
+def _action(line: _Line, text: str, terms: _Terms) -> Action:
+    said, _, because = text.partition(" because ")
+    at, until = _AT.fullmatch(said), _UNTIL.fullmatch(said)
+    said = at["rest"] if at else until["rest"] if until else said
+    words = _WORD.findall(said)
+    if "".join(words) != said.replace(" ", "") and " ".join(words) != " ".join(said.split()):
+        raise StoryRejected(line.number, f"{said!r} cannot be read; write values of several words in quotes")
+    verb, about, facts = _verb(line, words)
+    pairs = [pair for word in facts for pair in terms.shorthand.get(word, [word])]
+    if wrong := [pair for pair in pairs if "=" not in pair]:
+        raise StoryRejected(line.number, f"{wrong[0]!r} cannot stand there; facts are written name=value")
+    return Action(
+        verb=verb,
+        about=about,
+        facts=tuple(_written_out(pair, terms.begins) for pair in pairs),
+        because=because.strip(),
+        at=_when(at) if at else None,
+        until=_when(until) if until else None,
+    )
+
+
+def _verb(line: _Line, words: list[str]) -> tuple[str, str, list[str]]:
+    """Tell the verb, what it is about and the facts; a first word that is no verb is an event."""
+    verb, *rest = words if words[0] in VERBS else ("advance", *words)
+    if verb in ("enrol", "record"):
+        return verb, "", rest
+    if not rest:
+        raise StoryRejected(line.number, f"`{verb}` does not say what")
+    if verb == "correct" and "=" in rest[0]:
+        return verb, rest[0].partition("=")[0], rest
+    return verb, rest[0], rest[1:]
+
+
+def _written_out(pair: str, begins: date) -> str:
+    """Write out `first_dose=day 3`, and take quotation marks off."""
+    name, _, value = pair.partition("=")
+    found = _NUMBERED_DAY.fullmatch(value)
+    if found:
+        return f"{name}={day_of_story(begins, int(found[1]))}"
+    return f"{name}={value.strip(chr(34))}"
