@@ -113,10 +113,14 @@ def _count_again(step: Step, slot: Slot) -> None:
     if count is None or same(count, episode.counted):
         return
     prompt = step.prompts.get(slot.name)
-    if prompt is not None:
+    if prompt is None:
+        if not episode.muted:
+            _begin_occurrence(step, slot)
+    elif slot.rule.counted_from.kind == "recorded" and prompt.counted is not None:
+        # Said again while it is still open: what was due stays due.
+        _reschedule(step, slot, counting.schedule_of(prompt), count)
+    else:
         _reschedule(step, slot, counting.first(slot.rule, count, prompt.began_at, step.zone), count)
-    elif not episode.muted:
-        _begin_occurrence(step, slot)
 
 
 def _reschedule(step: Step, slot: Slot, schedule: counting.Schedule, count: Counted | None) -> None:
