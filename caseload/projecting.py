@@ -13,7 +13,7 @@ from caseload.wording import wording
 from pathways import counting
 from pathways.follow import outlook
 from pathways.lookup import lookup_of
-from pathways.model import Pathway
+from pathways.model import Pathway, Rule
 from pathways.moments import Moment, length
 from pathways.standing import Prompt, Standing, TrackState
 from storage.rows import BannerRow, EnrolmentRow, Escalation, FactRow, Fold, PromptRow, TrackRow
@@ -179,6 +179,8 @@ def _prompt(pathway: Pathway, row: EnrolmentRow, standing: Standing, prompt: Pro
             for then, each in zip(rule.then, prompt.escalates, strict=True)
         ),
         missing=prompt.missing,
+        source=rule.source,
+        counted_from=_counted_from(rule, standing, prompt),
         acknowledged_at=prompt.acknowledged_at,
         snoozed_until=prompt.snoozed_until,
         snoozes=prompt.snoozes,
@@ -187,6 +189,14 @@ def _prompt(pathway: Pathway, row: EnrolmentRow, standing: Standing, prompt: Pro
         ended_by=prompt.ended_by,
         settled=_settled(prompt, standing),
     )
+
+
+def _counted_from(rule: Rule, standing: Standing, prompt: Prompt) -> str:
+    """Name what a prompt is counted from: a repeat from the answer (or missed due) before it."""
+    key = prompt.key
+    episode = standing.episodes.get(f"{key.rule}#{key.booking}" if key.booking else key.rule)
+    repeated = rule.every and key.occurrence > 1 and episode and episode.counted != prompt.counted
+    return "repeat" if repeated else str(rule.counted_from)
 
 
 def _settled(prompt: Prompt, standing: Standing) -> bool:
