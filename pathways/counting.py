@@ -46,7 +46,7 @@ def repeat(rule: Rule, interval: Length, after: Counted, began_at: Moment, zone:
     if interval.exact:
         lead = add_exact(0, rule.due) - add_exact(0, rule.opens) if rule.opens else add_exact(0, rule.due)
         due_at = add_exact(after.at, interval)
-        return _schedule(rule, after, max(began_at, due_at - lead), _Due(due_at, None), zone)
+        return _schedule(rule, after, max(began_at, due_at - max(0, lead)), _Due(due_at, None), zone)
     due_on = add_days(after.on, interval)
     opens_on = add_days(due_on, Length(lead_days(rule, after.on), "day", before=True))
     return _schedule(rule, after, max(began_at, start_of(opens_on, zone)), _Due.on(due_on, zone), zone)

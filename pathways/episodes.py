@@ -54,7 +54,11 @@ def want(step: Step, slot: Slot, *, wanted: bool) -> None:
 def _begin_episode(step: Step, slot: Slot) -> None:
     episode = step.episodes.get(slot.name, NONE_YET)
     step.episodes[slot.name] = Episode(
-        count=episode.count + 1, active=True, began_at=step.at, began_by=step.by, done_at=episode.done_at
+        count=episode.count + 1,
+        active=True,
+        began_at=step.at,
+        began_by=step.cause(slot.rule),
+        done_at=episode.done_at,
     )
     _begin_occurrence(step, slot)
 
@@ -74,7 +78,7 @@ def _begin(step: Step, slot: Slot, schedule: counting.Schedule, episode: Episode
         tier=slot.rule.tier,
         role=slot.rule.role,
         began_at=step.at,
-        began_by=step.by,
+        began_by=step.cause(slot.rule),
         **structs.asdict(schedule),
     )
     end_if_done(step, slot)
@@ -96,6 +100,8 @@ def _enter_again(step: Step, slot: Slot) -> None:
         _count_again(step, slot)
         return
     count = counted(step, slot, step.episodes[slot.name])
+    if count is None or same(count, step.episodes[slot.name].counted):
+        return
     schedule = counting.first(slot.rule, count, prompt.began_at, step.zone)
     if not _earlier(schedule.due_at, prompt.due_at):
         schedule = counting.schedule_of(prompt)

@@ -44,6 +44,7 @@ class Lookup:
         for track in pathway.tracks:
             for step in track.transitions:
                 self.events[step.event].append(step)
+        self._names: dict[str, frozenset[str]] = {}
         self._stays = _by_track(pathway.rules)
         self.rules_naming = _by_name(pathway.rules, self.rule_names)
         self.banners_naming = _by_name(pathway.banners, lambda banner: _stems(banner.when))
@@ -56,6 +57,13 @@ class Lookup:
     def stays_of(self, rule: Rule) -> list[Stay]:
         """List the stays that a rule wants, one for each track of its `while`."""
         return [Stay(track, states) for track, states in rule.during]
+
+    def names_of(self, rule: Rule) -> frozenset[str]:
+        """Return those names, found once for each rule."""
+        found = self._names.get(rule.id)
+        if found is None:
+            found = self._names[rule.id] = frozenset(self.rule_names(rule))
+        return found
 
     def rule_names(self, rule: Rule) -> Iterator[str]:
         """Yield the names whose change can change what follows from a rule."""

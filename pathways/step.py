@@ -12,7 +12,7 @@ from msgspec import structs
 from pathways.conditions import View
 from pathways.history import Happening
 from pathways.lookup import Lookup
-from pathways.model import Condition
+from pathways.model import Condition, Rule
 from pathways.moments import Moment, day_of
 from pathways.standing import (
     Banner,
@@ -86,10 +86,20 @@ class Step:
     def end(self, slot: str, ending: Ending, by: int | None = None) -> None:
         """End the live prompt of a slot, now."""
         prompt = self.prompts.pop(slot)
-        ended_by = self.by if by is None else by
+        ended_by = self.cause(self.lookup.rules[prompt.key.rule]) if by is None else by
         if ending == "done" and slot in self.episodes:
             self.episodes[slot] = structs.replace(self.episodes[slot], done_at=self.at)
         self.ended.append(structs.replace(prompt, ended=ending, ended_at=self.at, ended_by=ended_by))
+
+    def cause(self, rule: Rule) -> int:
+        """Return the last entry of this moment that a rule names, or the last of all; 0 when time did it."""
+        names = self.lookup.names_of(rule)
+        named = [
+            happening.entry.number
+            for happening in self.happenings
+            if (happening.entry.track or happening.entry.name) in names
+        ]
+        return max(named, default=self.by)
 
     def judge(self, condition: Condition, booking: Booking | None = None) -> bool | None:
         """Say whether a condition is met, not met or unknown at this moment."""
