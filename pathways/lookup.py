@@ -59,7 +59,7 @@ class Lookup:
         return [Stay(track, states) for track, states in rule.during]
 
     def names_of(self, rule: Rule) -> frozenset[str]:
-        """Return those names, found once for each rule."""
+        """Return what `rule_names` yields, found once for each rule."""
         found = self._names.get(rule.id)
         if found is None:
             found = self._names[rule.id] = frozenset(self.rule_names(rule))
