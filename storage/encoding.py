@@ -4,7 +4,7 @@ A moment is a whole number of microseconds in UTC, a day is ISO text, names are 
 between them, and what has no fixed shape is JSON. Views show moments as ISO text in UTC, by `iso`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
@@ -61,6 +61,10 @@ def texts_in(text: Json) -> tuple[str, ...]:
 
 def numbers_out(numbers: Sequence[int]) -> Json:
     return _encode(numbers).decode()
+
+
+def object_out(values: Mapping[str, int]) -> Json:
+    return _encode(values).decode()
 
 
 def escalations_out(escalates: Sequence[Escalation]) -> Json:

@@ -112,6 +112,9 @@ class Lists(Queries):
         found = self._one(sql.LAST_TICK)
         return Tick(*found) if found else None
 
+    def site_zone(self) -> str:
+        return str(self._value(sql.SITE_ZONE))
+
     def holders(self) -> dict[str, str]:
         """Return who holds each role."""
         return dict(self._all(sql.HOLDERS))

@@ -295,23 +295,25 @@ INSERT INTO delivery (ledger_id, channel, state, ready_at, claimed_by, tries, se
 'superseded'
 """
 
-PLAN_ESCALATIONS = """
-INSERT INTO waiting (at, prompt_id, kind, tell) SELECT json_extract(step.value, '$.at') AS json_extract_1,
-prompt.id, 'escalate', json_extract(step.value, '$.tell') AS json_extract_2 FROM ledger JOIN prompt ON
-prompt.id = ledger.prompt_id JOIN json_each(prompt.escalates) AS step ON true WHERE ledger.id > :before
-AND ledger.kind = 'raised' AND prompt.due_at > ledger.at AND (prompt.ended_at IS NULL OR
-json_extract(step.value, '$.at') < prompt.ended_at) AND NOT (EXISTS (SELECT escalated.id FROM ledger AS
-escalated WHERE escalated.prompt_id = prompt.id AND escalated.kind = 'escalated' AND escalated.moment =
-json_extract(step.value, '$.at') AND escalated.tell = json_extract(step.value, '$.tell'))) ON CONFLICT DO
-NOTHING
+LATE_TERMS = """
+SELECT DISTINCT json_extract(step.value, '$.after') AS json_extract_1, enrolment.zone FROM ledger JOIN
+prompt ON prompt.id = ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id JOIN
+json_each(prompt.escalates) AS step ON true WHERE ledger.id > :before AND ledger.kind = 'raised' AND NOT
+(prompt.due_at IS NOT NULL AND prompt.due_at > ledger.at)
 """
 
-LATE_ESCALATIONS = """
-SELECT prompt.id, json_extract(step.value, '$.after') AS json_extract_1, json_extract(step.value,
-'$.tell') AS json_extract_2, json_extract(step.value, '$.at') AS json_extract_3, prompt.ended_at,
-enrolment.zone FROM ledger JOIN prompt ON prompt.id = ledger.prompt_id JOIN enrolment ON enrolment.id =
-prompt.enrolment_id JOIN json_each(prompt.escalates) AS step ON true WHERE ledger.id > :before AND
-ledger.kind = 'raised' AND (prompt.due_at IS NULL OR prompt.due_at <= ledger.at)
+PLAN_ESCALATIONS = """
+INSERT INTO waiting (at, prompt_id, kind, tell) SELECT planned.at, planned.prompt_id, 'escalate',
+planned.tell FROM (SELECT CASE WHEN (prompt.due_at IS NOT NULL AND prompt.due_at > ledger.at) THEN
+json_extract(step.value, '$.at') ELSE max(json_extract(step.value, '$.at'), json_extract(:late, '$."' ||
+json_extract(step.value, '$.after') || '|' || enrolment.zone || '"')) END AS at, prompt.id AS prompt_id,
+json_extract(step.value, '$.tell') AS tell, prompt.ended_at AS ended_at FROM ledger JOIN prompt ON
+prompt.id = ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id JOIN
+json_each(prompt.escalates) AS step ON true WHERE ledger.id > :before AND ledger.kind = 'raised') AS
+planned WHERE (planned.ended_at IS NULL OR planned.ended_at > planned.at) AND NOT (EXISTS (SELECT
+escalated.id FROM ledger AS escalated WHERE escalated.prompt_id = planned.prompt_id AND escalated.kind =
+'escalated' AND escalated.moment = planned.at AND escalated.tell = planned.tell)) ORDER BY planned.at,
+planned.prompt_id ON CONFLICT DO NOTHING
 """
 
 CLAIMABLE = """

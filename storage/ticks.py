@@ -6,6 +6,7 @@ import msgspec
 
 from pathways.moments import Moment
 from storage import rendered as sql
+from storage.encoding import object_out
 from storage.histories import Histories
 from storage.queries import Found, Given
 from storage.rows import Claimed, EscalationMoment, LedgerRow, WaitingRow
@@ -55,19 +56,9 @@ class Ticks(Histories):
     def _follow_up(self, before: int, *, now: Moment, escalation_moment: EscalationMoment) -> None:
         """Queue messages and plan escalations for what was written to the ledger after row `before`."""
         self._run(sql.QUEUE_DEEDS, before=before)
-        self._run(sql.PLAN_ESCALATIONS, before=before)
-        # Those raised when already due: their escalations are counted anew, by the calendar.
-        late: dict[tuple[str, str], Moment] = {}
-        rows = []
-        for prompt_id, after, tell, planned_at, ended_at, zone in self._all(
-            sql.LATE_ESCALATIONS, before=before
-        ):
-            if (after, zone) not in late:
-                late[after, zone] = escalation_moment(after, now, zone)
-            at = max(planned_at, late[after, zone])
-            if ended_at is None or at < ended_at:
-                rows.append({"at": at, "prompt_id": prompt_id, "kind": "escalate", "tell": tell})
-        self._each(sql.ADD_WAITING, rows)
+        terms = self._all(sql.LATE_TERMS, before=before)
+        late = {f"{after}|{zone}": escalation_moment(after, now, zone) for after, zone in terms}
+        self._run(sql.PLAN_ESCALATIONS, before=before, late=object_out(late))
 
     def _late(self, enrolment_id: int, escalation_moment: EscalationMoment) -> Late:
         def late(after: str, raised: Moment) -> Moment:

@@ -4,7 +4,7 @@ A batch is everything up to a place in `waiting`, so that any number of prompts 
 midnight can be taken bit by bit, each bit in a transaction of its own.
 """
 
-from sqlalchemy import and_, case, func, literal_column, or_, select, tuple_
+from sqlalchemy import BigInteger, Text, and_, case, func, literal_column, or_, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.statements.words import TABLES, fixed, given
@@ -106,43 +106,50 @@ QUEUE_DEEDS = insert(_delivery).from_select(
     ).where(_new_deed, _ledger.c.kind != fixed("superseded")),
 )
 
+# Escalations of what was raised. Of a prompt raised when already due they are counted from the raise, by
+# the calendar, which the caller knows: LATE_TERMS asks for each length and zone once, and the answers come
+# back as a JSON object.
 _step = func.json_each(_prompt.c.escalates).table_valued("value").alias("step")
 _after, _tell, _planned_at = (
-    func.json_extract(_step.c.value, fixed(f"$.{field}")) for field in ("after", "tell", "at")
+    func.json_extract(_step.c.value, fixed(f"$.{field}"), type_=kind)
+    for field, kind in (("after", Text), ("tell", Text), ("at", BigInteger))
 )
+_in_time = and_(_prompt.c.due_at.is_not(None), _prompt.c.due_at > _ledger.c.at)
+_term = _after.concat(fixed("|")).concat(_enrolment.c.zone)
+_counted_anew = func.json_extract(given("late"), fixed('$."').concat(_term).concat(fixed('"')))
+_raised_now = (
+    select()
+    .select_from(_ledger)
+    .join(_prompt, _prompt.c.id == _ledger.c.prompt_id)
+    .join(_enrolment, _enrolment.c.id == _prompt.c.enrolment_id)
+    .join(_step, literal_column("true"))
+    .where(_new_deed, _ledger.c.kind == fixed("raised"))
+)
+LATE_TERMS = _raised_now.add_columns(_after, _enrolment.c.zone).where(~_in_time).distinct()
+_planned = _raised_now.add_columns(
+    case((_in_time, _planned_at), else_=func.max(_planned_at, _counted_anew)).label("at"),
+    _prompt.c.id.label("prompt_id"),
+    _tell.label("tell"),
+    _prompt.c.ended_at,
+).subquery("planned")
 _escalated = _ledger.alias("escalated")
 _told = (
     select(_escalated.c.id)
     .where(
-        _escalated.c.prompt_id == _prompt.c.id,
+        _escalated.c.prompt_id == _planned.c.prompt_id,
         _escalated.c.kind == fixed("escalated"),
-        _escalated.c.moment == _planned_at,
-        _escalated.c.tell == _tell,
+        _escalated.c.moment == _planned.c.at,
+        _escalated.c.tell == _planned.c.tell,
     )
     .exists()
 )
-_newly_raised = and_(_new_deed, _ledger.c.kind == fixed("raised"))
-_in_time = _prompt.c.due_at > _ledger.c.at
 PLAN_ESCALATIONS = (
     insert(_waiting)
     .from_select(
         [c.name for c in _waiting.c],
-        select(_planned_at, _prompt.c.id, fixed("escalate"), _tell)
-        .join_from(_ledger, _prompt, _prompt.c.id == _ledger.c.prompt_id)
-        .join(_step, literal_column("true"))
-        .where(
-            _newly_raised,
-            _in_time,
-            or_(_prompt.c.ended_at.is_(None), _planned_at < _prompt.c.ended_at),
-            ~_told,
-        ),
+        select(_planned.c.at, _planned.c.prompt_id, fixed("escalate"), _planned.c.tell)
+        .where(or_(_planned.c.ended_at.is_(None), _planned.c.at < _planned.c.ended_at), ~_told)
+        .order_by(_planned.c.at, _planned.c.prompt_id),
     )
     .on_conflict_do_nothing()
-)
-LATE_ESCALATIONS = (
-    select(_prompt.c.id, _after, _tell, _planned_at, _prompt.c.ended_at, _enrolment.c.zone)
-    .join_from(_ledger, _prompt, _prompt.c.id == _ledger.c.prompt_id)
-    .join(_enrolment, _enrolment.c.id == _prompt.c.enrolment_id)
-    .join(_step, literal_column("true"))
-    .where(_newly_raised, or_(_prompt.c.due_at.is_(None), ~_in_time))
 )
