@@ -1,20 +1,17 @@
 """A case: one enrolment loaded whole inside a transaction, with its pathway and present standing."""
 
-from functools import lru_cache
 from typing import Protocol
 
 import msgspec
 from msgspec import Struct
-from pathways.packed import unpack
 
 from pathways.errors import CarepathError, DatabaseProblem, NotFound
 from pathways.follow import follow
 from pathways.history import Entry
 from pathways.model import Pathway
+from pathways.packed import unpack
 from pathways.standing import Standing
 from storage.rows import EnrolmentRow, Fold
-
-PATHWAYS_KEPT = 32
 
 
 class Reads(Protocol):
@@ -100,22 +97,20 @@ def case_of(store: Reads, row: EnrolmentRow) -> Case:
 
 
 def pathway_of(store: Reads, digest: str) -> Pathway:
-    """Return an installed pathway, unpacked once per process."""
-    packed = store.pathway_packed(digest)
-    if packed is None:
-        msg = f"The pathway {digest[:12]} of this enrolment is missing from the database."
-        raise DatabaseProblem(msg)
-    return _unpacked(packed)
+    """Return an installed pathway, read once per process: what has one digest is one pathway."""
+    found = _pathways.get(digest)
+    if found is None:
+        packed = store.pathway_packed(digest)
+        if packed is None:
+            msg = f"The pathway {digest[:12]} of this enrolment is missing from the database."
+            raise DatabaseProblem(msg)
+        found = _pathways[digest] = unpack(packed)
+    return found
 
 
 def stored(standing: Standing) -> bytes:
     """Write a standing the way it is kept: what later steps need, without what has ended."""
     return msgspec.json.encode(msgspec.structs.replace(standing, ended=(), past_banners=()))
-
-
-@lru_cache(maxsize=PATHWAYS_KEPT)
-def _unpacked(packed: bytes) -> Pathway:
-    return unpack(packed)
 
 
 def _standing(store: Reads, row: EnrolmentRow, pathway: Pathway) -> Standing:
@@ -127,3 +122,4 @@ def _standing(store: Reads, row: EnrolmentRow, pathway: Pathway) -> Standing:
 
 
 _decoder = msgspec.json.Decoder(Standing)
+_pathways: dict[str, Pathway] = {}

@@ -2,7 +2,7 @@
 
 from pathways import built_in
 from pathways.model import Rule
-from pathways.standing import Prompt, Standing
+from pathways.standing import Prompt
 
 BUILT_IN = {
     built_in.MISFIT.id: (
@@ -12,9 +12,8 @@ BUILT_IN = {
 }
 
 
-def wording(rule: Rule, standing: Standing, prompt: Prompt, patient_id: str) -> str:
+def wording(rule: Rule, prompt: Prompt, patient_id: str) -> str:
     """Return the text of a prompt, with the day of its booking or the entry it is about."""
     if rule.id in BUILT_IN:
         return BUILT_IN[rule.id].format(entry=f"{patient_id}:{prompt.key.episode}")
-    booking = standing.bookings.get(rule.counted_from.name, {}).get(prompt.key.booking)
-    return f"{rule.say} ({booking.on})" if booking else rule.say
+    return f"{rule.say} ({prompt.counted.on})" if prompt.key.booking and prompt.counted else rule.say

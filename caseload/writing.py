@@ -8,16 +8,16 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct, structs
-from storage.connection import Database
 
 from caseload.cases import Case, load_case
-from caseload.projecting import save
 from caseload.requests import Request
+from caseload.saving import save
 from pathways.errors import ChangedMeanwhile, Refused
 from pathways.follow import follow, resume
 from pathways.history import Entry
 from pathways.moments import Moment, shown
 from pathways.standing import Standing
+from storage.connection import Database
 from storage.rows import EnrolmentRow, PromptRow
 from storage.store import Store
 

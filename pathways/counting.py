@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pathways.model import Rule
 from pathways.moments import Length, Moment, add_days, add_exact, day_of, days_between, end_of, start_of
@@ -15,6 +15,7 @@ class Schedule(Struct, frozen=True, kw_only=True):
     """The moments of one prompt, as in `standing.Prompt`."""
 
     counted: Counted | None
+    repeat: bool = False
     opens_at: Moment
     due_at: Moment | None = None
     due_on: date | None = None
@@ -39,17 +40,7 @@ def first(rule: Rule, counted: Counted | None, began_at: Moment, zone: str) -> S
 
 def repeat(rule: Rule, interval: Length, after: Counted, began_at: Moment, zone: str) -> Schedule:
     """Count a later occurrence from the act, the answer or the missed due before it (R24)."""
-    if rule.due is None:
-        opens_at = max(began_at, opening(after, interval, zone))
-        due = _Due.on(day_of(opens_at, zone) if rule.tier == "stop" else None, zone)
-        return _schedule(rule, after, opens_at, due, zone)
-    if interval.exact:
-        lead = add_exact(0, rule.due) - add_exact(0, rule.opens) if rule.opens else add_exact(0, rule.due)
-        due_at = add_exact(after.at, interval)
-        return _schedule(rule, after, max(began_at, due_at - max(0, lead)), _Due(due_at, None), zone)
-    due_on = add_days(after.on, interval)
-    opens_on = add_days(due_on, Length(lead_days(rule, after.on), "day", before=True))
-    return _schedule(rule, after, max(began_at, start_of(opens_on, zone)), _Due.on(due_on, zone), zone)
+    return structs.replace(_repeat(rule, interval, after, began_at, zone), repeat=True)
 
 
 def lead_days(rule: Rule, counted_on: date) -> int:
@@ -71,6 +62,20 @@ def closing(counted: Counted, after: Length, zone: str) -> Moment:
 def escalation(after: Length, late: Counted, zone: str) -> Moment:
     """Return when to tell somebody, counted from the later of due and raised (R28)."""
     return max(late.at, opening(late, after, zone))
+
+
+def _repeat(rule: Rule, interval: Length, after: Counted, began_at: Moment, zone: str) -> Schedule:
+    if rule.due is None:
+        opens_at = max(began_at, opening(after, interval, zone))
+        due = _Due.on(day_of(opens_at, zone) if rule.tier == "stop" else None, zone)
+        return _schedule(rule, after, opens_at, due, zone)
+    if interval.exact:
+        lead = add_exact(0, rule.due) - add_exact(0, rule.opens) if rule.opens else add_exact(0, rule.due)
+        due_at = add_exact(after.at, interval)
+        return _schedule(rule, after, max(began_at, due_at - max(0, lead)), _Due(due_at, None), zone)
+    due_on = add_days(after.on, interval)
+    opens_on = add_days(due_on, Length(lead_days(rule, after.on), "day", before=True))
+    return _schedule(rule, after, max(began_at, start_of(opens_on, zone)), _Due.on(due_on, zone), zone)
 
 
 class _Due(Struct, frozen=True):

@@ -74,7 +74,8 @@ class Prompt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something somebody should do by a moment.
 
     `due_at` is the moment from which it is overdue (none: never); `due_on` the local day it is due, when
-    due in days. `counted` is None while the moment it is counted from is unknown. `began_by` and
+    due in days. `counted` is None while the moment it is counted from is unknown; `repeat` says that it is
+    counted from the answer (or missed due) before it instead. `began_by` and
     `ended_by` are entry numbers, 0 when time alone did it.
     """
 
@@ -84,6 +85,7 @@ class Prompt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     began_at: Moment
     began_by: int
     counted: Counted | None
+    repeat: bool = False
     opens_at: Moment
     due_at: Moment | None = None
     due_on: date | None = None
