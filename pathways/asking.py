@@ -5,6 +5,7 @@ from itertools import product
 from math import prod
 from typing import TypeAlias
 
+from pathways.condition_names import RESERVED
 from pathways.conditions import Judge
 from pathways.model import Condition, Pathway, Rule, Track
 
@@ -21,9 +22,10 @@ class Asking:
     def __init__(self, pathway: Pathway) -> None:
         self._pathway = pathway
         self._judge = Judge(pathway)
-        self._single = {fact.name for fact in pathway.facts if not fact.many}
         self._since = {milestone.name: milestone.fact for milestone in pathway.milestones}
         self._states = {track.name: [state.name for state in track.states] for track in pathway.tracks}
+        taken = RESERVED | self._states.keys()  # told elsewhere, and then no fact to a condition
+        self._single = {fact.name for fact in pathway.facts if not fact.many} - taken
         self._known = {track.name: known_in(track, self._single) for track in pathway.tracks}
         self._answers: dict[tuple[object, ...], bool | None] = {}
 

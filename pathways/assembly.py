@@ -18,15 +18,17 @@ SECTIONS = ("sources", "facts", "milestones", "tracks", "prompts")
 
 
 def assembled(raw: object, digest: str, notes: Notes) -> Pathway | None:
-    """Return the pathway that a file describes; None when a whole section cannot be read."""
+    """Return the pathway that a file describes; None when a whole section of it is missing or unreadable.
+
+    Without one, nothing can be said of what names its members.
+    """
     top = shaped(schema.Top, raw, (), notes)
-    if notes.doubted(*((section,) for section in SECTIONS)):
-        return None
+    whole = not notes.doubted(*((section,) for section in SECTIONS))
     facts = [_fact(key, body, notes) for key, body in top.facts.items()]
     milestones = [_milestone(key, body, notes) for key, body in top.milestones.items()]
     shapes = {key: shaped(schema.Track, body, ("tracks", key), notes) for key, body in top.tracks.items()}
-    declared = _declared(facts, milestones, shapes, notes)
-    return Pathway(
+    declared = _declared(facts, milestones, shapes, notes, whole=whole)
+    pathway = Pathway(
         name=top.pathway,
         title=top.title,
         version=top.version,
@@ -42,15 +44,22 @@ def assembled(raw: object, digest: str, notes: Notes) -> Pathway | None:
         otherwise=otherwise(top.otherwise, ("otherwise",), declared),
         banners=tuple(_banner(body, ("banners", at), declared) for at, body in enumerate(top.banners)),
     )
+    return pathway if whole else None
 
 
 def _declared(
-    facts: list[Fact], milestones: list[Milestone], tracks: Mapping[str, schema.Track], notes: Notes
+    facts: list[Fact],
+    milestones: list[Milestone],
+    tracks: Mapping[str, schema.Track],
+    notes: Notes,
+    *,
+    whole: bool,
 ) -> Declared:
     by_name = {fact.name: fact for fact in facts}
     states = {key: tuple(shape.states) for key, shape in tracks.items()}
     passing = {milestone.name for milestone in milestones}
-    return Declared(by_name, states, passing, Compiler(by_name, states, passing), notes)
+    compiler = Compiler(by_name, states, passing) if whole else None
+    return Declared(by_name, states, passing, compiler, notes)
 
 
 def _named(key: str, where: Where, read: Any, notes: Notes) -> str:  # noqa: ANN401  # a reader of texts

@@ -18,32 +18,37 @@ REJECTED = Condition("", b"", ())
 
 
 class Declared:
-    """What the rest of the file declares: facts, tracks with their states, milestones."""
+    """What the file declares: facts, tracks with their states, milestones.
+
+    There is no compiler when a section is missing, as every condition might be about it.
+    """
 
     def __init__(
         self,
         facts: Mapping[str, Fact],
         tracks: Mapping[str, Sequence[str]],
         milestones: Collection[str],
-        compiler: Compiler,
+        compiler: Compiler | None,
         notes: Notes,
     ) -> None:
         self.facts, self.tracks, self.milestones = facts, tracks, milestones
         self.notes = notes
-        self._compiler = compiler
+        self.compiler = compiler
         self._doubtful = {
-            name
-            for section, names in (("facts", facts), ("tracks", tracks), ("milestones", milestones))
-            for name in names
-            if notes.doubted((section, name))
+            *(
+                name
+                for name in facts
+                if notes.doubted(*(("facts", name, key) for key in ("type", "of", "many")))
+            ),
+            *(name for name in tracks if notes.doubted(("tracks", name, "states"))),
         }
 
     def condition(self, text: str, where: Where, *, this: bool = False, at: bool = False) -> Condition:
         """Return a condition, noting every flaw of it that is not the fault of what it names."""
-        if self.notes.doubted(where):
+        if not self.compiler or self.notes.doubted(where):
             return REJECTED
         try:
-            return self._compiler.compile(text, this=this, at=at)
+            return self.compiler.compile(text, this=this, at=at)
         except ConditionRejected as rejected:
             self.notes.doubt(where)
             for flaw in rejected.flaws:
@@ -74,7 +79,7 @@ def rule(body: object, where: Where, declared: Declared) -> Rule:
         when=_optional(shape.when, (*where, "when"), declared, this=this),
         counted_from=counted,
         opens=shape.opens,
-        due=TODAY if shape.due is None and shape.tier == "stop" else shape.due,
+        due=shape.due,
         done_when=_optional(shape.done_when, (*where, "done_when"), declared, this=this),
         needs=tuple(shape.needs),
         needs_new=tuple(shape.needs_new),
@@ -111,20 +116,27 @@ def _count(text: str, where: Where, declared: Declared) -> Count:
     """Find out what kind of thing a prompt is counted from."""
     if text in ("met", "entered"):
         return Count(text)  # type: ignore[arg-type]  # one of the two
+    if not declared.compiler:
+        return Count()
     track, dot, state = text.partition(".")
+    if dot and track == "recorded" and state in declared.facts and not declared.facts[state].many:
+        return Count("recorded", state)
     if dot and track in declared.tracks and state in declared.tracks[track]:
         return Count("state", track, state)
     if text in declared.milestones:
         return Count("milestone", text)
     fact = declared.facts.get(text)
-    if fact and (fact.type == "date" or declared.notes.doubted(("facts", text))):
+    if fact and (fact.type == "date" or declared.notes.doubted(("facts", text, "type"))):
         return Count("booking" if fact.many else "fact", text)
-    declared.notes.add(Finding(where, *_uncountable(text, declared)))
+    declared.notes.stand_in(Finding(where, *_uncountable(text, declared)))
     return Count()
 
 
 def _uncountable(text: str, declared: Declared) -> tuple[str, str]:
     track, dot, state = text.partition(".")
+    if track == "recorded" and dot:
+        single = [fact.name for fact in declared.facts.values() if not fact.many]
+        return f"`{state}` is not a fact whose recording can be counted from", near(state, single)
     if text in declared.facts:
         return (
             f"a prompt cannot be counted from the {declared.facts[text].type} `{text}`",
@@ -148,7 +160,7 @@ def _during(raw: Mapping[str, Any], where: Where, notes: Notes) -> tuple[tuple[s
         try:
             during.append((track, tuple(distinct([line(state) for state in one_or_list(states)]))))
         except Wrong as wrong:
-            notes.add(Finding((*where, track), wrong.what, wrong.instead))
+            notes.stand_in(Finding((*where, track), wrong.what, wrong.instead))
     return tuple(during)
 
 
@@ -171,7 +183,7 @@ def _silences(body: object, where: Where, notes: Notes) -> Iterator[Quiet]:
     form = "write `{fact: quiet, because: why that is safe}`"
     facts = [key for key in body if key != "because"] if isinstance(body, dict) else []
     if not isinstance(body, dict) or not facts:
-        notes.add(Finding(where, "`unknown` names no fact", form))
+        notes.stand_in(Finding(where, "`unknown` names no fact", form))
         return
     try:
         because = line(body.get("because", ""))

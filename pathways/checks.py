@@ -11,7 +11,7 @@ from pathways.findings import Finding, Where
 from pathways.model import Pathway
 from pathways.problems import near
 
-TAKEN = RESERVED | {"met", "entered"}
+TAKEN = RESERVED | {"met", "entered", "recorded"}
 """What no fact, track or milestone can be called: it means something else in a condition or a count."""
 
 

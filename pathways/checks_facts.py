@@ -28,17 +28,13 @@ def _shape(fact: Fact, where: Where) -> Iterator[Finding]:
     ):
         if given and fact.type != type_:
             what = f"`{key}` goes with type `{type_}`, and `{fact.name}` is of type `{fact.type}`"
-            yield Finding((*where, key), what, "remove it", of_key=True)
+            rests_on = ((*where, key), (*where, "type"))
+            yield Finding((*where, key), what, "remove it", of_key=True, rests_on=rests_on)
     if fact.type == "choice" and len(fact.of) < 2:  # noqa: PLR2004
-        yield Finding(
-            (*where, "of"),
-            f"the choice `{fact.name}` needs two values at least",
-            "list them: `of: [low, high]`",
-        )
+        what, there = f"the choice `{fact.name}` needs two values at least", (*where, "of")
+        yield Finding(there, what, "list them: `of: [low, high]`", rests_on=(there, (*where, "type")))
     if fact.lowest is not None and fact.highest is not None and fact.lowest >= fact.highest:
-        yield Finding(
-            (*where, "between"), "the lowest value must be below the highest", "write `[lowest, highest]`"
-        )
+        yield Finding((*where, "between"), "the lowest value must lie below the highest", "swap them?")
 
 
 def _date(name: str, where: Where, facts: Mapping[str, Fact]) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """Checks of single prompts: their states, and the settings that do not go together."""
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from pathways.findings import Finding, Where
 from pathways.model import BUILT_IN, Pathway, Rule
@@ -19,6 +20,7 @@ def rule_findings(pathway: Pathway) -> Iterator[Finding]:
         yield from _during(rule, where, pathway)
         yield from _settings(rule, where)
         yield from _lengths(rule, where)
+    yield from _settings(pathway.otherwise, ("otherwise",))
     yield from _lengths(pathway.otherwise, ("otherwise",))
 
 
@@ -39,73 +41,100 @@ def _during(rule: Rule, where: Where, pathway: Pathway) -> Iterator[Finding]:
 
 
 def _settings(rule: Rule, where: Where) -> Iterator[Finding]:
-    for key, wrong, what, instead in _COMBINATIONS:
-        if wrong(rule):
-            yield Finding((*where, key), what, instead, of_key=True)
+    for clash in _CLASHES:
+        if clash.there(rule):
+            there = (*where, clash.keys[0])
+            rests_on = tuple((*where, key) for key in clash.keys)
+            yield Finding(there, clash.what, clash.instead, of_key=True, rests_on=rests_on)
 
 
-_COMBINATIONS: tuple[tuple[str, Callable[[Rule], bool], str, str], ...] = (
-    (
-        "due",
+class _Clash(NamedTuple):
+    """Settings of a prompt that do not go together; the first of the keys is where it is told."""
+
+    keys: tuple[str, ...]
+    there: Callable[[Rule], bool]
+    what: str
+    instead: str
+
+
+_CLASHES = (
+    _Clash(
+        ("due", "tier"),
         lambda rule: rule.tier == "due" and rule.due is None,
         "a prompt of tier `due` needs `due`",
         "say by when, such as `due: 14 days`",
     ),
-    (
-        "lapses",
+    _Clash(
+        ("opens", "due"),
+        lambda rule: rule.opens is not None and rule.due is not None and _later(rule.opens, rule.due),
+        "it would open only after it is due",
+        "let it open first",
+    ),
+    _Clash(
+        ("lapses", "tier"),
         lambda rule: rule.tier == "stop" and rule.lapses is not None,
         "a prompt of tier `stop` never lapses",
         "remove `lapses`, or choose tier `due`",
     ),
-    (
-        "lapses",
+    _Clash(
+        ("lapses", "due", "tier"),
         lambda rule: rule.lapses is not None and rule.due is None,
         "`lapses` is counted from `due`, which is not there",
         "say by when it is due",
     ),
-    (
-        "lapses",
-        lambda rule: bool(rule.every and rule.lapses and not rule.until),
-        "a prompt that repeats and lapses would go on for ever by itself",
+    _Clash(
+        ("lapses", "every", "until"),
+        lambda rule: bool(rule.every) and rule.lapses is not None and rule.until is None,
+        "what repeats and lapses would go on for ever by itself",
         "add `until`",
     ),
-    (
-        "then",
-        lambda rule: bool(rule.then) and rule.due is None,
+    _Clash(
+        ("then", "due", "tier"),
+        lambda rule: bool(rule.then) and rule.due is None and rule.tier != "stop",
         "`then` is counted from `due`, which is not there",
         "say by when it is due",
     ),
-    (
-        "every",
+    _Clash(
+        ("every", "opens", "due"),
+        lambda rule: bool(rule.every) and len({each.exact for each in _reckoned(rule)}) > 1,
+        "`every`, `opens` and `due` are some in hours, some in days",
+        "write all in hours, or all in days and longer",
+    ),
+    _Clash(
+        ("every", "needs"),
         lambda rule: bool(rule.every and rule.needs),
         "each repeat wants an act of its own, and facts under `needs` stay known",
         "use `needs_new`",
     ),
-    (
-        "every",
-        lambda rule: bool(rule.every and rule.done_when),
+    _Clash(
+        ("every", "done_when"),
+        lambda rule: bool(rule.every) and rule.done_when is not None,
         "each repeat wants an act of its own, and `done_when` stays met",
         "use `needs_new`, or let people answer it",
     ),
-    (
-        "every",
-        lambda rule: bool(rule.every) and rule.due is None,
-        "`every` moves `due`, which is not there",
-        "say when it is due the first time",
-    ),
-    (
-        "until",
-        lambda rule: bool(rule.until) and not rule.every,
+    _Clash(
+        ("until", "every"),
+        lambda rule: rule.until is not None and not rule.every,
         "`until` ends repeats, and nothing repeats",
-        "add `every`",
+        "add `every`, or did you mean `lapses`?",
     ),
-    (
-        "counted_from",
+    _Clash(
+        ("counted_from", "while"),
         lambda rule: rule.counted_from.kind == "entered" and not rule.during,
         "`entered` is the entry of the states in `while`, which is not there",
         "add `while`, or count from `met`",
     ),
 )
+
+
+def _reckoned(rule: Rule) -> list[Length]:
+    return [each for each in (*rule.every, rule.opens, rule.due) if each]
+
+
+def _later(one: Length, two: Length) -> bool:
+    """Say whether one length surely ends after another: only like can be compared with like."""
+    signed = [-each.amount if each.before else each.amount for each in (one, two)]
+    return one.unit == two.unit and signed[0] > signed[1]
 
 
 def _lengths(rule: Rule, where: Where) -> Iterator[Finding]:

@@ -35,10 +35,13 @@ class Notes:
         self._doubtful: set[Where] = set()
 
     def add(self, finding: Finding) -> None:
-        """Note what is wrong with a value, which something else now stands in for."""
+        """Note what is wrong."""
         self.findings.append(finding)
-        if not finding.of_key:
-            self.doubt(finding.where)
+
+    def stand_in(self, finding: Finding) -> None:
+        """Note what is wrong with a value, and that something stands in for it."""
+        self.add(finding)
+        self.doubt(finding.where)
 
     def doubt(self, where: Where) -> None:
         """Note that something stands in for a value."""

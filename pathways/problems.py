@@ -1,6 +1,7 @@
 """Problems of a pathway file, each with its place: what is wrong, and what would be right instead."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
 
 from msgspec import Struct
@@ -63,7 +64,7 @@ def sentence(what: str, instead: str) -> str:
 
 def near(word: str, known: Iterable[str]) -> str:
     """Say which of the known words was probably meant, or which there are; empty when there are none."""
-    words = sorted(set(known))
+    words = sorted(known) if isinstance(known, AbstractSet) else list(dict.fromkeys(known))
     close = nearest(word, words)
     if close:
         return f"did you mean `{close}`?"

@@ -4,6 +4,7 @@ Every value arrives as a text, a list or a map. Shapes are flat: what has keys o
 its own and is shaped in its turn, so that one wrong value never hides the rest of the file.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -27,6 +28,7 @@ Doi: TypeAlias = Annotated[str, BeforeValidator(written.doi)]
 Role: TypeAlias = Annotated[str, BeforeValidator(written.among(ROLES, "a role"))]
 After: TypeAlias = Annotated[Length, BeforeValidator(written.length)]
 Whole: TypeAlias = Annotated[int, BeforeValidator(written.whole)]
+Positive: TypeAlias = Annotated[int, BeforeValidator(written.positive)]
 Number: TypeAlias = Annotated[float, BeforeValidator(written.number)]
 YesNo: TypeAlias = Annotated[bool, BeforeValidator(written.yes_no)]
 Many: TypeAlias = Annotated[list[T], BeforeValidator(written.one_or_list), AfterValidator(written.distinct)]
@@ -68,7 +70,7 @@ class Top(Shape):
     }
     pathway: Id
     title: Line
-    version: Whole
+    version: Positive
     review: Review
     say: Text = ""
     sources: Keyed
@@ -204,24 +206,26 @@ def shaped(shape: type[S], raw: object, where: Where, notes: Notes) -> S:
     except ValidationError as wrong:
         errors = wrong.errors(include_url=False)
     for error in errors:
-        _note(shape, error["type"], error["loc"], error.get("ctx", {}).get("error"), where, notes)
+        _note(shape, error, where, notes)
     spoilt = {error["loc"][0] for error in errors if error["loc"]}
     sound = {key: raw[key] for key in raw if key not in spoilt} if isinstance(raw, dict) else {}
     return shape.model_validate({**shape.fallback, **sound})
 
 
-def _note(shape: type[Shape], kind: str, loc: Where, wrong: object, where: Where, notes: Notes) -> None:
-    there, key = (*where, *loc), str(loc[0]) if loc else ""
+def _note(shape: type[Shape], error: Mapping[str, Any], where: Where, notes: Notes) -> None:
+    there, key = (*where, *error["loc"]), str((*error["loc"], "")[0])
+    wrong = error.get("ctx", {}).get("error")
     if isinstance(wrong, written.Wrong):
-        notes.add(Finding(there, wrong.what, wrong.instead))
-    elif kind == "missing":
-        notes.add(Finding(there, f"{shape.called} needs `{key}`"))
-    elif kind == "extra_forbidden":
-        notes.doubt((*where, nearest(key, keys(shape))))
+        notes.stand_in(Finding(there, wrong.what, wrong.instead))
+    elif error["type"] == "missing":
+        notes.stand_in(Finding(there, f"{shape.called} needs `{key}`"))
+    elif error["type"] == "extra_forbidden":
+        # Misspelt, it is also the reason why the key that was meant is not there.
+        notes.doubt((*where, nearest(key, keys(shape)) or key))
         instead = near(key, keys(shape))
         notes.add(Finding(there, f"`{key}` is not a key of {shape.called}", instead, of_key=True))
     else:
-        notes.add(Finding(there, f"{shape.called} is written as keys with values"))
+        notes.stand_in(Finding(there, f"{shape.called} is written as keys with values"))
 
 
 def keys(shape: type[Shape]) -> list[str]:

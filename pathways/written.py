@@ -90,6 +90,7 @@ identifier = pattern(
     "write small letters, digits and `-`, such as `first-line`",
 )
 whole = pattern(r"\d{1,6}", int, "a whole number")
+positive = pattern(r"[1-9]\d{0,5}", int, "a whole number from 1")
 number = pattern(r"-?\d{1,9}(\.\d{1,9})?", float, "a number such as 2.6")
 doi = pattern(
     r"10\.\d{4,9}/\S+", str, "a DOI", "write it like `10.1212/NXI.0000000000001014`, without `https://`"
