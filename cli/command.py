@@ -1,0 +1,26 @@
+"""A command with its examples, which its help shows, the reference repeats and a test runs."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+
+class ExampleCommand(click.Command):
+    """A command whose help ends with what one may type."""
+
+    def __init__(self, *given: Any, examples: tuple[str, ...], **settings: Any) -> None:  # noqa: ANN401
+        super().__init__(*given, **settings)
+        self.examples = examples
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples below everything else."""
+        super().format_epilog(ctx, formatter)
+        with formatter.section("Examples"):
+            for example in self.examples:
+                formatter.write(f"  {example}\n")
+
+
+def command(*examples: str, name: str | None = None) -> Callable[[Callable[..., None]], ExampleCommand]:
+    """Make a command of a function."""
+    return click.command(name, cls=ExampleCommand, examples=examples)

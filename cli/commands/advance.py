@@ -1,0 +1,36 @@
+"""`carepath advance`: an event, with the facts that go with it."""
+
+import click
+
+from caseload import actions
+from cli import options
+from cli.command import command
+from cli.options import Said
+from cli.questions import Step, ask_for_step
+from cli.writing import write
+
+
+@command(
+    "carepath advance P-014 start-staging",
+    "carepath advance P-014 start-first-line first_line_treatment=ivmp first_dose=2026-11-03",
+    "carepath advance P-014 start-first-line --override --because 'given elsewhere, papers to follow'",
+)
+@options.patient
+@click.argument("event")
+@click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
+@click.option("--override", is_flag=True, help="Go past what the event needs; --because says why.")
+@options.writes("at", "because", "pathway", "yes")
+def advance(said: Said, patient_id: str, event: str, facts: tuple[str, ...], *, override: bool) -> None:
+    """Record an event, which moves a track of the pathway on.
+
+    At a terminal it asks for what the event needs, one question at a time.
+    """
+    step = ask_for_step(said, patient_id, Step(event, facts), override=override)
+    write(
+        said._replace(because=step.because),
+        patient_id,
+        lambda database, request: actions.advance(
+            database, patient_id, event, step.facts, request, override=override
+        ),
+        decides=True,
+    )

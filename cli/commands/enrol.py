@@ -1,0 +1,35 @@
+"""`carepath enrol`: a patient joins a pathway."""
+
+import click
+
+from caseload import enrolling
+from cli import options
+from cli.command import command
+from cli.options import Said
+from cli.questions import which_pathway
+from cli.writing import write
+
+
+@command(
+    "carepath enrol P-014 immune-pns symptom_onset=2026-10-01",
+    "carepath enrol P-014 immune-pns --at 2026-10-20 --owner anna",
+)
+@options.patient
+@click.argument("pathway", required=False)
+@click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
+@click.option(
+    "--owner", type=options.NAME, metavar="NAME", help="The coordinator responsible; you, if left out."
+)
+@options.writes("at", "because")
+def enrol(
+    said: Said, patient_id: str, pathway: str | None, facts: tuple[str, ...], owner: str | None
+) -> None:
+    """Put a patient on a pathway, with what is known so far."""
+    name = pathway or which_pathway(said, patient_id)
+    write(
+        said,
+        patient_id,
+        lambda database, request: enrolling.enrol(
+            database, patient_id, name, facts, request, owner=owner or request.author.by
+        ),
+    )

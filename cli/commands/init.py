@@ -1,0 +1,83 @@
+"""`carepath init`: a new database."""
+
+from pathlib import Path
+
+import click
+
+from cli import clock, configuration, options
+from cli.asking import ask, at_terminal, given
+from cli.command import command
+from cli.errors import UsageProblem
+from cli.printing import say
+from cli.writing import author
+from storage.connection import Database
+
+
+@command(
+    "carepath init --zone Europe/London --coordinator anna --clinician dr-cole --lead dr-berg --by anna",
+)
+@click.option("--zone", default="", help="The time zone of the site, such as Europe/London.")
+@click.option("--coordinator", type=options.NAME, help="Who gets what a coordinator must do.")
+@click.option("--clinician", type=options.NAME, help="Who gets what a clinician must do.")
+@click.option("--lead", type=options.NAME, help="Who gets what is escalated.")
+@click.option("--remember", is_flag=True, help="Write --database and --by into the configuration file.")
+@options.by
+@options.database
+def init(path: Path, by: str | None, zone: str, *, remember: bool, **holders: str | None) -> None:
+    """Make a database, with the pathways that ship, for a site in a time zone."""
+    now = clock.now()
+    writer = author(by, now)
+    if remember and configuration.file().exists():
+        raise UsageProblem(
+            f"{configuration.file()} is there already: change it there, or leave --remember out."
+        )
+    where = _zone(zone)
+    _make(path, where)
+    from caseload import pathway_files, roles
+
+    with Database(path) as database:
+        for file, content in pathway_files.library():
+            pathway_files.install(database, content, file=file, by=writer.by, now=now)
+        for role, holder in holders.items():
+            if holder:
+                roles.assign(database, role, holder)
+        names = [row.name for row in pathway_files.installed(database)]
+        unheld = roles.unheld(database)
+    say(f"Made {path}, days counted in {where}, with {', '.join(names)}.")
+    if unheld:
+        say(f"Nobody is {' or '.join(unheld)} yet: `carepath role set {unheld[0]} NAME`.")
+    if remember:
+        say(f"{configuration.remember(path.absolute(), writer.by)} remembers the database and {writer.by}.")
+    say("Next: `carepath patient add P-001`, then `carepath enrol P-001 PATHWAY`.")
+
+
+def _make(path: Path, zone: str) -> None:
+    from storage import schema
+
+    if path == configuration.configured_database():
+        path.parent.mkdir(parents=True, exist_ok=True)
+    schema.create(path, zone)
+
+
+def _zone(typed: str) -> str:
+    """Return the zone of the site, asked for at a terminal until it is one."""
+    from pathways.moments import is_zone
+
+    zone = given(typed, "Which time zone is the site in (such as Europe/London)?", _NEEDED)
+    while not is_zone(zone):
+        unknown = f"{zone!r} is no time zone{_near(zone)}."
+        if typed or not at_terminal():
+            raise UsageProblem(unknown)
+        zone = ask(f"{unknown} Which is it?")
+    return zone
+
+
+_NEEDED = "Days are counted in the time zone of the site: add --zone, such as --zone Europe/London."
+
+
+def _near(zone: str) -> str:
+    from difflib import get_close_matches
+    from zoneinfo import available_timezones
+
+    close = get_close_matches(zone, available_timezones(), n=3)
+    return f": did you mean {' or '.join(close)}?" if close else ""

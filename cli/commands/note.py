@@ -1,0 +1,20 @@
+"""`carepath note`: free text in the history."""
+
+import click
+
+from caseload import actions
+from cli import options
+from cli.asking import given
+from cli.command import command
+from cli.options import Said
+from cli.writing import write
+
+
+@command("carepath note P-014 'Asked the ward to send the PET report.'")
+@options.patient
+@click.argument("text", default="")
+@options.writes("at", "pathway")
+def note(said: Said, patient_id: str, text: str) -> None:
+    """Write a note into the history; nothing follows from it."""
+    words = given(text, "What should the note say?", f"Say it: `carepath note {patient_id} '...'`.")
+    write(said, patient_id, lambda database, request: actions.note(database, patient_id, words, request))

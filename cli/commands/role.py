@@ -1,0 +1,45 @@
+"""`carepath role`: who holds which role."""
+
+from pathlib import Path
+
+import click
+
+from caseload import roles
+from cli import options
+from cli.command import command
+from cli.json_shapes import print_json
+from cli.printing import say, table
+from storage.connection import Database
+
+
+@click.group()
+def role() -> None:
+    """Show and set who holds each role: whom reminders and escalations reach."""
+
+
+@command("carepath role list")
+@options.reads
+def listed(path: Path, *, as_json: bool) -> None:
+    """Show who holds each role. For a patient, the coordinator is their owner."""
+    with Database(path) as database:
+        found = roles.roles(database)
+    if as_json:
+        print_json(found)
+        return
+    for line in table(("ROLE", "HELD BY"), [(name, holder or "nobody") for name, holder in found.items()]):
+        say(line)
+
+
+@command("carepath role set lead dr-berg")
+@click.argument("name", metavar="ROLE")
+@click.argument("holder", type=options.NAME)
+@options.database
+def assign(path: Path, name: str, holder: str) -> None:
+    """Say who holds a role: coordinator, clinician or lead."""
+    with Database(path) as database:
+        roles.assign(database, name, holder)
+    say(f"{holder} is {name} now.")
+
+
+role.add_command(listed, "list")
+role.add_command(assign, "set")

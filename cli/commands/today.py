@@ -1,0 +1,144 @@
+"""`carepath today`: the worklist. It must feel instant, so nothing slow may be imported here."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from caseload.worklist import Clock, Line, Section, Worklist, worklist
+from cli import clock, options
+from cli.command import command
+from cli.printing import columns, counted, indented, page_width, say
+from storage.connection import Database
+from storage.lists import EVERYBODY
+
+
+@command(
+    "carepath today",
+    "carepath today --owner anna --days 14",
+    "carepath today --all --json",
+)
+@click.option(
+    "--owner", type=options.NAME, metavar="NAME", help="Whose patients; otherwise yours, if you have any."
+)
+@click.option("--all", "everybody", is_flag=True, help="Everybody's patients.")
+@click.option(
+    "--days", type=click.IntRange(0, 366), default=7, show_default=True, help="How far to look ahead."
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 10_000),
+    default=50,
+    show_default=True,
+    help="At most so many in each part.",
+)
+@options.names
+@options.mine
+@options.reads
+def today(
+    path: Path,
+    owner: str | None,
+    by: str | None,
+    days: int,
+    limit: int,
+    *,
+    everybody: bool,
+    names: bool,
+    as_json: bool,
+) -> None:
+    """Show what is overdue, what is open, and what comes in the next days."""
+    with Database(path) as database:
+        whose = EVERYBODY if everybody else owner or _own(database, by)
+        found = worklist(database, now=clock.now(), owner=whose, days=days, limit=limit)
+        called = _names(database, found) if names else {}
+    if as_json:
+        from cli.json_shapes import plain, print_json
+
+        print_json(plain(found) | ({"names": called} if names else {}))
+        return
+    for line in _page(found, called):
+        say(line)
+
+
+def _own(database: Database, by: str | None) -> str | None:
+    """Say whose list it is when nobody says: one's own, for who has patients, and else everybody's."""
+    with database.listing() as lists:
+        return by if by in lists.owners() else EVERYBODY
+
+
+def _names(database: Database, found: Worklist) -> dict[str, str]:
+    from caseload.patients import person
+
+    patients = {line.patient for part in (found.overdue, found.open, found.coming) for line in part.lines}
+    return {each: person(database, each).name for each in sorted(patients)}
+
+
+def _page(found: Worklist, called: dict[str, str]) -> Iterator[str]:
+    whose = f"{found.owner}'s patients (--all for everybody's)" if found.owner else "everybody's patients"
+    yield f"{found.now.local}  {whose}"
+    yield from _part("Overdue", found.overdue, called, found)
+    yield from _part("Open", found.open, called, found)
+    yield from _part(f"In the next {counted(found.days, 'day')}", found.coming, called, found)
+    yield ""
+    yield heartbeat(found.clock)
+
+
+def _part(heading: str, part: Section, called: dict[str, str], found: Worklist) -> Iterator[str]:
+    yield ""
+    yield f"{heading}: {len(part.lines) if part.lines else 'nothing'}{' and more' if part.more else ''}"
+    heads = columns((_head(line, found) for line in part.lines), width=page_width() - 2)
+    for line, head in zip(part.lines, heads, strict=True):
+        yield from (f"  {text}" for text in head)
+        yield from indented(_what(line, called.get(line.patient, "")), 6)
+        yield from indented(f"{line.rule}: {line.because} ({', '.join(line.sources)})", 6)
+    if part.more:
+        yield "  There are more: --limit shows them."
+
+
+def _head(line: Line, found: Worklist) -> tuple[str, ...]:
+    stays = ", ".join(f"{stay.state} {stay.days} d" for stay in line.stays)
+    stop = "STOP, " if line.tier == "stop" else ""
+    who = f"{line.role} {line.holder or '(nobody)'}"
+    return (line.prompt, stop + _when(line, found), who, stays)
+
+
+def _what(line: Line, name: str) -> str:
+    of = f"{name}: " if name else ""
+    record = f" [record {', '.join(line.missing)}]" if line.missing else ""
+    seen = f" (seen {line.acknowledged})" if line.acknowledged else ""
+    return f"{of}{line.say}{record}{seen}"
+
+
+def _when(line: Line, found: Worklist) -> str:
+    if line.snoozed_until and line.snoozed_until.at > found.now.at:
+        return f"asleep until {line.snoozed_until}"
+    if line.overdue_by is not None:
+        days = f"{counted(line.overdue_by, 'day')} " if line.overdue_by else ""
+        return f"{days}late, due {line.due}"
+    due = f"due {_day(str(line.due), found)}" if line.due else "to know" if line.tier == "info" else "no date"
+    return f"opens {line.opens}, {due}" if line.opens.at > found.now.at else due
+
+
+def _day(day: str, found: Worklist) -> str:
+    return f"today ({day})" if day[:10] == found.now.local[:10] else day
+
+
+def heartbeat(found: Clock) -> str:
+    """Say when the scheduler last looked, so that a short list can be believed."""
+    if found.ticked is None or found.age is None:
+        return (
+            "The scheduler has never run: this list is right, but nobody is told (`carepath scheduler run`)."
+        )
+    ago = f"The scheduler last ticked {_ago(found.age)} ago"
+    return (
+        f"{ago}: this list is right, but nobody is told (`carepath scheduler run`)."
+        if found.late
+        else f"{ago}."
+    )
+
+
+def _ago(seconds: int) -> str:
+    for length, noun in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= length:
+            return counted(seconds // length, noun)
+    return counted(seconds, "second")

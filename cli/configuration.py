@@ -1,0 +1,85 @@
+"""Where the database is and who is writing, when the command does not say.
+
+For those who use it: docs/reference/configuration.md.
+"""
+
+import os
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+import click
+
+from cli.errors import UsageProblem
+
+DATABASE, BY = "CAREPATH_DATABASE", "CAREPATH_BY"
+KEYS = ("database", "by")
+
+
+class ConfigurationProblem(UsageProblem):
+    """A configuration file that cannot be followed."""
+
+    def __init__(self, file: Path, what: str) -> None:
+        super().__init__(f'{file} {what}: it may say database = "/folder/carepath.db" and by = "name".')
+
+
+def file() -> Path:
+    """Return where the configuration file of this user is, or would be."""
+    return Path(click.get_app_dir("carepath")) / "config.toml"
+
+
+def configured_database() -> Path:
+    """Return the database of this user: as configured, or in the folder for data."""
+    stated = _read(file()).get("database")
+    return Path(stated) if stated else data_folder() / "carepath.db"
+
+
+def configured_by() -> str | None:
+    """Return who is writing, as configured; none when it is not."""
+    return _read(file()).get("by")
+
+
+def data_folder() -> Path:
+    """Return the folder in which programs keep what this user may not lose."""
+    if os.name == "nt" or sys.platform == "darwin":
+        return Path(click.get_app_dir("carepath", roaming=False))
+    stated = os.environ.get("XDG_DATA_HOME", "")
+    return (Path(stated) if stated else Path("~/.local/share").expanduser()) / "carepath"
+
+
+def remember(database: Path, by: str | None) -> Path:
+    """Write the configuration file; one that is there already is somebody's and stays as it is."""
+    path = file()
+    lines = {"database": str(database), "by": by}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("x", encoding="utf-8") as written:
+        written.writelines(f"{key} = {_quoted(value)}\n" for key, value in lines.items() if value)
+    _read.cache_clear()
+    return path
+
+
+@lru_cache
+def _read(path: Path) -> dict[str, str]:
+    """Read the file, if there is one.
+
+    A key that it may not have is refused: after a misspelt one, another database would be written to.
+    """
+    if not path.exists():
+        return {}
+    import tomllib
+
+    try:
+        stated = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
+        raise ConfigurationProblem(path, f"cannot be read ({problem})") from None
+    for key, value in stated.items():
+        if key not in KEYS or not isinstance(value, str) or not value:
+            raise ConfigurationProblem(path, f"says {key} = {value!r}")
+    if "database" in stated and not Path(stated["database"]).is_absolute():
+        raise ConfigurationProblem(path, "names a database by a path that depends on the folder you are in")
+    return stated
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,66 @@
+"""Where every error of the command line ends: one sentence on stderr, and an exit code.
+
+Only what a person can act on is caught. Anything else is a bug, and crashes with its traceback.
+"""
+
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+from click.exceptions import NoArgsIsHelpError
+
+from cli.printing import warn
+from pathways.errors import CarepathError
+
+STOPPED = 130  # as a shell says of a program that was interrupted
+
+
+class UsageProblem(CarepathError):
+    """A command that was not typed as it has to be."""
+
+
+class ReportingGroup(click.Group):
+    """A group of commands that tells errors, and leaves with the code that says which kind it was."""
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **extra: Any) -> NoReturn:  # noqa: ANN401
+        """Run a command and leave, as click would, but with errors told in our way."""
+        typed = list(sys.argv[1:] if args is None else args)
+        sys.exit(self._run(typed, *more, **extra))
+
+    def _run(self, typed: list[str], *more: Any, **extra: Any) -> int:  # noqa: ANN401
+        extra["standalone_mode"] = False
+        try:
+            refuse_unreadable(typed)
+            code = super().main(typed, *more, **extra)
+        except NoArgsIsHelpError as asked:
+            asked.show()
+            return asked.exit_code
+        except click.ClickException as problem:
+            return _told(_in_one_line(problem), problem.exit_code)
+        except CarepathError as problem:
+            return _told(str(problem), problem.exit_code)
+        except click.Abort:
+            return STOPPED
+        return code if isinstance(code, int) else 0
+
+
+def refuse_unreadable(typed: Sequence[str]) -> None:
+    """Refuse what no table could hold and no terminal should be shown."""
+    for number, word in enumerate(typed, start=1):
+        if not all(each.isprintable() or each in "\n\t" for each in word):
+            msg = f"Word {number} of the command holds a character that is no text: type it again."
+            raise UsageProblem(msg)
+
+
+def _told(sentence: str, code: int) -> int:
+    warn(f"Error: {sentence}")
+    return code
+
+
+def _in_one_line(problem: click.ClickException) -> str:
+    """Say what click would say in three lines, with where to read on."""
+    sentence = problem.format_message()
+    if not isinstance(problem, click.UsageError) or problem.ctx is None:
+        return sentence
+    return f"{sentence} See `{problem.ctx.command_path} --help`."

@@ -1,0 +1,67 @@
+"""The command `carepath`: which commands there are, and where each is."""
+
+import sys
+from io import TextIOWrapper
+
+import click
+
+from cli.lazy import LazyGroup
+from cli.printing import PAGE
+
+SECTIONS = {
+    "Every day": {
+        "today": "cli.commands.today:today",
+        "show": "cli.commands.show:show",
+        "next": "cli.commands.next_steps:next_steps",
+        "record": "cli.commands.record:record",
+        "advance": "cli.commands.advance:advance",
+        "note": "cli.commands.note:note",
+        "done": "cli.commands.answers:done",
+        "ack": "cli.commands.answers:ack",
+        "snooze": "cli.commands.answers:snooze",
+        "dismiss": "cli.commands.answers:dismiss",
+        "why": "cli.commands.why:why",
+    },
+    "The record": {
+        "log": "cli.commands.log:log",
+        "correct": "cli.commands.mend:correct",
+        "withdraw": "cli.commands.mend:withdraw",
+        "close": "cli.commands.close:close",
+    },
+    "Patients": {
+        "patient": "cli.commands.patient:patient",
+        "enrol": "cli.commands.enrol:enrol",
+        "import": "cli.commands.import_:import_",
+        "export": "cli.commands.export:export",
+    },
+    "The site": {
+        "init": "cli.commands.init:init",
+        "upgrade": "cli.commands.upgrade:upgrade",
+        "check": "cli.commands.check:check",
+        "pathway": "cli.commands.pathway:pathway",
+        "role": "cli.commands.role:role",
+        "scheduler": "cli.commands.scheduler:scheduler",
+        "demo": "cli.demo:demo",
+    },
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    sections=SECTIONS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": PAGE},
+)
+@click.version_option(package_name="carepath", message="carepath %(version)s")
+def carepath() -> None:
+    """Keep, for every patient on a care pathway, what should happen next, by when, by whom and why.
+
+    Begin with `carepath init`, or look around with `carepath demo`. Each command has a --help of its own.
+    """
+
+
+def main() -> None:
+    """Run carepath as it was called from a shell."""
+    # What the terminal cannot show is spelled out: a strange letter must not stop a list of patients.
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    carepath(prog_name="carepath")

@@ -1,0 +1,138 @@
+"""What many commands take: a patient, the database, who writes, when, why. One definition each."""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+import click
+
+from cli import configuration
+
+F = TypeVar("F", bound=Callable[..., Any])
+Decorator: TypeAlias = Callable[[F], F]
+Command: TypeAlias = Callable[..., None]
+
+LONGEST_NAME = 100
+
+
+class Numbered(NamedTuple):
+    """A prompt or an entry, as people type it: the patient and its number."""
+
+    patient: str
+    number: int
+
+
+class NumberedType(click.ParamType[Numbered]):
+    """Reads `P-014/3` (a prompt) or `P-014:12` (an entry)."""
+
+    def __init__(self, name: str, mark: str) -> None:
+        self.name = name
+        self.mark = mark
+        self._pattern = re.compile(rf"(?P<patient>\S+){mark}(?P<number>[0-9]{{1,9}})")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Numbered:  # noqa: ANN401
+        """Take a typed word apart."""
+        found = self._pattern.fullmatch(str(value))
+        if not found:
+            self.fail(f"{value!r} is no {self.name}: write it like P-014{self.mark}3.", param, ctx)
+        return Numbered(found["patient"], int(found["number"]))
+
+
+class NameType(click.ParamType[str]):
+    """Reads the name of somebody at work, as it will stand in every entry they write."""
+
+    name = "name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401
+        """Refuse what cannot be told apart from another name when it is read."""
+        name = str(value)
+        if name != " ".join(name.split()) or not 0 < len(name) <= LONGEST_NAME:
+            self.fail(f"{name!r} is no name: one line without spaces around it.", param, ctx)
+        return name
+
+
+PROMPT = NumberedType("prompt", "/")
+ENTRY = NumberedType("entry", ":")
+NAME = NameType()
+
+patient = click.argument("patient_id", metavar="PATIENT")
+database = click.option(
+    "--database",
+    "path",
+    type=click.Path(path_type=Path),
+    envvar=configuration.DATABASE,
+    default=configuration.configured_database,
+    metavar="FILE",
+    help="The database, if not the usual one.",
+)
+by = click.option(
+    "--by",
+    type=NAME,
+    envvar=configuration.BY,
+    default=configuration.configured_by,
+    metavar="NAME",
+    help="Who is recording this.",
+)
+mine = click.option(
+    "--by",
+    type=NAME,
+    envvar=configuration.BY,
+    default=configuration.configured_by,
+    metavar="NAME",
+    help="Who is asking.",
+)
+because = click.option("--because", default="", metavar="REASON", help="Why; it stands in the history.")
+pathway = click.option("--pathway", metavar="NAME", help="Which pathway, for a patient on several.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, see docs/reference/json.md.")
+names = click.option("--names", is_flag=True, help="Show the names of patients.")
+_SAID = {
+    "at": click.option(
+        "--at",
+        default="",
+        metavar="TIME",
+        help="When it happened, such as 2026-11-03 or '2026-11-03 14:30'; now, if left out.",
+    ),
+    "because": because,
+    "pathway": pathway,
+    "yes": click.option("--yes", is_flag=True, help="Do not ask back when it changes what had followed."),
+}
+
+
+class Said(NamedTuple):
+    """What the options of a writing command said."""
+
+    path: Path
+    by: str | None
+    at: str = ""
+    because: str = ""
+    pathway: str | None = None
+    yes: bool = False
+
+
+def writes(*which: str) -> Callable[[Command], Command]:
+    """Give a command the options of writing, those of `which` among them, as one argument `said`."""
+    options = [*(_SAID[name] for name in which), by, database]
+
+    def decorated(command: Command) -> Command:
+        @wraps(command)
+        def saying(path: Path, by: str | None, **others: Any) -> None:  # noqa: ANN401  # other parameters
+            said = Said(path, by, **{name: others.pop(name) for name in which})
+            command(said=said, **others)
+
+        return _together(options, saying)
+
+    return decorated
+
+
+def reads(command: Command) -> Command:
+    """Give a command the options of reading."""
+    return _together([as_json, database], command)
+
+
+def _together(options: list[Decorator[Any]], command: Command) -> Command:
+    """Add options to a command in the order in which help shows them."""
+    for option in reversed(options):
+        command = option(command)
+    return command

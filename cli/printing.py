@@ -1,0 +1,88 @@
+"""Printing: plain lines, tables that fit a page, and JSON. Never a colour, whoever reads."""
+
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+
+import click
+
+PAGE = 100  # columns, where nobody says how wide the page is
+NARROWEST, WIDEST = 60, 140
+NARROWEST_COLUMN = 8
+GAP = "  "
+
+
+def say(text: str = "") -> None:
+    """Print a line for the reader, if there still is one."""
+    try:
+        click.echo(visible(text))
+    except BrokenPipeError:
+        # Whoever read has gone (`| head`). What was recorded stays recorded, and the exit code says so.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def warn(text: str) -> None:
+    """Print a line beside the answer: what went wrong, or what a person at a terminal should know."""
+    click.echo(visible(text), err=True)
+
+
+def visible(text: str) -> str:
+    """Show what cannot be seen, so that no recorded text moves the cursor or hides a line."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text)
+
+
+def page_width() -> int:
+    """Say how many columns fit: those of the terminal, within reason."""
+    if not sys.stdout.isatty():
+        return PAGE
+    return max(NARROWEST, min(WIDEST, shutil.get_terminal_size().columns))
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, width: int | None = None) -> list[str]:
+    """Lay rows out in columns under their headings."""
+    return [line for row in columns([headings, *rows], width=width) for line in row]
+
+
+def columns(rows: Iterable[Sequence[str]], *, width: int | None = None) -> list[list[str]]:
+    """Lay rows out in columns, each row as its lines; what does not fit the page wraps in its column."""
+    cells = [tuple(_one_line(cell) for cell in row) for row in rows]
+    widths = _fitting([max(map(len, column)) for column in zip(*cells, strict=True)], width or page_width())
+    return [list(_laid_out(row, widths)) for row in cells]
+
+
+def indented(text: str, by: int = 2, *, width: int | None = None) -> list[str]:
+    """Wrap a text to the page, each line of it moved to the right."""
+    return [" " * by + line for line in _wrapped(_one_line(text), (width or page_width()) - by)]
+
+
+def counted(number: int, noun: str) -> str:
+    """Say how many of something there are: `1 day`, `3 days`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _fitting(widths: Sequence[int], space: int) -> list[int]:
+    """Narrow the widest columns, one by one, until all fit."""
+    left = space - len(GAP) * (len(widths) - 1)
+    fitting = [min(width, left) for width in widths]
+    while sum(fitting) > left and max(fitting) > NARROWEST_COLUMN:
+        fitting[fitting.index(max(fitting))] -= 1
+    return fitting
+
+
+def _laid_out(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    wrapped = [_wrapped(cell, max(width, 1)) for cell, width in zip(row, widths, strict=True)]
+    for line in zip_longest(*wrapped, fillvalue=""):
+        yield GAP.join(f"{text:<{width}}" for text, width in zip(line, widths, strict=True)).rstrip()
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return [text] if len(text) <= width else textwrap.wrap(text, width, break_on_hyphens=False)
+
+
+def _one_line(text: str) -> str:
+    return visible(" ".join(text.split()))

@@ -1,0 +1,111 @@
+"""What a person at a terminal is asked before facts or an event are recorded, one question at a time."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from caseload.actions import judge, standing_at
+from caseload.cases import Case, load_case
+from caseload.requests import Author, Request, fact_entries, happened
+from cli import clock
+from cli.asking import ask, ask_until, at_terminal, given
+from cli.errors import UsageProblem
+from cli.options import Said
+from cli.printing import warn
+from pathways.errors import CarepathError
+from pathways.fact_values import expected, read_facts, read_value
+from pathways.guards import Verdict
+from pathways.model import Fact
+from storage.connection import Database
+from storage.store import Store
+
+
+class Step(NamedTuple):
+    """An event with what goes with it, as far as it was said."""
+
+    event: str
+    facts: tuple[str, ...]
+    because: str = ""
+
+
+def missing_facts(said: Said, patient_id: str) -> tuple[str, ...]:
+    """Ask for the facts that open prompts wait for."""
+    if not at_terminal():
+        raise UsageProblem(f"Say what to record: `carepath record {patient_id} FACT=VALUE`.")
+    now = clock.now()
+    with Database(said.path) as database, database.reading() as store:
+        case = load_case(store, patient_id, said.pathway)
+        open_now = [prompt for prompt in case.standing.prompts.values() if prompt.opens_at <= now]
+    wanted = dict.fromkeys(fact for prompt in open_now for fact in prompt.missing)
+    pairs = _answers(case, wanted)
+    if not pairs:
+        raise UsageProblem(f"There is nothing to record: write `carepath record {patient_id} FACT=VALUE`.")
+    return pairs
+
+
+def ask_for_step(said: Said, patient_id: str, step: Step, *, override: bool) -> Step:
+    """Ask for what an event needs and has not got; in a script, return it as it was said."""
+    step = step._replace(because=said.because)
+    if not at_terminal():
+        return step
+    if override:
+        return step if step.because else step._replace(because=ask_until("Why go past it?", _REASON))
+    with Database(said.path) as database, database.reading() as store:
+        case = load_case(store, patient_id, said.pathway)
+        verdict = _verdict(store, case, said, step)
+        needed = _answers(case, (*verdict.missing, *verdict.stale), needed=True)
+        step = step._replace(facts=(*step.facts, *needed, *_answers(case, verdict.unasked)))
+        warnings = _verdict(store, case, said, step).warnings
+    for warning in warnings:
+        warn(f"Warning: {warning.otherwise}.")
+    if warnings and not step.because:
+        return step._replace(because=ask_until("Why go on all the same?", _REASON))
+    return step
+
+
+def way_out(said: Said, patient_id: str) -> str:
+    """Ask how a patient leaves."""
+    with Database(said.path) as database, database.reading() as store:
+        exits = load_case(store, patient_id, said.pathway).pathway.exits
+    ways = ", ".join(exits)
+    return given("", f"How? [{ways}]", f"Say how: `carepath close {patient_id} --reason ...`, one of {ways}.")
+
+
+def which_pathway(said: Said, patient_id: str) -> str:
+    """Ask onto which pathway."""
+    with Database(said.path) as database, database.reading() as store:
+        names = ", ".join(dict.fromkeys(row.name for row in store.pathways())) or "none"
+    say_it = f"Say which pathway: `carepath enrol {patient_id} PATHWAY`. Installed: {names}."
+    return given("", f"Which pathway? [{names}]", say_it)
+
+
+_REASON = "It wants a reason, which stands in the history. Ctrl-C stops, and records nothing."
+_NEEDED = "The event cannot do without it. Ctrl-C stops; --override --because goes past it."
+
+
+def _verdict(store: Store, case: Case, said: Said, step: Step) -> Verdict:
+    """Judge the event as it will be judged when it is recorded."""
+    request = Request(author=Author(by="", now=clock.now()), at=said.at, pathway=said.pathway)
+    when = happened(case, request)
+    entries = fact_entries(store, case, request, when, read_facts(case.pathway, step.facts))
+    return judge(case, standing_at(store, case, when), step.event, entries, when)
+
+
+def _answers(case: Case, wanted: Iterable[str], *, needed: bool = False) -> tuple[str, ...]:
+    facts = {fact.name: fact for fact in case.pathway.facts}
+    said = [(name, _answer(facts[name], needed=needed)) for name in wanted]
+    return tuple(f"{name}={value}" for name, value in said if value)
+
+
+def _answer(fact: Fact, *, needed: bool) -> str:
+    """Ask for one fact until the answer can be read; without an answer it stays unknown."""
+    question = f"{fact.ask or fact.name} [{fact.name}: {expected(fact)}{'' if needed else '; Enter skips'}]"
+    while True:
+        text = ask_until(question, _NEEDED) if needed else ask(question)
+        if not text:
+            return ""
+        try:
+            read_value(fact, text)
+        except CarepathError as problem:
+            warn(str(problem))
+        else:
+            return text

@@ -1,0 +1,150 @@
+"""What an action did, in a few lines: the entries, where each track is, what became of which prompt."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from caseload.describing import local_time
+from caseload.writing import Outcome
+from cli.printing import columns, page_width
+from pathways.fact_values import shown_value
+from pathways.history import Entry
+from pathways.moments import Moment, shown
+from storage.rows import PromptRow
+
+ENDINGS = {
+    "done": "done",
+    "dismissed": "dismissed",
+    "acknowledged": "seen",
+    "withdrawn": "withdrawn",
+    "lapsed": "lapsed",
+    "left": "ended",
+    "superseded": "no more",
+}
+
+
+class Change(NamedTuple):
+    """What became of a prompt, in a word, and the rest of what there is to say."""
+
+    word: str
+    prompt: PromptRow
+    says: str = ""
+
+
+def told(outcome: Outcome, now: Moment) -> list[str]:
+    """Tell what was recorded and what follows from it."""
+    entries = [_entry(outcome, entry) for entry in outcome.entries]
+    return [*entries, *consequences(outcome, now)]
+
+
+def consequences(outcome: Outcome, now: Moment) -> list[str]:
+    """Tell what followed: tracks, misfits and prompts that changed."""
+    lines = [*_tracks(outcome), *_misfits(outcome)]
+    changes = [found for pair in outcome.prompts if (found := change(*pair, zone=outcome.row.zone, now=now))]
+    rows = [
+        (each.word, _name(each.prompt), f"{each.says}{each.prompt.say}")
+        for each in sorted(changes, key=_order)
+    ]
+    return lines + [f"  {line}" for row in columns(rows, width=page_width() - 2) for line in row]
+
+
+def change(before: PromptRow | None, after: PromptRow, *, zone: str, now: Moment) -> Change | None:
+    """Say what became of a prompt by now; none when nobody needs to know."""
+    was_over = before is not None and _over(before, now)
+    if _over(after, now):
+        return _ending(before, after, zone, now, was_over=was_over)
+    if before is None or was_over:
+        return _begun(after, zone, now, again=was_over)
+    return _moved(before, after, zone)
+
+
+def _ending(
+    before: PromptRow | None, after: PromptRow, zone: str, now: Moment, *, was_over: bool
+) -> Change | None:
+    if before is None:
+        # Over before anybody recorded it. Of what was done already there is nothing to say.
+        ended = "" if after.ended == "done" else f"never raised, {after.ended} {_day(after.ended_at, zone)}: "
+        return Change("past", after, ended) if ended else None
+    if was_over:
+        other = before.ended != after.ended
+        return Change(ENDINGS[str(after.ended)], after, f"it was {before.ended}: ") if other else None
+    was_open = f"was open since {_day(before.opens_at, zone)}: " if before.opens_at <= now else ""
+    return Change(ENDINGS[str(after.ended)], after, was_open if after.ended == "superseded" else "")
+
+
+def _begun(after: PromptRow, zone: str, now: Moment, *, again: bool) -> Change:
+    due = f"due {_due(after, zone)}: " if after.due_at else ""
+    if after.opens_at <= now:
+        return Change("again" if again else "open", after, due)
+    return Change("coming", after, f"opens {_day(after.opens_at, zone)}, {due}" if due else "")
+
+
+def _moved(before: PromptRow, after: PromptRow, zone: str) -> Change | None:
+    if before.due_at != after.due_at:
+        return Change("moved", after, f"due {_due(after, zone)}, was {_due(before, zone)}: ")
+    if before.opens_at != after.opens_at:
+        opens = f"opens {_day(after.opens_at, zone)}, was {_day(before.opens_at, zone)}: "
+        return Change("moved", after, opens)
+    if before.snoozed_until != after.snoozed_until and after.snoozed_until:
+        return Change("snoozed", after, f"until {local_time(after.snoozed_until, zone)}: ")
+    if before.acknowledged_at != after.acknowledged_at:
+        return Change("seen", after, "stays open: ")
+    if before.missing != after.missing and after.missing:
+        return Change("needs", after, f"still {', '.join(after.missing)}: ")
+    return None
+
+
+def _entry(outcome: Outcome, entry: Entry) -> str:
+    when = shown(entry.happened_at, outcome.row.zone, only_day=entry.only_day)
+    return f"{outcome.patient_id}:{entry.number} {_said(outcome, entry)} ({when})"
+
+
+def _said(outcome: Outcome, entry: Entry) -> str:
+    over = f", in place of {outcome.patient_id}:{entry.replaces}" if entry.replaces else ""
+    booking = f"#{entry.booking}" if entry.booking else ""
+    if entry.kind == "fact" and entry.value is not None:
+        return f"{entry.name}{booking}={shown_value(entry.value)}{over}"
+    if entry.kind == "withdrawn":
+        return f"withdraws {outcome.patient_id}:{entry.replaces}"
+    words = {"note": "note", "enrolled": f"enrolled on {entry.name}", "exit": f"left: {entry.name}"}
+    overrode = f", past {', '.join(entry.overrode)}" if entry.overrode else ""
+    return f"{words.get(entry.kind, entry.name)}{over}{overrode}"
+
+
+def _tracks(outcome: Outcome) -> Iterator[str]:
+    for name, after in outcome.after.tracks.items():
+        before = outcome.before.tracks.get(name)
+        if before is None:
+            yield f"  {name} begins as {after.state}"
+        elif (before.state, before.entered_at) != (after.state, after.entered_at):
+            since = local_time(after.entered_at, outcome.row.zone)
+            yield f"  {name} is {after.state} since {since} (was {before.state})"
+
+
+def _misfits(outcome: Outcome) -> Iterator[str]:
+    known = {(misfit.entry, misfit.kind) for misfit in outcome.before.misfits}
+    for misfit in outcome.after.misfits:
+        if (misfit.entry, misfit.kind) not in known:
+            yield f"  {outcome.patient_id}:{misfit.entry} no longer fits the rest of the history"
+
+
+def _over(prompt: PromptRow, now: Moment) -> bool:
+    return prompt.ended_at is not None and prompt.ended_at <= now
+
+
+def _due(prompt: PromptRow, zone: str) -> str:
+    if prompt.due_at is None:
+        return "never"
+    return prompt.due_on.isoformat() if prompt.due_on else shown(prompt.due_at, zone)
+
+
+def _day(moment: Moment | None, zone: str) -> str:
+    return "" if moment is None else shown(moment, zone, only_day=True)
+
+
+def _name(prompt: PromptRow) -> str:
+    return f"{prompt.patient_id}/{prompt.number}"
+
+
+def _order(each: Change) -> tuple[int, int]:
+    """Put what is over first, then what is asked now, then what will be."""
+    return {"coming": 2, "open": 1, "again": 1}.get(each.word, 0), each.prompt.number
