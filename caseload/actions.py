@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import structs
 from storage.connection import Database
 
-from caseload.cases import Case
+from caseload.cases import Case, load_case
 from caseload.requests import Request, When, entry_of, fact_entries, happened
 from caseload.writing import Outcome, act, refuse_if_left
 from pathways import guards
@@ -59,9 +59,9 @@ def advance(
         when = happened(case, request)
         entries = fact_entries(store, case, request, when, read_facts(case.pathway, facts))
         before = standing_at(store, case, when)
-        verdict = judge(case, before, event, entries, when)
-        overrode = _go_past(case, verdict, request, override=override)
-        step = verdict.transition
+        found = judge(case, before, event, entries, when)
+        overrode = _go_past(case, found, request, override=override)
+        step = found.transition
         state = before.tracks[step.track].state
         return [
             *entries,
@@ -80,6 +80,21 @@ def advance(
         ]
 
     return act(database, patient_id, decide, request)
+
+
+def verdict(
+    database: Database, patient_id: str, event: str, facts: Sequence[str], request: Request
+) -> tuple[Case, guards.Verdict]:
+    """Say what an event would still need with these facts, so that a person can be asked for it.
+
+    Nothing is written. Raises as `advance` does when the state does not have the event.
+    """
+    with database.reading() as store:
+        case = load_case(store, patient_id, request.pathway)
+        refuse_if_left(case)
+        when = happened(case, request)
+        entries = fact_entries(store, case, request, when, read_facts(case.pathway, facts))
+        return case, judge(case, standing_at(store, case, when), event, entries, when)
 
 
 def note(database: Database, patient_id: str, text: str, request: Request) -> Outcome:

@@ -89,7 +89,8 @@ def _refuse_if_over(case: Case, prompt: PromptRow, at: Moment) -> None:
     refuse_if_left(case)
     name = f"{prompt.patient_id}/{prompt.number}"
     if prompt.ended_at is not None and prompt.ended_at <= at:
-        msg = f"{name} has ended already: {prompt.ended} on {shown(prompt.ended_at, case.zone)}."
+        ended = shown(prompt.ended_at, case.zone).removesuffix(" 00:00")
+        msg = f"{name} has ended already: {prompt.ended} on {ended}."
         raise Refused(msg)
     if at < prompt.began_at:
         msg = (

@@ -15,6 +15,7 @@ from caseload.saving import save
 from pathways.errors import ChangedMeanwhile, Refused
 from pathways.follow import follow, resume
 from pathways.history import Entry
+from pathways.model import Pathway
 from pathways.moments import Moment, shown
 from pathways.standing import Standing
 from storage.connection import Database
@@ -30,6 +31,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """
 
     patient_id: str
+    pathway: Pathway
     row: EnrolmentRow
     entries: tuple[Entry, ...]
     before: Standing
@@ -89,6 +91,7 @@ def write(store: Store, case: Case, entries: Sequence[Entry], now: Moment) -> Ou
     prompts = save(store, case, row, after, now=now, by_entry=by_entry, whole=late)
     return Outcome(
         patient_id=case.patient_id,
+        pathway=case.pathway,
         row=row,
         entries=tuple(entries),
         before=case.standing,

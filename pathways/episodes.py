@@ -67,7 +67,9 @@ def _begin_occurrence(step: Step, slot: Slot) -> None:
     """Begin the next occurrence, counted as the rule says; it may already be done (R13)."""
     count = counted(step, slot, step.episodes[slot.name])
     schedule = counting.first(slot.rule, count, step.at, step.zone)
-    _begin(step, slot, schedule, structs.replace(step.episodes[slot.name], counted=count, repeats=0))
+    _begin(
+        step, slot, schedule, structs.replace(step.episodes[slot.name], counted=count, seen=count, repeats=0)
+    )
 
 
 def _begin(step: Step, slot: Slot, schedule: counting.Schedule, episode: Episode) -> None:
@@ -99,13 +101,14 @@ def _enter_again(step: Step, slot: Slot) -> None:
     if slot.rule.counted_from.kind not in COUNTED_BY_ENTERING:
         _count_again(step, slot)
         return
-    count = counted(step, slot, step.episodes[slot.name])
-    if count is None or same(count, step.episodes[slot.name].counted):
+    episode = step.episodes[slot.name]
+    count = counted(step, slot, episode)
+    if count is None or same(count, episode.seen):
         return
     schedule = counting.first(slot.rule, count, prompt.began_at, step.zone)
     if not _earlier(schedule.due_at, prompt.due_at):
         schedule = counting.schedule_of(prompt)
-    _reschedule(step, slot, schedule, count)
+    _reschedule(step, slot, schedule, structs.replace(episode, counted=count, seen=count))
 
 
 def _earlier(due_at: Moment | None, than: Moment | None) -> bool:
@@ -116,23 +119,23 @@ def _count_again(step: Step, slot: Slot) -> None:
     """Move an open prompt, or begin another, when what it is counted from was recorded anew (R22)."""
     episode = step.episodes[slot.name]
     count = counted(step, slot, episode)
-    if count is None or same(count, episode.counted):
+    if count is None or same(count, episode.seen):
         return
     prompt = step.prompts.get(slot.name)
     if prompt is None:
         if not episode.muted:
             _begin_occurrence(step, slot)
-    elif slot.rule.counted_from.kind == "recorded" and prompt.counted is not None:
+    elif slot.rule.counted_from.kind == "recorded" and episode.counted is not None:
         # Said again while it is still open: what was due stays due.
-        _reschedule(step, slot, counting.schedule_of(prompt), count)
+        step.episodes[slot.name] = structs.replace(episode, seen=count)
     else:
-        _reschedule(step, slot, counting.first(slot.rule, count, prompt.began_at, step.zone), count)
+        schedule = counting.first(slot.rule, count, prompt.began_at, step.zone)
+        _reschedule(step, slot, schedule, structs.replace(episode, counted=count, seen=count, repeats=0))
 
 
-def _reschedule(step: Step, slot: Slot, schedule: counting.Schedule, count: Counted | None) -> None:
-    prompt = structs.replace(step.prompts[slot.name], **structs.asdict(schedule))
-    step.prompts[slot.name] = prompt
-    step.episodes[slot.name] = structs.replace(step.episodes[slot.name], counted=count, repeats=0)
+def _reschedule(step: Step, slot: Slot, schedule: counting.Schedule, episode: Episode) -> None:
+    step.prompts[slot.name] = structs.replace(step.prompts[slot.name], **structs.asdict(schedule))
+    step.episodes[slot.name] = episode
     end_if_done(step, slot)
 
 

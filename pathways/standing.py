@@ -104,8 +104,8 @@ class Episode(Struct, frozen=True, omit_defaults=True):
     """What is remembered of a rule (and booking) from one moment to the next.
 
     `count` episodes have begun so far; `active` says that the last one still goes on. `counted` is what
-    the last occurrence was counted from, before any repeat; `done_at` when a prompt last ended as done;
-    `muted` that a `stop` was dismissed.
+    the last occurrence was counted from, before any repeat, and `seen` what it would be counted from by the
+    last look; `done_at` says when a prompt last ended as done, `muted` that a `stop` was dismissed.
     """
 
     count: int = 0
@@ -115,6 +115,7 @@ class Episode(Struct, frozen=True, omit_defaults=True):
     occurrence: int = 0
     repeats: int = 0
     counted: Counted | None = None
+    seen: Counted | None = None
     done_at: Moment | None = None
     muted: bool = False
 
