@@ -6,7 +6,6 @@ Each returns the `Outcome`; each refuses with a sentence and writes nothing when
 from collections.abc import Sequence
 
 from msgspec import structs
-from storage.connection import Database
 
 from caseload.cases import Case, load_case
 from caseload.requests import Request, When, entry_of, fact_entries, happened
@@ -18,6 +17,7 @@ from pathways.follow import follow
 from pathways.history import Entry
 from pathways.moments import shown
 from pathways.standing import Standing
+from storage.connection import Database
 from storage.store import Store
 
 

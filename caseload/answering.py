@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
-from storage.connection import Database
-
 from caseload.cases import Case, case_of
 from caseload.requests import Request, entry_of, happened
 from caseload.writing import Outcome, refuse_if_changed, refuse_if_left, transact, write
@@ -14,6 +12,7 @@ from pathways.history import AnswerName
 from pathways.lookup import lookup_of
 from pathways.model import Rule
 from pathways.moments import Moment, add_days, add_exact, day_of, end_of, shown, typed
+from storage.connection import Database
 from storage.rows import PromptRow
 from storage.store import Store
 

@@ -68,7 +68,7 @@ def _begin_occurrence(step: Step, slot: Slot) -> None:
     count = counted(step, slot, step.episodes[slot.name])
     schedule = counting.first(slot.rule, count, step.at, step.zone)
     _begin(
-        step, slot, schedule, structs.replace(step.episodes[slot.name], counted=count, seen=count, repeats=0)
+        step, slot, schedule, structs.replace(step.episodes[slot.name], counted=count, later=None, repeats=0)
     )
 
 
@@ -108,7 +108,7 @@ def _enter_again(step: Step, slot: Slot) -> None:
     schedule = counting.first(slot.rule, count, prompt.began_at, step.zone)
     if not _earlier(schedule.due_at, prompt.due_at):
         schedule = counting.schedule_of(prompt)
-    _reschedule(step, slot, schedule, structs.replace(episode, counted=count, seen=count))
+    _reschedule(step, slot, schedule, structs.replace(episode, counted=count, later=None))
 
 
 def _earlier(due_at: Moment | None, than: Moment | None) -> bool:
@@ -127,10 +127,10 @@ def _count_again(step: Step, slot: Slot) -> None:
             _begin_occurrence(step, slot)
     elif slot.rule.counted_from.kind == "recorded" and episode.counted is not None:
         # Said again while it is still open: what was due stays due.
-        step.episodes[slot.name] = structs.replace(episode, seen=count)
+        step.episodes[slot.name] = structs.replace(episode, later=count)
     else:
         schedule = counting.first(slot.rule, count, prompt.began_at, step.zone)
-        _reschedule(step, slot, schedule, structs.replace(episode, counted=count, seen=count, repeats=0))
+        _reschedule(step, slot, schedule, structs.replace(episode, counted=count, later=None, repeats=0))
 
 
 def _reschedule(step: Step, slot: Slot, schedule: counting.Schedule, episode: Episode) -> None:

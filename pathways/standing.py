@@ -104,8 +104,8 @@ class Episode(Struct, frozen=True, omit_defaults=True):
     """What is remembered of a rule (and booking) from one moment to the next.
 
     `count` episodes have begun so far; `active` says that the last one still goes on. `counted` is what
-    the last occurrence was counted from, before any repeat, and `seen` what it would be counted from by the
-    last look; `done_at` says when a prompt last ended as done, `muted` that a `stop` was dismissed.
+    the last occurrence was counted from, before any repeat, and `later` a later count that left it as it is;
+    `done_at` says when a prompt last ended as done, `muted` that a `stop` was dismissed.
     """
 
     count: int = 0
@@ -115,9 +115,14 @@ class Episode(Struct, frozen=True, omit_defaults=True):
     occurrence: int = 0
     repeats: int = 0
     counted: Counted | None = None
-    seen: Counted | None = None
+    later: Counted | None = None
     done_at: Moment | None = None
     muted: bool = False
+
+    @property
+    def seen(self) -> Counted | None:
+        """What it would have been counted from by the last look: only another count is a new one."""
+        return self.later or self.counted
 
 
 class Banner(Struct, frozen=True, omit_defaults=True):
