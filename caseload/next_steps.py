@@ -2,9 +2,15 @@
 
 from msgspec import Struct
 
+from caseload.cases import Case, load_case
+from caseload.describing import answer, asked_facts, local_time, sources
 from caseload.local_times import LocalTime
 from caseload.views import Answer, AskedFact, SourceView
+from pathways import guards
+from pathways.lookup import lookup_of
+from pathways.model import Should, Transition
 from pathways.moments import Moment
+from pathways.sight import Sight
 from storage.connection import Database
 
 
@@ -53,4 +59,52 @@ class NextSteps(Struct, frozen=True, kw_only=True):
 
 def next_steps(database: Database, patient_id: str, *, now: Moment, pathway: str | None = None) -> NextSteps:
     """Say for every event that is possible now where it leads and what it still needs."""
-    raise NotImplementedError
+    with database.reading() as store:
+        case = load_case(store, patient_id, pathway)
+    left = case.standing.exit
+    steps = () if left else guards.possible(case.pathway, case.standing)
+    return NextSteps(
+        patient=patient_id,
+        pathway=case.pathway.name,
+        zone=case.zone,
+        now=local_time(now, case.zone),
+        steps=tuple(_step(case, step, now) for step in steps),
+        exits=() if left else case.pathway.exits,
+        left=f"{left.reason} on {local_time(left.at, case.zone)}" if left else "",
+        last=case.last,
+    )
+
+
+def _step(case: Case, step: Transition, now: Moment) -> StepView:
+    verdict = guards.verdict(case.pathway, case.standing, step, now)
+    states = {state.name: state for state in lookup_of(case.pathway).tracks[step.track].states}
+    return StepView(
+        event=step.event,
+        say=step.say,
+        track=step.track,
+        state=case.standing.tracks[step.track].state,
+        to=step.to,
+        to_say=states[step.to].say,
+        missing=asked_facts(case.pathway, verdict.missing),
+        stale=asked_facts(case.pathway, verdict.stale),
+        asked=asked_facts(case.pathway, verdict.unasked),
+        warnings=tuple(_warning(case, each, now) for each in verdict.warnings),
+        ready=not (verdict.missing or verdict.stale or verdict.warnings),
+        command=_command(case.patient_id, verdict),
+    )
+
+
+def _warning(case: Case, should: Should, now: Moment) -> Warning:
+    holds = Sight(case.pathway, case.standing, now).judge(should.that)
+    return Warning(
+        say=should.otherwise,
+        condition=should.that.text,
+        holds=answer(holds=holds),
+        sources=sources(case.pathway, should.source),
+    )
+
+
+def _command(patient_id: str, verdict: guards.Verdict) -> str:
+    facts = [f"{fact}=..." for fact in (*verdict.missing, *verdict.stale)]
+    because = ["--because '...'"] if verdict.warnings else []
+    return " ".join(["carepath advance", patient_id, verdict.transition.event, *facts, *because])

@@ -3,13 +3,28 @@
 A person's name is stored apart from everything else. It is shown to who asks for it and stands in no error.
 """
 
+import re
+from itertools import islice
 from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from caseload.cases import NoSuchPatient, load_case
+from caseload.describing import local_time
 from caseload.local_times import LocalTime
-from pathways.moments import Moment
+from caseload.requests import Author, Request, When, entry_of
+from caseload.writing import Outcome, transact, write
+from pathways.errors import CarepathError, Refused
+from pathways.moments import Moment, day_of, days_between, is_zone
 from storage.connection import Database
+from storage.lists import PatientLine as Found
+from storage.lists import PersonLine
+from storage.lists import Stay as StayRow
+from storage.store import Store
+
+DAY = 86_400_000_000
+LONGEST_ID = 32
+PATIENT_ID = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{LONGEST_ID - 1}}}")
 
 
 class Person(Struct, frozen=True, kw_only=True):
@@ -55,7 +70,14 @@ class Filter(Struct, frozen=True, kw_only=True):
 
 def add(database: Database, person: Person, *, now: Moment) -> None:
     """Add a patient. An empty zone means that of the site."""
-    raise NotImplementedError
+    from storage.setup import add_patient  # SQLModel, which takes longer to import than a list to show
+
+    _refuse_odd_id(person.patient)
+    if not person.zone:
+        with database.listing() as lists:
+            person = structs.replace(person, zone=lists.site_zone())
+    _refuse_odd_zone(person.zone)
+    add_patient(database, person.patient, zone=person.zone, now=now, name=person.name, contact=person.contact)
 
 
 def edit(
@@ -67,26 +89,114 @@ def edit(
     zone: str | None = None,
 ) -> None:
     """Change a patient's details; none leaves as is, empty removes. A zone counts for later enrolments."""
-    raise NotImplementedError
+    from storage.setup import edit_patient
+
+    if zone is not None:
+        _refuse_odd_zone(zone)
+    edit_patient(database, patient_id, zone=zone, name=name, contact=contact)
 
 
 def person(database: Database, patient_id: str) -> Person:
     """Return a patient's id, zone and details."""
-    raise NotImplementedError
+    with database.listing() as lists:
+        found = lists.person(patient_id)
+    if found is None:
+        raise NoSuchPatient(patient_id)
+    return _person(found)
 
 
 def find(database: Database, text: str, *, limit: int = 50) -> list[Person]:
     """Find patients by a part of their id or name, whatever the case."""
-    raise NotImplementedError
+    with database.listing() as lists:
+        people = lists.people()
+    wanted = text.casefold()
+    found = (each for each in people if wanted in f"{each.patient_id}\n{each.name or ''}".casefold())
+    return [_person(each) for each in islice(found, limit)]
 
 
 def listed(database: Database, which: Filter, *, now: Moment) -> list[PatientLine]:
     """List patients and where they are, by id."""
-    raise NotImplementedError
+    with database.listing() as lists:
+        found = lists.patients(
+            track=which.track,
+            state=which.state,
+            # Days are counted on each calendar below; no calendar is a day and a half off.
+            entered_by=now - which.days * DAY + DAY + DAY // 2 if which.days else None,
+            owner=which.owner,
+            pathway=which.pathway,
+            left=which.left,
+        )
+        stays = lists.stays(line.enrolment_id for line in found if line.enrolment_id is not None)
+    lines = (_line(each, stays.get(each.enrolment_id or 0, []), now) for each in found)
+    return [line for line in lines if _stays_long(line, which)]
 
 
 def hand_over(
     database: Database, patient_id: str, owner: str, *, by: str, now: Moment, pathway: str | None = None
 ) -> None:
     """Make somebody else responsible for an enrolment and all its prompts, and note that in the history."""
-    raise NotImplementedError
+    if not owner.strip():
+        msg = "Say who takes over: an enrolment always has an owner."
+        raise CarepathError(msg)
+    request = Request(author=Author(by=by, now=now), pathway=pathway)
+
+    def work(store: Store) -> Outcome:
+        case = load_case(store, patient_id, pathway)
+        if case.row.owner == owner:
+            msg = f"{patient_id} is with {owner} already."
+            raise Refused(msg)
+        said = structs.replace(request, because=f"Handed over from {case.row.owner} to {owner}")
+        store.set_owner(case.row.id, owner)
+        case = structs.replace(case, row=structs.replace(case.row, owner=owner))
+        note = entry_of(case, said, When(now, only_day=False), 1, kind="note")
+        return write(store, case, [note], now)
+
+    transact(database, work, rehearse=False)
+
+
+def _person(found: PersonLine) -> Person:
+    return Person(
+        patient=found.patient_id, zone=found.zone, name=found.name or "", contact=found.contact or ""
+    )
+
+
+def _line(found: Found, stays: list[StayRow], now: Moment) -> PatientLine:
+    zone = found.zone
+    today = day_of(now, zone)
+    return PatientLine(
+        patient=found.patient_id,
+        name=found.name,
+        pathway=found.pathway or "",
+        owner=found.owner or "",
+        enrolled=None if found.enrolled_at is None else local_time(found.enrolled_at, zone),
+        left=None if found.left_at is None else local_time(found.left_at, zone),
+        left_reason=found.left_reason or "",
+        stays=tuple(
+            Stay(stay.track, stay.state, days_between(day_of(stay.entered_at, zone), today)) for stay in stays
+        ),
+    )
+
+
+def _stays_long(line: PatientLine, which: Filter) -> bool:
+    """Say whether a patient is in the state that is asked for, for as many days as are asked for."""
+    if not (which.track or which.state or which.days):
+        return True
+    return any(
+        which.track in ("", stay.track) and which.state in ("", stay.state) and stay.days >= which.days
+        for stay in line.stays
+    )
+
+
+def _refuse_odd_id(patient_id: str) -> None:
+    if not PATIENT_ID.fullmatch(patient_id):
+        msg = (
+            "A patient id has letters, digits, '-', '_' and '.', begins with a letter or a digit, and is at "
+            f"most {LONGEST_ID} characters long, such as P-014. It says nothing about the person."
+        )
+        raise CarepathError(msg)
+
+
+def _refuse_odd_zone(zone: str) -> None:
+    if not is_zone(zone):
+        msg = f"{zone!r} is not a time zone: write one such as Europe/London."
+        raise CarepathError(msg)

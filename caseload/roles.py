@@ -1,7 +1,6 @@
 """Who holds each role: whom reminders and escalations reach."""
 
-from collections.abc import Sequence
-
+from pathways.errors import CarepathError
 from storage.connection import Database
 
 ROLES = ("coordinator", "clinician", "lead")
@@ -9,14 +8,21 @@ ROLES = ("coordinator", "clinician", "lead")
 
 def roles(database: Database) -> dict[str, str]:
     """Return who holds each role; empty where nobody does. Of a coordinator, the owner comes first."""
-    raise NotImplementedError
+    with database.listing() as lists:
+        holders = lists.holders()
+    return {role: holders.get(role, "") for role in dict.fromkeys((*ROLES, *holders))}
 
 
 def assign(database: Database, role: str, holder: str) -> None:
-    """Say who holds a role."""
-    raise NotImplementedError
+    """Say who holds a role; nobody, when `holder` is empty."""
+    from storage.setup import assign_role  # SQLModel, which takes long to import
+
+    if role not in ROLES:
+        msg = f"There is no role {role!r}: it is one of {', '.join(ROLES)}."
+        raise CarepathError(msg)
+    assign_role(database, role, holder.strip())
 
 
-def unheld(database: Database) -> Sequence[str]:
+def unheld(database: Database) -> list[str]:
     """List the roles that nobody holds."""
-    raise NotImplementedError
+    return [role for role, holder in roles(database).items() if not holder]

@@ -1,13 +1,31 @@
-"""A patient as a whole: where they are, what is asked, what was, and every entry of the history."""
+"""A patient as a whole: where they are, what is asked, what was."""
+
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from caseload.cases import load_case
+from caseload.describing import REVIEWS, Scene, local_time, sources
 from caseload.local_times import LocalTime
 from caseload.views import FactView, PromptView, SourceView
-from pathways.history import Entry
-from pathways.model import Review
+from pathways.fact_values import shown_value
+from pathways.follow import outlook
+from pathways.model import Pathway, Review
 from pathways.moments import Moment
+from pathways.standing import MisfitKind
 from storage.connection import Database
+from storage.rows import PromptRow
+
+TIERS = ("stop", "due", "info")
+MISFITS: Mapping[MisfitKind, str] = {
+    "before-enrolment": "{entry.kind} {entry.name} lies before the enrolment: it has no effect",
+    "no-such-transition": (
+        "{entry.name} moved {entry.track} to {entry.to}, as it was recorded from {entry.source}; "
+        "but by then {entry.track} was in another state, from which the pathway has no such step"
+    ),
+    "after-exit": "{entry.kind} {entry.name} lies after the patient left the pathway",
+    "answer-without-prompt": "{entry.name} answers a prompt that was not there then, or had ended",
+}
 
 
 class PathwayView(Struct, frozen=True, kw_only=True):
@@ -85,34 +103,134 @@ class PatientView(Struct, frozen=True, kw_only=True):
     last: int
 
 
-class LogLine(Struct, frozen=True, kw_only=True):
-    """One entry as written. `name` is such as `P-014:12`, `says` the entry in words.
-
-    `replaced_by` names the entry that corrected or withdrew it, `how` says which; `prompt` is such as
-    `P-014/3`. `late` says that it was written on a later local day than it happened.
-    """
-
-    name: str
-    pathway: str
-    happened: LocalTime
-    recorded: LocalTime
-    by: str
-    says: str
-    because: str
-    overrode: tuple[str, ...]
-    replaces: str
-    replaced_by: str
-    how: str
-    late: bool
-    prompt: str
-    entry: Entry
-
-
 def show(database: Database, patient_id: str, *, now: Moment, pathway: str | None = None) -> PatientView:
     """Show one patient on one pathway, as of now."""
-    raise NotImplementedError
+    with database.reading() as store:
+        case = load_case(store, patient_id, pathway)
+        scene = Scene.load(store, case, now)
+        others = [row.pathway for row in store.enrolments(patient_id) if row.id != case.row.id]
+    with database.listing() as lists:
+        person = lists.person(patient_id)
+    row = case.row
+    return PatientView(
+        patient=patient_id,
+        name=(person and person.name) or "",
+        contact=(person and person.contact) or "",
+        zone=row.zone,
+        now=local_time(now, row.zone),
+        pathway=_pathway(case.pathway),
+        owner=row.owner,
+        enrolled=scene.time(row.enrolled_at),
+        left=_left(scene),
+        tracks=tuple(_tracks(scene)),
+        banners=tuple(_banners(scene)),
+        **_prompts(scene),
+        facts=tuple(_facts(scene)),
+        misfits=tuple(_misfits(scene)),
+        others=tuple(dict.fromkeys(others)),
+        last=case.last,
+    )
 
 
-def log(database: Database, patient_id: str) -> list[LogLine]:
-    """List every entry of a patient, over all their enrolments, in the order they were written."""
-    raise NotImplementedError
+def _pathway(pathway: Pathway) -> PathwayView:
+    return PathwayView(
+        name=pathway.name,
+        title=pathway.title,
+        version=pathway.version,
+        digest=pathway.digest,
+        review=pathway.review,
+        review_means=REVIEWS[pathway.review],
+    )
+
+
+def _left(scene: Scene) -> LeftView | None:
+    left = scene.case.standing.exit
+    if left is None:
+        return None
+    return LeftView(reason=left.reason, at=scene.time(left.at), entry=scene.name_of(left.entry))
+
+
+def _tracks(scene: Scene) -> Iterator[TrackView]:
+    for track in scene.case.pathway.tracks:
+        here = scene.case.standing.tracks.get(track.name)
+        if here is not None:
+            yield TrackView(
+                track=track.name,
+                track_say=track.say,
+                state=here.state,
+                state_say=next((state.say for state in track.states if state.name == here.state), ""),
+                since=scene.time(here.entered_at),
+                days=scene.days_since(here.entered_at),
+                entry=scene.name_of(here.visits[here.state].entry),
+            )
+
+
+def _banners(scene: Scene) -> Iterator[BannerView]:
+    pathway = scene.case.pathway
+    rules = {banner.id: banner for banner in pathway.banners}
+    for banner in outlook(pathway, scene.case.standing, scene.now).banners.values():
+        rule = rules[banner.id]
+        yield BannerView(
+            id=rule.id, say=rule.say, since=scene.time(banner.since), sources=sources(pathway, rule.source)
+        )
+
+
+def _prompts(scene: Scene) -> dict[str, tuple[PromptView, ...]]:
+    """Sort the prompts into those open, those coming, and a timeline of those that ended.
+
+    Left out is what nobody was told of and what no longer follows, and what comes only if another lapses.
+    """
+    rows = [row for row in scene.prompts if row.ended != "superseded" or scene.was_raised(row)]
+    here = [row for row in rows if scene.status(row) in {"open", "overdue", "snoozed"}]
+    here.sort(key=lambda row: (TIERS.index(row.tier), row.due_at is None, row.due_at, row.number))
+    coming = [row for row in rows if scene.status(row) == "coming" and not _only_after(row, rows, scene)]
+    ended = [row for row in rows if scene.status(row) == "ended"]
+    return {
+        "open": tuple(map(scene.prompt, here)),
+        "coming": tuple(map(scene.prompt, sorted(coming, key=lambda row: (row.opens_at, row.number)))),
+        "ended": tuple(map(scene.prompt, sorted(ended, key=lambda row: (row.ended_at or 0, row.number)))),
+    }
+
+
+def _only_after(row: PromptRow, rows: list[PromptRow], scene: Scene) -> bool:
+    """Say whether a prompt comes only if the one before it lapses, which nobody should wait for."""
+    key = row.key
+    return any(
+        (each.key.rule, each.key.episode, each.key.booking) == (key.rule, key.episode, key.booking)
+        and each.key.occurrence < key.occurrence
+        and scene.status(each) != "ended"
+        for each in rows
+    )
+
+
+def _facts(scene: Scene) -> Iterator[FactView]:
+    standing = scene.case.standing
+    for fact in scene.case.pathway.facts:
+        known = standing.facts.get(fact.name)
+        if known is not None:
+            yield FactView(
+                name=fact.name,
+                value=known.value,
+                shown=shown_value(known.value, fact),
+                since=scene.entry_time(scene.chain[known.entry]),
+                age=scene.days_since(known.since),
+                entry=scene.name_of(known.entry),
+            )
+        for number, booking in sorted(standing.bookings.get(fact.name, {}).items()):
+            yield FactView(
+                name=fact.name,
+                value=booking.on.isoformat(),
+                shown=booking.on.isoformat(),
+                since=scene.entry_time(scene.chain[booking.entry]),
+                age=scene.days_since(booking.since),
+                entry=scene.name_of(booking.entry),
+                booking=number,
+                ended=booking.ended,
+            )
+
+
+def _misfits(scene: Scene) -> Iterator[MisfitView]:
+    for misfit in scene.case.standing.misfits:
+        entry = scene.chain[misfit.entry]
+        says = MISFITS[misfit.kind].format(entry=entry)
+        yield MisfitView(entry=scene.name_of(misfit.entry), at=scene.entry_time(entry), says=says)

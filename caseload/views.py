@@ -52,7 +52,8 @@ class PromptView(Struct, frozen=True, kw_only=True):
     """One prompt as it stands at a moment. `name` is such as `P-014/3`.
 
     `ending` is empty while it has not ended; `by` is the entry that ended it, empty when time did.
-    `never_raised` says that it began and ended before anybody recorded it, or before it opened.
+    `never_raised` says that it ended without anybody having been told: before it opened, or before what
+    it follows from was recorded. `lapses` is when it ends by itself if nobody answers.
     """
 
     name: str
@@ -70,6 +71,7 @@ class PromptView(Struct, frozen=True, kw_only=True):
     missing: tuple[AskedFact, ...] = ()
     acknowledged: LocalTime | None = None
     snoozed_until: LocalTime | None = None
+    lapses: LocalTime | None = None
     raised: LocalTime | None = None
     never_raised: bool = False
     ended: LocalTime | None = None

@@ -4,11 +4,21 @@ A coordinator's command must feel instant, so neither this module nor what it im
 slow: no msgspec, no `pathways`, no SQLAlchemy, no dataclasses, no json.
 """
 
-from typing import Any, NamedTuple
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
 
 from caseload.local_times import LocalTime
+from storage.lists import EVERYBODY
 
-EVERYBODY = None
+if TYPE_CHECKING:
+    from storage.connection import Database
+    from storage.lists import PromptLine, Tick
+    from storage.lists import Stay as StayRow
+
+SECOND = 1_000_000
+DAY = 86_400 * SECOND
+MISSED_TICKS = 2  # a tick may be a little late; two missing in a row are a stopped scheduler
 
 
 class Stay(NamedTuple):
@@ -22,12 +32,13 @@ class Stay(NamedTuple):
 class Line(NamedTuple):
     """One prompt of a worklist. `prompt` is what people type, such as `P-014/3`.
 
-    `overdue_by` counts days (0: overdue since today; none: not overdue). `missing` names the facts that
-    would end it. `because` says shortly why it is there: its rule and what it is counted from.
+    `overdue_by` counts days (0: overdue since today; none: not overdue). `because` says shortly what it is
+    counted from, `sources` are ids of the pathway, `missing` names the facts it still asks for.
     """
 
     prompt: str
     patient: str
+    pathway: str
     tier: str
     role: str
     holder: str
@@ -38,7 +49,7 @@ class Line(NamedTuple):
     overdue_by: int | None
     rule: str
     because: str
-    source: str
+    sources: tuple[str, ...]
     missing: tuple[str, ...]
     stays: tuple[Stay, ...]
     acknowledged: LocalTime | None
@@ -73,7 +84,7 @@ class Worklist(NamedTuple):
 
 
 def worklist(
-    database: Any,  # noqa: ANN401
+    database: "Database",
     *,
     now: int,
     owner: str | None = EVERYBODY,
@@ -81,4 +92,101 @@ def worklist(
     limit: int = 50,
 ) -> Worklist:
     """Read the worklist of one coordinator, or of everybody; at most `limit` lines a section."""
-    raise NotImplementedError
+    ask, until = limit + 1, now + days * DAY
+    with database.listing() as lists:
+        found = (
+            lists.overdue(now=now, owner=owner, limit=ask),
+            lists.open(now=now, owner=owner, limit=ask),
+            lists.coming(now=now, until=until, owner=owner, limit=ask),
+        )
+        stays = lists.stays(line.enrolment_id for lines in found for line in lines[:limit])
+        holders, tick, zone = lists.holders(), lists.last_tick(), lists.site_zone()
+    describe = _Describe(now, holders, stays)
+    overdue, still_open, coming = (
+        Section(tuple(map(describe.line, lines[:limit])), more=len(lines) > limit) for lines in found
+    )
+    return Worklist(
+        describe.time(now, zone), owner, days, overdue, still_open, coming, describe.clock(tick, zone)
+    )
+
+
+class _Describe:
+    """Turns what the tables hold into what people read, each in the zone of its enrolment."""
+
+    def __init__(self, now: int, holders: dict[str, str], stays: dict[int, list["StayRow"]]) -> None:
+        self._now = now
+        self._holders = holders
+        self._stays = stays
+
+    def line(self, found: "PromptLine") -> Line:
+        zone = found.zone
+        return Line(
+            prompt=f"{found.patient_id}/{found.number}",
+            patient=found.patient_id,
+            pathway=found.pathway,
+            tier=found.tier,
+            role=found.role,
+            holder=found.owner if found.role == "coordinator" else self._holders.get(found.role, ""),
+            owner=found.owner,
+            say=found.say,
+            opens=self.time(found.opens_at, zone),
+            due=self._due(found),
+            overdue_by=self._overdue_by(found),
+            rule=found.rule,
+            because=_because(found),
+            sources=tuple(found.source.split()),
+            missing=tuple(found.missing.split()),
+            stays=tuple(self._stay(stay, zone) for stay in self._stays.get(found.enrolment_id, ())),
+            acknowledged=self._maybe(found.acknowledged_at, zone),
+            snoozed_until=self._maybe(found.snoozed_until, zone),
+        )
+
+    def clock(self, tick: "Tick | None", zone: str) -> Clock:
+        if tick is None:
+            return Clock(None, None, late=True)
+        age = max(0, self._now - tick.ended_at) // SECOND
+        return Clock(self.time(tick.ended_at, zone), age, late=age > MISSED_TICKS * tick.interval)
+
+    def time(self, moment: int, zone: str) -> LocalTime:
+        """Write a moment; one at the start of a local day as that day."""
+        local = _local(moment, zone)
+        text = f"{local:%Y-%m-%d}" if local.hour == local.minute == 0 else f"{local:%Y-%m-%d %H:%M}"
+        return LocalTime(text, _iso(moment))
+
+    def _maybe(self, moment: int | None, zone: str) -> LocalTime | None:
+        return None if moment is None else self.time(moment, zone)
+
+    def _due(self, found: "PromptLine") -> LocalTime | None:
+        if found.due_at is None:
+            return None
+        return LocalTime(
+            found.due_on or f"{_local(found.due_at, found.zone):%Y-%m-%d %H:%M}", _iso(found.due_at)
+        )
+
+    def _overdue_by(self, found: "PromptLine") -> int | None:
+        if found.due_at is None or found.due_at > self._now:
+            return None
+        due_on = date.fromisoformat(found.due_on) if found.due_on else _local(found.due_at, found.zone).date()
+        return (_local(self._now, found.zone).date() - due_on).days
+
+    def _stay(self, stay: "StayRow", zone: str) -> Stay:
+        days = _local(self._now, zone).date() - _local(stay.entered_at, zone).date()
+        return Stay(stay.track, stay.state, days.days)
+
+
+def _because(found: "PromptLine") -> str:
+    """Say in a few words what a prompt is counted from."""
+    if found.counted_on is None:
+        return f"{found.counted_from} is not known"
+    words = {"met": "since", "entered": "entered"}
+    return f"{words.get(found.counted_from, found.counted_from)} {found.counted_on}"
+
+
+def _local(moment: int, zone: str) -> datetime:
+    return datetime.fromtimestamp(moment // SECOND, ZoneInfo(zone))
+
+
+def _iso(moment: int) -> str:
+    """Write a moment in UTC the way `pathways.moments.iso` does."""
+    exact = datetime.fromtimestamp(moment // SECOND, UTC).replace(microsecond=moment % SECOND)
+    return exact.isoformat().replace("+00:00", "Z")

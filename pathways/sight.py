@@ -1,0 +1,109 @@
+"""What each name of a condition stands for in a standing: its value, since when, and by which entry."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from pathways.fact_values import shown_value
+from pathways.lookup import lookup_of
+from pathways.model import Condition, Pathway
+from pathways.moments import Moment, day_of, shown
+from pathways.standing import Booking, Standing
+from pathways.step import Step, as_cel, is_known
+
+
+class Seen(Struct, frozen=True, kw_only=True):
+    """What a name stands for. `entry` is the entry that made it so; 0 when unknown, or when time did.
+
+    `passes_at` is when a milestone passes, once its fact is known.
+    """
+
+    name: str
+    known: bool
+    shown: str = "unknown"
+    since: Moment | None = None
+    only_day: bool = False
+    entry: int = 0
+    passes_at: Moment | None = None
+
+
+class Sight:
+    """A standing at a moment, read the way conditions read it."""
+
+    def __init__(
+        self, pathway: Pathway, standing: Standing, at: Moment, booking: Booking | None = None
+    ) -> None:
+        self.lookup = lookup_of(pathway)
+        self.standing = standing
+        self.at = at
+        self.booking = booking
+        self._step = Step(self.lookup, standing, at, ())
+
+    def judge(self, condition: Condition) -> bool | None:
+        """Say whether a condition is met, of a rule or a guard; `at` is then the day somebody asks for."""
+        if "at" in condition.names:
+            today = {"at": as_cel(day_of(self.at, self.standing.zone))}
+            return self.lookup.judge.judge(condition, self.lookup.judge.view(self._step.values() | today))
+        return self._step.judge(condition, self.booking)
+
+    def known(self, fact: str) -> bool:
+        """Say whether a fact is recorded, or one of its bookings live."""
+        return is_known(self.lookup, self.standing.facts, self.standing.bookings, fact)
+
+    def all(self, names: Iterable[str]) -> tuple[Seen, ...]:
+        """Return what some names stand for."""
+        return tuple(self.one(name) for name in names)
+
+    def one(self, name: str) -> Seen:
+        """Return what one name stands for."""
+        if name == "this" and self.booking:
+            return self._booking(name, self.booking)
+        if name == "at":
+            return Seen(name=name, known=True, shown=str(day_of(self.at, self.standing.zone)))
+        if name.startswith("passed."):
+            return self._milestone(name)
+        if name.startswith("known."):
+            fact = self.fact(name.removeprefix("known."))
+            return Seen(name=name, known=True, shown="yes" if fact.known else "no", entry=fact.entry)
+        return self.track(name) if name in self.standing.tracks else self.fact(name)
+
+    def track(self, track: str) -> Seen:
+        """Return the state of a track, and the first entry of the chain that moved it there."""
+        state = self.standing.tracks[track]
+        entry = state.visits[state.state].entry
+        return Seen(name=track, known=True, shown=state.state, since=state.entered_at, entry=entry)
+
+    def fact(self, name: str) -> Seen:
+        """Return a fact, or the days of its live bookings."""
+        known = self.standing.facts.get(name)
+        if known is None:
+            return self._bookings(name)
+        return Seen(
+            name=name,
+            known=True,
+            shown=shown_value(known.value, self.lookup.facts.get(name)),
+            since=known.since,
+            only_day=known.only_day,
+            entry=known.last,
+        )
+
+    def _bookings(self, name: str) -> Seen:
+        live = [each for each in self.standing.bookings.get(name, {}).values() if not each.ended]
+        if not live:
+            return Seen(name=name, known=False)
+        latest = max(live, key=lambda each: each.since)
+        days = ", ".join(str(each.on) for each in live)
+        return Seen(name=name, known=True, shown=days, since=latest.since, entry=latest.entry)
+
+    def _booking(self, name: str, booking: Booking) -> Seen:
+        return Seen(name=name, known=True, shown=str(booking.on), since=booking.since, entry=booking.entry)
+
+    def _milestone(self, name: str) -> Seen:
+        stem = name.removeprefix("passed.")
+        passes_at = self.standing.passes.get(stem)
+        if passes_at is None:
+            return Seen(name=name, known=False)
+        when = shown(passes_at, self.standing.zone)
+        said = f"yes, since {when}" if passes_at <= self.at else f"no, not before {when}"
+        entry = self.fact(self.lookup.milestones[stem].fact).entry
+        return Seen(name=name, known=True, shown=said, entry=entry, passes_at=passes_at)
