@@ -68,7 +68,7 @@ def rule(body: object, where: Where, declared: Declared) -> Rule:
         what = "a prompt of tier `stop` cannot be snoozed"
         notes.add(Finding((*where, "snooze"), what, "remove it", of_key=True))
     counted = _count(shape.counted_from, (*where, "counted_from"), declared)
-    this = counted.kind == "booking"
+    this = counted.kind == "booking" or notes.doubted((*where, "counted_from"))
     return Rule(
         id=shape.id,
         say=shape.say,

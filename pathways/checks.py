@@ -8,11 +8,11 @@ from pathways.checks_tracks import track_findings
 from pathways.checks_unknown import unknown_findings
 from pathways.condition_names import RESERVED
 from pathways.findings import Finding, Where
-from pathways.model import Pathway
+from pathways.model import BUILT_IN, Pathway
 from pathways.problems import near
 
-TAKEN = RESERVED | {"met", "entered", "recorded"}
-"""What no fact, track or milestone can be called: it means something else in a condition or a count."""
+TAKEN = RESERVED | {"met", "entered", "recorded", "because"}
+"""What no fact, track or milestone can be called: it means something else where they are named."""
 
 
 def findings(pathway: Pathway) -> Iterator[Finding]:
@@ -54,6 +54,8 @@ def _ids(pathway: Pathway) -> Iterator[Finding]:
     for where, found in ids:
         if found in seen:
             yield Finding(where, f"`{found}` is the id of another prompt or banner", "choose another id")
+        if found in BUILT_IN:
+            yield Finding(where, f"every pathway has a prompt `{found}` already", "choose another id")
         seen.add(found)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from pathways.findings import Finding, Where
-from pathways.model import BUILT_IN, Pathway, Rule
+from pathways.model import Pathway, Rule
 from pathways.moments import Length
 from pathways.problems import near
 
@@ -13,10 +13,6 @@ def rule_findings(pathway: Pathway) -> Iterator[Finding]:
     """Yield what is wrong with each prompt of a pathway."""
     for at, rule in enumerate(pathway.rules):
         where: Where = ("prompts", at)
-        if rule.id in BUILT_IN:
-            yield Finding(
-                (*where, "id"), f"every pathway has a prompt `{rule.id}` already", "choose another id"
-            )
         yield from _during(rule, where, pathway)
         yield from _settings(rule, where)
         yield from _lengths(rule, where)

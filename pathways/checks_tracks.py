@@ -9,6 +9,8 @@ from pathways.problems import near
 
 def track_findings(pathway: Pathway) -> Iterator[Finding]:
     """Yield what is wrong with the tracks of a pathway, and with their events."""
+    if not pathway.tracks:
+        yield Finding(("tracks",), "a pathway needs a track", "add one, with the states a patient can be in")
     for track in pathway.tracks:
         yield from _unknown_states(track)
         yield from _targets(track)

@@ -30,7 +30,7 @@ def unknown_findings(pathway: Pathway) -> Iterator[Finding]:
         for fact, key in asking.silencing(rule).items():
             cell = None if fact in _excused(rule) else asking.silent_in(rule, fact)
             if cell is not None:
-                yield Finding((*where, key), *_told(rule, fact, cell), rests_on=rests_on)
+                yield Finding((*where, key), *_told(rule, fact, key, cell), rests_on=rests_on)
         for nth, quiet in enumerate(rule.unknown):
             if quiet.fact not in facts:
                 there = (*where, "unknown", nth, quiet.fact)
@@ -54,10 +54,11 @@ def _parts(pathway: Pathway) -> Iterator[Where]:
     yield from (("facts",), ("milestones",))
 
 
-def _told(rule: Rule, fact: str, cell: Cell) -> tuple[str, str]:
+def _told(rule: Rule, fact: str, key: str, cell: Cell) -> tuple[str, str]:
     there = " and ".join(f"`{track}` is `{state}`" for track, state in sorted(cell.items()))
     where = f" while {there}" if there else ""
-    return f"`{rule.id}` is silent as long as `{fact}` is unknown, and no other prompt asks for it{where}", (
+    lack = "is silent" if key == "when" else "has no date"
+    return f"`{rule.id}` {lack} as long as `{fact}` is unknown, and no other prompt asks for it{where}", (
         f"put `{fact}` under `needs` of a prompt over the same states, "
         f"or write `unknown: {{{fact}: quiet, because: ...}}` here"
     )

@@ -41,10 +41,11 @@ def test_a_banner_cannot_have_the_id_of_a_prompt() -> None:
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
-def test_no_prompt_is_called_like_one_that_every_pathway_has(name: str) -> None:
-    text = changed("id: look-again", f"id: {name}")
-
-    assert only(text) == f"every pathway has a prompt `{name}` already; choose another id"
+def test_no_prompt_or_banner_is_called_like_a_prompt_that_every_pathway_has(name: str) -> None:
+    for old in ("id: look-again", "id: not-smoking"):
+        assert only(changed(old, f"id: {name}")) == (
+            f"every pathway has a prompt `{name}` already; choose another id"
+        )
 
 
 # What is named must exist
@@ -239,6 +240,12 @@ def test_a_state_over_which_no_prompt_opens_is_refused() -> None:
         "no prompt has the state `unsure` in its `while`, so nothing is asked there; "
         "add a prompt with `while: {bone: unsure}`"
     )
+
+
+def test_a_pathway_has_a_track() -> None:
+    text = EXAMPLE[: EXAMPLE.index("tracks:")] + "tracks: {}\n" + EXAMPLE[EXAMPLE.index("exits:") :]
+
+    assert any(sentence.startswith("a pathway needs a track") for sentence in told(text))
 
 
 # Prompts

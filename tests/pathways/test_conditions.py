@@ -443,21 +443,10 @@ def is_judged_or_refused(text: str) -> None:
 
 
 LETTERS = "smoker grip pain && || ! == in [ ] ( ) \" ' 1 2 . , ? : + - * / known passed \n"
-WORDS = 'smoker grip pain "some" 3.0 3 true && || ! == < in [ ] ( ) ? : + - * / days( broken_on , known. known.grip'
-MORE_WORDS = [
-    "null",
-    "has(",
-    ".all(x, x)",
-    "// c",
-    "{",
-    "}",
-    "date(",
-    '"2026-01-31"',
-    "at",
-    "this",
-    "wrist",
-    '"free"',
-]
+WORDS = """
+    smoker grip pain wrist broken_on "some" "free" "2026-01-31" 3.0 3 true null && || ! == < in ? : + - * /
+    [ ] ( ) { } , days( date( has( .all(x,x) known. known.grip at //
+"""
 
 
 @given(st.text(st.sampled_from(LETTERS), max_size=80))
@@ -465,7 +454,7 @@ def test_whatever_is_written_is_compiled_or_refused(text: str) -> None:
     is_judged_or_refused(text)
 
 
-@given(st.lists(st.sampled_from([*WORDS.split(), *MORE_WORDS]), max_size=9))
+@given(st.lists(st.sampled_from(WORDS.split()), max_size=9))
 def test_whatever_words_are_put_together_are_compiled_or_refused(words: list[str]) -> None:
     is_judged_or_refused(" ".join(words))
 

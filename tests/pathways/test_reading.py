@@ -219,6 +219,12 @@ def test_what_only_follows_from_a_problem_is_not_told() -> None:
     assert len(told(text)) == 1
 
 
+def test_the_day_of_a_booking_is_not_blamed_for_a_misspelt_count() -> None:
+    text = changed("counted_from: visit_on", "counted_from: vist_on")
+
+    assert told(text) == ["`vist_on` is not something a prompt can be counted from; did you mean `visit_on`?"]
+
+
 def test_a_misspelt_key_is_not_also_told_as_what_goes_wrong_without_it() -> None:
     text = changed("    due: 14 days\n", "    deu: 14 days\n")
 

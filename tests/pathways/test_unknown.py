@@ -53,6 +53,7 @@ def silenced(*prompts: str, needed: str = "") -> list[str]:
     said = (sentence.partition(";")[0] for sentence in told(pathway(*prompts, needed=needed)))
     return [
         sentence.replace(" is silent as long as ", " / ")
+        .replace(" has no date as long as ", " / ")
         .replace(" is unknown, and no other prompt asks for it", " /")
         .replace("`", "")
         for sentence in said
