@@ -176,6 +176,8 @@ class Recorder:
         """Return an entry by its number, or the latest of a fact or event by its name."""
         replaced = {entry.replaces for entry in self.entries}
         for entry in reversed(self.entries):
+            if str(entry.number) == named and entry.number in replaced:
+                raise Refused(f"entry {named} was replaced already; correct what replaced it")
             if str(entry.number) == named or (entry.name == named and entry.number not in replaced):
                 return entry
         written = "; ".join(f"{each.number} {each.kind} {each.name}" for each in self.entries)
