@@ -9,7 +9,7 @@ prompt asks for a fact in a cell if it is wanted there while the fact is unknown
 condition must be asked for in the same way, without going in a circle.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pathways.asking import Asking, Cell
 from pathways.findings import Finding, Where
@@ -20,38 +20,38 @@ from pathways.problems import near
 def unknown_findings(pathway: Pathway) -> Iterator[Finding]:
     """Yield, for each prompt, the facts that can keep it silent in a state where nothing asks for them."""
     asking = Asking(pathway)
-    facts = {fact.name for fact in pathway.facts}
+    asked = tuple(_asked(pathway))
     for at, rule in enumerate(pathway.rules):
         where: Where = ("prompts", at)
-        rests_on = (
-            *((*where, key) for key in ("when", "while", "counted_from", "unknown")),
-            *_parts(pathway),
-        )
+        mine = tuple((*where, key) for key in ("when", "while", "counted_from", "unknown"))
+        excused = {quiet.fact for quiet in rule.unknown}
         for fact, key in asking.silencing(rule).items():
-            cell = None if fact in _excused(rule) else asking.silent_in(rule, fact)
+            cell = None if fact in excused else asking.silent_in(rule, fact)
             if cell is not None:
+                rests_on = (*mine, ("facts", fact, "many"), *asked)
                 yield Finding((*where, key), *_told(rule, fact, key, cell), rests_on=rests_on)
-        for nth, quiet in enumerate(rule.unknown):
-            if quiet.fact not in facts:
-                there = (*where, "unknown", nth, quiet.fact)
-                yield Finding(
-                    there,
-                    f"`{quiet.fact}` is not a fact of this pathway",
-                    near(quiet.fact, facts),
-                    of_key=True,
-                )
+        yield from _strangers(rule, where, [fact.name for fact in pathway.facts])
 
 
-def _excused(rule: Rule) -> set[str]:
-    return {quiet.fact for quiet in rule.unknown}
+def _strangers(rule: Rule, where: Where, facts: Sequence[str]) -> Iterator[Finding]:
+    for nth, quiet in enumerate(rule.unknown):
+        if quiet.fact not in facts:
+            there, what = (
+                (*where, "unknown", nth, quiet.fact),
+                f"`{quiet.fact}` is not a fact of this pathway",
+            )
+            yield Finding(there, what, near(quiet.fact, facts), of_key=True)
 
 
-def _parts(pathway: Pathway) -> Iterator[Where]:
+def _asked(pathway: Pathway) -> Iterator[Where]:
     """Yield the parts of a file that say where facts are asked for."""
+    yield ("milestones",)
     for at in range(len(pathway.rules)):
         yield from (("prompts", at, key) for key in ("needs", "needs_new"))
-    yield from (("tracks", track.name, "transitions") for track in pathway.tracks)
-    yield from (("facts",), ("milestones",))
+    for track in pathway.tracks:
+        for at in range(len(track.transitions)):
+            keys = ("from", "to", "needs", "needs_new")
+            yield from (("tracks", track.name, "transitions", at, key) for key in keys)
 
 
 def _told(rule: Rule, fact: str, key: str, cell: Cell) -> tuple[str, str]:

@@ -33,6 +33,7 @@ class Notes:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self._doubtful: set[Where] = set()
+        self._around: set[Where] = set()
 
     def add(self, finding: Finding) -> None:
         """Note what is wrong."""
@@ -46,15 +47,15 @@ class Notes:
     def doubt(self, where: Where) -> None:
         """Note that something stands in for a value."""
         self._doubtful.add(where)
+        self._around.update(where[:length] for length in range(len(where)))
 
     def doubted(self, *ways: Where) -> bool:
         """Say whether something stands in for a value, a part of it, or a whole that it is a part of."""
-        return any(there[: len(way)] == way[: len(there)] for there in self._doubtful for way in ways)
+        return any(
+            way in self._around or any(way[: length + 1] in self._doubtful for length in range(len(way)))
+            for way in ways
+        )
 
     def sure(self, findings: Iterable[Finding]) -> list[Finding]:
         """Return the findings that rest on nothing doubtful."""
-        return [
-            each
-            for each in findings
-            if not self._doubtful or not self.doubted(*(each.rests_on or [each.where]))
-        ]
+        return [each for each in findings if not self.doubted(*(each.rests_on or [each.where]))]

@@ -227,6 +227,12 @@ def test_a_prompt_with_something_wrong_in_it_blames_no_other() -> None:
     assert told(text) == ["`need` is not a key of a prompt; did you mean `needs`?"]
 
 
+def test_something_wrong_elsewhere_does_not_hide_a_silence() -> None:
+    text = pathway(WARN).replace("type: date}", "type: dtae}").replace("title: Stones", "title:")
+
+    assert len(told(text)) == 3
+
+
 def test_a_condition_that_is_wrong_is_not_also_called_silent() -> None:
     assert len(told(pathway("while: {stone: waiting}, when: size > 5"))) == 1
 
