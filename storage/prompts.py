@@ -49,6 +49,10 @@ class Prompts(Ticks):
         """Return all that waits for its moment, earliest first."""
         return [WaitingRow(*found) for found in self._all(sql.WAITING)]
 
+    def remove_waiting(self, rows: Iterable[WaitingRow]) -> None:
+        """Take away what waits for nothing any more."""
+        self._each(sql.REMOVE_WAITING, map(msgspec.structs.asdict, rows))
+
     def save_prompts(
         self,
         *,
