@@ -1,0 +1,56 @@
+"""What a message says on one line: ids, rule, what, by when, for whom; never a name."""
+
+from pathways.moments import EXACT, Moment, day_of, days_between, shown, start_of
+from storage.rows import Deed, DeliveryRow
+
+HOUR = EXACT["hour"]
+WHAT: dict[Deed, str] = {
+    "raised": "raised",
+    "escalated": "escalated",
+    "lapsed": "lapsed unanswered",
+    "woke": "awake again",
+}
+
+
+def line_of(message: DeliveryRow, now: Moment) -> str:
+    """Write a message on one line."""
+    by = f" by {last_day(message.due_at, message.zone)}" if message.due_at is not None else ""
+    remarks = "; ".join(filter(None, (late(message, now), _over(message, now))))
+    return (
+        f"{WHAT[message.kind]} {message.patient_id}/{message.number} {message.rule} "
+        f"for {_whom(message)}{by}: {message.say}{f' ({remarks})' if remarks else ''}"
+    )
+
+
+def last_day(due_at: Moment, zone: str) -> str:
+    """Write the last day, or the exact time, before something is overdue."""
+    day = day_of(due_at, zone)
+    if due_at == start_of(day, zone):
+        return shown(due_at - 1, zone, only_day=True)
+    return shown(due_at, zone)
+
+
+def late(message: DeliveryRow, now: Moment) -> str:
+    """Say how late a message comes: in days, or in hours where the moment was one of a day."""
+    days = days_between(day_of(message.moment, message.zone), day_of(now, message.zone))
+    if days > 0:
+        return f"{_count(days, 'day')} late"
+    on_the_hour = message.moment != start_of(day_of(message.moment, message.zone), message.zone)
+    hours = (now - message.moment) // HOUR
+    return f"{_count(hours, 'hour')} late" if on_the_hour and hours > 0 else ""
+
+
+def _count(number: int, unit: str) -> str:
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
+def _whom(message: DeliveryRow) -> str:
+    role = message.tell or message.role
+    return f"{role} {message.owner}" if role == "coordinator" and message.owner else role
+
+
+def _over(message: DeliveryRow, now: Moment) -> str:
+    """Say that a prompt has ended between being raised and being told of."""
+    if message.kind == "lapsed" or message.ended_at is None or message.ended_at > now:
+        return ""
+    return f"over since: {message.ended}"

@@ -1,0 +1,134 @@
+"""Ticks again and again until it is told to stop: the home of APScheduler.
+
+What is due are rows of ours; the library has one job, the tick, and no store to lose it from. It plans by
+the wall clock, so a clock set back by an hour would silence it for an hour: a watchdog on the monotonic clock
+wakes it when no tick began for two intervals.
+"""
+
+import logging
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC
+from queue import Empty, SimpleQueue
+from types import FrameType
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.job import Job
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from pathways.errors import CarepathError
+from pathways.moments import datetime_of
+from scheduler.clocks import Clock, SteadyClock
+from scheduler.delivery import Deliver
+from scheduler.heartbeats import Worker
+from scheduler.telling import tell
+from scheduler.tick import tick
+from storage.connection import Database
+
+log = logging.getLogger(__name__)
+
+QUIET_INTERVALS = 2
+
+
+def run(open_database: Callable[[], Database], *, clock: Clock, worker: Worker, deliver: Deliver) -> None:
+    """Tick every interval until SIGTERM or SIGINT, going on after a tick that failed."""
+    loop, steady = Loop(), SteadyClock(clock)
+
+    def work() -> None:
+        # Opened anew each time: a file restored from a backup is another one under the same name.
+        with open_database() as database:
+            tell(tick(database, now=steady(), worker=worker, deliver=deliver, enough=loop.enough))
+
+    with stopped_by_signals(loop):
+        loop.run(work, interval=worker.interval, clock=clock)
+
+
+class Loop:
+    """The one job and its watchdog; `stop` may be called from anywhere, also from a signal."""
+
+    def __init__(self) -> None:
+        # Not an Event: setting one is not safe in a signal that interrupts the waiting for it.
+        self._told: SimpleQueue[str] = SimpleQueue()
+        self._stopping = False
+        self._ticking = False
+        self._began = 0.0
+        self._interval = 0.0
+
+    def stop(self, why: str = "asked") -> None:
+        """Let the tick come to its next safe point, then end."""
+        self._stopping = True
+        self._told.put(why)
+
+    def enough(self) -> bool:
+        """Say whether a tick should leave the rest to the next: when stopping, and after an interval."""
+        return self._stopping or time.monotonic() - self._began > self._interval
+
+    def run(self, work: Callable[[], None], *, interval: float, clock: Clock) -> None:
+        """Call `work` every interval (seconds) until `stop`; `clock` must be the one the library reads too."""
+        self._interval, self._began = interval, time.monotonic()
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it speaks of jobs, which are none of ours
+        library = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
+        job = library.add_job(
+            self._tick,
+            "interval",
+            args=[work],
+            seconds=interval,
+            next_run_time=datetime_of(clock()),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        library.start()
+        try:
+            self._watch(job, clock)
+        finally:
+            library.shutdown(wait=True)
+
+    def _tick(self, work: Callable[[], None]) -> None:
+        self._ticking, self._began = True, time.monotonic()
+        try:
+            work()
+        except CarepathError as error:
+            log.error("tick_failed: %s", error)  # noqa: TRY400 - a sentence for a person, not a fault of ours
+        except Exception:
+            # Whatever it is, the other patients must go on being looked after.
+            log.exception("tick_failed")
+        finally:
+            self._ticking = False
+
+    def _watch(self, job: Job, clock: Clock) -> None:
+        while not self._stopping:
+            try:
+                log.info("stopping: %s", self._told.get(timeout=self._interval / 2))
+            except Empty:
+                self._wake_if_quiet(job, clock)
+
+    def _wake_if_quiet(self, job: Job, clock: Clock) -> None:
+        quiet_for = time.monotonic() - self._began
+        if quiet_for <= QUIET_INTERVALS * self._interval:
+            return
+        if self._ticking:
+            log.warning("tick_still_running for %d seconds", quiet_for)
+            return
+        log.warning("tick_woken: none began for %d seconds, as when the clock is set back", quiet_for)
+        job.modify(next_run_time=datetime_of(clock()))
+
+
+@contextmanager
+def stopped_by_signals(loop: Loop) -> Iterator[None]:
+    """Let SIGTERM and SIGINT stop a loop; a second one ends the process as usual, which loses nothing."""
+    names = (signal.SIGTERM, signal.SIGINT)
+
+    def stop(number: int, _: FrameType | None) -> None:
+        for name in names:
+            signal.signal(name, signal.SIG_DFL)
+        loop.stop(signal.Signals(number).name)
+
+    before = {name: signal.signal(name, stop) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)

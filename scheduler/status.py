@@ -1,0 +1,53 @@
+"""Whether the clock is running: who ticks, when last, and what waits."""
+
+from dataclasses import dataclass
+
+from pathways.moments import Moment
+from scheduler.heartbeats import SECOND, STEP, patience
+from storage.connection import Database
+from storage.rows import HeartbeatRow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkerStatus:
+    """One scheduler as its heartbeat shows it; `age` counts seconds since its last tick began."""
+
+    heartbeat: HeartbeatRow
+    age: float | None
+    alive: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Status:
+    """The clock as it stands.
+
+    `next_at` is when something next has its moment: in the past, it waits for a tick.
+    """
+
+    at: Moment
+    workers: tuple[WorkerStatus, ...]
+    next_at: Moment | None
+    undelivered: int
+
+    @property
+    def alive(self) -> bool:
+        """Whether anybody ticks."""
+        return any(worker.alive for worker in self.workers)
+
+
+def status(database: Database, *, now: Moment) -> Status:
+    """Read how the clock stands."""
+    with database.reading() as store:
+        return Status(
+            at=now,
+            workers=tuple(_worker(beat, now) for beat in store.heartbeats()),
+            next_at=store.next_moment(),
+            undelivered=store.waiting_deliveries(),
+        )
+
+
+def _worker(beat: HeartbeatRow, now: Moment) -> WorkerStatus:
+    if beat.tick_began_at is None:
+        return WorkerStatus(heartbeat=beat, age=None, alive=False)
+    age = now - beat.tick_began_at
+    return WorkerStatus(heartbeat=beat, age=age / SECOND, alive=-STEP <= age <= patience(beat.interval))

@@ -1,0 +1,53 @@
+"""What a tick has to say for itself, one line each: an action word, then numbers and moments."""
+
+import logging
+from collections.abc import Iterator
+
+from pathways.moments import iso
+from scheduler.delivery import Sent
+from scheduler.heartbeats import Gap
+from scheduler.tick import TickReport
+
+log = logging.getLogger(__name__)
+
+
+def tell(report: TickReport) -> None:
+    """Log what a tick did; one that had nothing to do says nothing."""
+    for line in lines(report):
+        log.info(line)
+
+
+def lines(report: TickReport) -> Iterator[str]:
+    """Say what a tick noticed and did."""
+    if report.set_back_from is not None:
+        yield (
+            f"clock_set_back to {iso(report.at)}: an earlier tick was at {iso(report.set_back_from)}. "
+            "What was raised by then stays raised, nothing is raised twice"
+        )
+    if report.gap is not None:
+        yield from _gap(report, report.gap)
+    if report.claimed.taken or report.sent != Sent():
+        rest = "" if report.whole else "; the rest comes with the next tick"
+        yield f"ticked: {_did(report)}{rest}"
+
+
+def _gap(report: TickReport, gap: Gap) -> Iterator[str]:
+    fell = "What fell in it is told now, each with how late it is"
+    if gap.since is not None:
+        yield f"gap from {iso(gap.since)} to {iso(gap.until)}: nobody ticked. {fell}"
+    elif report.claimed.taken:
+        yield f"gap until {iso(gap.until)}: nobody had ever ticked. {fell}"
+
+
+def _did(report: TickReport) -> str:
+    sent = report.sent
+    return f"{_claimed(report)}; {sent.sent} sent, {sent.put_off} put off, {sent.given_up} given up"
+
+
+def _claimed(report: TickReport) -> str:
+    done = report.claimed
+    told = done.raised + done.escalated + done.lapsed + done.woke
+    return (
+        f"{done.raised} raised, {done.escalated} escalated, {done.lapsed} lapsed, {done.woke} awake again, "
+        f"{done.taken - told} over by then"
+    )

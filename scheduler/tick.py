@@ -1,0 +1,110 @@
+"""One tick: do what has come due, in batches, then deliver what was queued.
+
+Each batch is a transaction of its own, with its ledger rows and its messages, so a tick may die anywhere:
+what was committed is done, the rest is still due. `now` is read once, by whoever calls.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from caseload.projecting import escalation_moment
+from pathways.moments import Moment
+from scheduler.delivery import Deliver, Sent, send
+from scheduler.heartbeats import SECOND, Gap, Worker, beginning, gap_before, set_back_from
+from storage.connection import Database
+from storage.rows import Claimed, HeartbeatRow
+
+BATCH = 1_000
+LEASE = 600 * SECOND
+# Who ticks now and then, from cron or by hand, is expected once a day.
+NOW_AND_THEN = 24 * 3_600.0
+
+# Asked between two batches or messages: whether to leave the rest to the next tick.
+Enough: TypeAlias = Callable[[], bool]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TickReport:
+    """What one tick did.
+
+    After a `gap`, `claimed` is what fell in it. `set_back_from` says that an earlier tick was at a later
+    moment than this one: somebody set the clock back. `whole` is no when it left something to the next.
+    """
+
+    worker: str
+    at: Moment
+    claimed: Claimed
+    sent: Sent
+    gap: Gap | None
+    set_back_from: Moment | None
+    whole: bool
+
+
+def never() -> bool:
+    """Go on until nothing is left."""
+    return False
+
+
+def tick(
+    database: Database, *, now: Moment, worker: Worker, deliver: Deliver, enough: Enough = never
+) -> TickReport:
+    """Do all that is due by now, then deliver; leave a heartbeat at both ends."""
+    before = _begin(database, worker, now)
+    claimed, drained = _claim(database, worker, now, enough)
+    sent = send(database, now=now, worker=worker.name, lease=_lease(worker), deliver=deliver, enough=enough)
+    with database.writing() as store:
+        store.end_tick(worker.name, at=now, raised=claimed.raised)
+    return TickReport(
+        worker=worker.name,
+        at=now,
+        claimed=claimed,
+        sent=sent,
+        gap=gap_before(before, now),
+        set_back_from=set_back_from(before, worker, now),
+        whole=drained and sent.whole,
+    )
+
+
+def once(database: Database, *, now: Moment, name: str, host: str, deliver: Deliver) -> TickReport:
+    """Tick a single time, for those who call it from cron or by hand."""
+    worker = Worker(name=name, host=host, interval=NOW_AND_THEN, started_at=now)
+    return tick(database, now=now, worker=worker, deliver=deliver)
+
+
+def _begin(database: Database, worker: Worker, now: Moment) -> list[HeartbeatRow]:
+    """Leave the heartbeat, and return those that were there before."""
+    with database.writing() as store:
+        before = store.heartbeats()
+        store.begin_tick(beginning(before, worker, now))
+    return before
+
+
+def _claim(database: Database, worker: Worker, now: Moment, enough: Enough) -> tuple[Claimed, bool]:
+    """Claim until nothing is due, and say whether that was reached."""
+    total = Claimed()
+    while True:
+        with database.writing() as store:
+            batch = store.claim_due(
+                now=now, limit=BATCH, worker=worker.name, escalation_moment=escalation_moment
+            )
+        if not batch.taken:
+            return total, True
+        total = _sum(total, batch)
+        if enough():
+            return total, False
+
+
+def _sum(one: Claimed, other: Claimed) -> Claimed:
+    return Claimed(
+        taken=one.taken + other.taken,
+        raised=one.raised + other.raised,
+        escalated=one.escalated + other.escalated,
+        lapsed=one.lapsed + other.lapsed,
+        woke=one.woke + other.woke,
+    )
+
+
+def _lease(worker: Worker) -> int:
+    """Say for how long a message is one worker's: longer than any of its ticks, which share one `now`."""
+    return LEASE + int(2 * worker.interval * SECOND)

@@ -1,0 +1,137 @@
+from collections.abc import Callable
+
+import pytest
+
+from pathways.moments import Moment
+from scheduler.delivery import LONGEST_PAUSE, MOST_TRIES, Output, pause, through
+from scheduler.tick import LEASE, TickReport, tick
+from storage.connection import Database
+from storage.rows import DeliveryRow
+from tests.scheduler.drill import MINUTE, Listener, admit, at, worker
+
+START = at(0, "10:00")
+
+
+def run(database: Database, now: Moment, deliver: Callable[[DeliveryRow, Moment], None]) -> TickReport:
+    return tick(database, now=now, worker=worker(), deliver=deliver)
+
+
+def dead(message: DeliveryRow) -> bool:
+    return (message.kind, message.rule) == ("raised", "call-soon")
+
+
+class Unplugged(BaseException):
+    """The process dies here: nothing after this runs, nothing is written."""
+
+
+def dies(message: DeliveryRow, _: Moment) -> None:
+    if dead(message):
+        raise Unplugged
+
+
+def test_a_message_that_fails_is_tried_again_after_a_pause(database: Database) -> None:
+    listener = Listener(failing=dead)
+    assert run(database, START, listener).sent.put_off == 1
+
+    mended = Listener()
+    run(database, START + MINUTE - 1, mended)
+    assert mended.words() == []
+    run(database, START + MINUTE, mended)
+    assert mended.words() == ["raised P-001/1 call-soon"]
+
+
+def test_pauses_grow_up_to_six_hours() -> None:
+    pauses = [pause(tries) for tries in range(1, 60)]
+
+    assert pauses[:4] == [MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE]
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == LONGEST_PAUSE
+
+
+def test_a_channel_that_is_down_from_friday_to_monday_loses_nothing() -> None:
+    assert sum(map(pause, range(1, MOST_TRIES))) > 64 * 60 * MINUTE
+
+
+def test_a_message_that_fails_too_often_is_given_up_and_counted(database: Database) -> None:
+    listener = Listener(failing=dead)
+    now, given_up = START, 0
+    for _ in range(MOST_TRIES + 5):
+        given_up += run(database, now, listener).sent.given_up
+        now += LONGEST_PAUSE
+
+    assert given_up == 1
+    assert sum(map(dead, listener.tried)) == MOST_TRIES
+
+
+def test_one_stuck_message_neither_delays_nor_repeats_another(database: Database) -> None:
+    admit(database, "P-002", now=at(0, "09:00"))
+    listener = Listener(failing=dead)
+    for minute in range(150):
+        run(database, START + minute * MINUTE, listener)
+
+    assert listener.words() == ["raised P-001/2 first-look", "raised P-002/2 first-look"]
+
+
+def test_a_message_that_kills_the_process_waits_alone_for_its_lease(database: Database) -> None:
+    with pytest.raises(Unplugged):
+        run(database, START, dies)
+
+    listener = Listener()
+    run(database, START + MINUTE, listener)
+    assert listener.words() == ["raised P-001/2 first-look"]
+
+    run(database, START + LEASE + 2 * MINUTE, listener)
+    assert listener.words() == ["raised P-001/1 call-soon"]
+
+
+def test_a_message_that_kills_every_process_is_given_up_too(database: Database) -> None:
+    now = START
+    for _ in range(MOST_TRIES):
+        with pytest.raises(Unplugged):
+            run(database, now, dies)
+        now += LEASE + 2 * MINUTE
+
+    assert run(database, now, dies).sent.given_up == 1
+
+
+def test_a_fault_in_a_channel_does_not_keep_the_others_from_being_heard(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard = []
+
+    def faulty(message: DeliveryRow, _: Moment) -> None:
+        if dead(message):
+            raise KeyError("a person's details")
+        heard.append(message.rule)
+
+    assert run(database, START, faulty).sent.put_off == 1
+    assert heard == ["first-look"]
+    assert caplog.messages == ["delivery_failed P-001/1 call-soon raised by output: KeyError"]
+
+
+def test_a_message_for_a_channel_that_is_not_here_fails(database: Database) -> None:
+    assert run(database, START, through({})).sent.put_off == 2
+
+
+def test_the_output_gets_a_line_for_each_message(database: Database) -> None:
+    written: list[str] = []
+
+    run(database, START, through({"output": Output(written.append)}))
+
+    assert written == [
+        "raised P-001/1 call-soon for coordinator kim by 2026-03-02 06:00: Call the patient within hours",
+        "raised P-001/2 first-look for clinician by 2026-03-05: Look at the patient",
+    ]
+
+
+def test_an_output_that_nobody_reads_any_more_fails_and_is_tried_again(database: Database) -> None:
+    def closed(_: str) -> None:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    assert run(database, START, through({"output": Output(closed)})).sent.put_off == 2
+
+
+def test_what_fails_names_no_person(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    run(database, START, Listener(failing=dead))
+
+    assert caplog.messages == ["delivery_failed P-001/1 call-soon raised by output: the line is dead"]
