@@ -7,6 +7,7 @@ division, no conversions, no functions but `days` and `date`. Everything that is
 from collections.abc import Mapping
 from math import isfinite
 
+from pathways.condition_hints import as_condition, as_day, rewritten, start, symbol, unusable
 from pathways.condition_names import DAY, NUMBER, TEXT, WHOLE, YES_NO, Kind, stranger
 from pathways.expression import Call, Foreign, Items, Literal, Name, Node
 from pathways.moments import UnreadableTime, day
@@ -14,7 +15,6 @@ from pathways.problems import Flaw, near
 
 # Sums of days stay far from where CEL's whole numbers overflow, which would be an error at run time.
 LARGEST_WHOLE = 100_000
-_REFUSED = {"_/_": "division", "_%_": "the remainder `%`", "_[_]": "picking from a list"}
 
 
 def flaws(tree: Node, names: Mapping[str, Kind]) -> list[Flaw]:
@@ -22,7 +22,7 @@ def flaws(tree: Node, names: Mapping[str, Kind]) -> list[Flaw]:
     sense = _Sense(names)
     kind = sense.kind(tree)
     if kind and kind.sort != "yes-no":
-        sense.note(0, f"a condition must be met or not met, and this is {kind}", _as_condition(kind))
+        sense.note(0, f"a condition must be met or not met, and this is {kind}", as_condition(kind))
     if not sense.flaws and not names_in(tree):
         sense.note(
             0, "this is always met, or never: it says nothing about the patient", "name a fact or a track"
@@ -93,19 +93,19 @@ class _Sense:
                 return self._sum(node)
             case "_?_:_", (test, then, other):
                 return self._either(node, test, then, other)
-            case "days", (start, end):
-                return self._days(start, end)
+            case "days", (earlier, later):
+                return self._days(earlier, later)
             case "date", (Literal(str(text), at),):
                 return self._date(text, at)
-        self.note(*_unusable(node))
+        self.note(*unusable(node))
         return None
 
     def _logic(self, node: Call, parts: tuple[Node, ...]) -> Kind:
         for part in parts:
             kind = self.kind(part)
             if kind and kind.sort != "yes-no":
-                what = f"`{_symbol(node)}` goes with what is met or not met, and this is {kind}"
-                self.note(_start(part), what, _as_condition(kind))
+                what = f"`{symbol(node)}` goes with what is met or not met, and this is {kind}"
+                self.note(start(part), what, as_condition(kind))
         return YES_NO
 
     def _either(self, node: Call, test: Node, then: Node, other: Node) -> Kind | None:
@@ -133,7 +133,7 @@ class _Sense:
             unordered = next((kind for kind in (one, two) if kind.sort in ("text", "yes-no")), None)
             if unordered:
                 instead = "list what is meant after `in`" if unordered.sort == "text" else ""
-                self.note(node.at, f"{unordered} has no order, so `{_symbol(node)}` means nothing", instead)
+                self.note(node.at, f"{unordered} has no order, so `{symbol(node)}` means nothing", instead)
         return YES_NO
 
     def _within(self, node: Call, left: Node, right: Node) -> Kind:
@@ -145,12 +145,8 @@ class _Sense:
             return YES_NO
         for item in right.items:
             found = self.kind(item)
-            if (
-                found
-                and not isinstance(item, Literal)
-                and not (isinstance(item, Call) and item.function == "date")
-            ):
-                self.note(_start(item), "a list holds fixed values only")
+            if found and not _fixed(item):
+                self.note(start(item), "a list holds fixed values only")
             elif kind and found and self._alike(node, left, kind, item, found):
                 self._member(item, kind)
         return YES_NO
@@ -162,7 +158,7 @@ class _Sense:
         wrong = next((kind for kind in kinds if kind.sort not in ("number", "whole")), None)
         if wrong:
             instead = "count calendar days with `days(from, to)`" if wrong.sort == "day" else ""
-            self.note(node.at, f"`{_symbol(node)}` cannot be used with {wrong}", instead)
+            self.note(node.at, f"`{symbol(node)}` cannot be used with {wrong}", instead)
             return None
         if not self._alike(node, node.arguments[0], kinds[0], node.arguments[-1], kinds[-1]):
             return None
@@ -176,7 +172,7 @@ class _Sense:
             kind = self.kind(end)
             if kind and kind.sort != "day":
                 what = f"`days` counts from one day to another, and this is {kind}"
-                self.note(_start(end), what, _as_day(end))
+                self.note(start(end), what, as_day(end))
         return WHOLE
 
     def _date(self, text: str, at: int) -> Kind:
@@ -192,7 +188,7 @@ class _Sense:
             return True
         for part, kind, other in ((right, two, one), (left, one, two)):
             if isinstance(part, Literal):
-                self.note(part.at, f"{other} does not go with {kind}", _rewritten(part, other))
+                self.note(part.at, f"{other} does not go with {kind}", rewritten(part, other))
                 return False
         self.note(node.at, f"{one} does not go with {two}")
         return False
@@ -203,56 +199,5 @@ class _Sense:
             self.note(node.at, f"{kind} is never `{node.value}`", near(str(node.value), kind.of))
 
 
-def _unusable(node: Call) -> tuple[int, str, str]:
-    if node.function in _REFUSED:
-        return node.at, f"{_REFUSED[node.function]} cannot be used in a condition", ""
-    start = max(0, node.at - len(node.function))  # the place is that of the bracket
-    usage = {"days": "write `days(from, to)`", "date": 'give one fixed day: `date("2026-01-31")`'}
-    if node.function in usage:
-        return start, f"`{node.function}` is not used like this", usage[node.function]
-    return (
-        start,
-        f"there is no function `{node.function}`",
-        'there are `days(from, to)` and `date("2026-01-31")`',
-    )
-
-
-def _rewritten(part: Literal, other: Kind) -> str:
-    """Say how a fixed value should be written to go with something of another kind."""
-    match part.value, other.sort:
-        case bool(), _:
-            return ""
-        case int() as whole, "number":
-            return f"write {whole}.0"
-        case float() as number, "whole":
-            return f"write {number:.0f}"
-        case str() as text, "number" | "whole":
-            return f"write {text} without quotation marks"
-        case str(), "day":
-            return _as_day(part)
-        case str(), "yes-no":
-            return "leave out the comparison, or put `!` before it for no"
-    return ""
-
-
-def _as_day(node: Node) -> str:
-    return 'write it as `date("2026-01-31")`' if isinstance(node, Literal) else ""
-
-
-def _as_condition(kind: Kind) -> str:
-    examples = {
-        "number": "> 2.6",
-        "whole": "> 14",
-        "day": '< date("2026-01-31")',
-        "text": f'== "{(*kind.of, "...")[0]}"',
-    }
-    return f"compare it, as in `{examples[kind.sort]}`"
-
-
-def _symbol(node: Call) -> str:
-    return node.function.strip("_@").replace("_", " ")
-
-
-def _start(node: Node) -> int:
-    """Return where a part begins, as well as the tree tells: an operator stands after its first part."""
-    return _start(node.arguments[0]) if isinstance(node, Call) and node.function[0] == "_" else node.at
+def _fixed(node: Node) -> bool:
+    return isinstance(node, Literal) or (isinstance(node, Call) and node.function == "date")
