@@ -153,7 +153,6 @@ def test_the_ids_that_the_explanation_names_are_in_the_file() -> None:
         *(step.event for track in pathway.tracks for step in track.transitions),
     }
     named = set(re.findall(r"`([a-z][a-z0-9_-]+)`", EXPLAINED))
-    named -= {name for name in named if name.startswith("seed-")}
 
     assert (
         not named - there - {"needs", "needs_new", "asks", "should", "when", "every", "because", "immune-pns"}
