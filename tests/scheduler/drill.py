@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 
 from caseload.enrolling import enrol
+from caseload.pathway_files import install
+from caseload.patients import Person, add
 from caseload.requests import Author, Request
 from pathways.moments import Moment, add_days, length, start_of
-from pathways.packed import pack
-from pathways.reading import read
 from scheduler.delivery import DeliveryFailed
 from scheduler.heartbeats import SECOND, Worker
 from storage.connection import Database
@@ -138,7 +138,7 @@ def site(folder: Path, *, patients: int = 0) -> Path:
     path = folder / "site.db"
     create(path, ZONE)
     with Database(path) as database:
-        _install(database)
+        install(database, PATHWAY.encode(), file="drill.yaml", by="kim", now=at(0))
         for number in range(1, patients + 1):
             admit(database, f"P-{number:03}", now=at(0, "09:00"))
     return path
@@ -146,16 +146,8 @@ def site(folder: Path, *, patients: int = 0) -> Path:
 
 def admit(database: Database, patient: str, *, now: Moment) -> None:
     """Add a patient and put them on the pathway."""
-    database.writer().execute("INSERT INTO patient VALUES (?, ?, ?)", (patient, ZONE, now))
+    add(database, Person(patient=patient, zone=""), now=now)
     enrol(database, patient, "drill", [], by(now), owner="kim")
-
-
-def _install(database: Database) -> None:
-    pathway = read(PATHWAY)
-    database.writer().execute(
-        "INSERT INTO pathway VALUES (?, ?, 1, ?, 'submitted', ?, ?, ?, 'kim')",
-        (pathway.digest, pathway.name, pathway.title, PATHWAY, pack(pathway), at(0)),
-    )
 
 
 class Listener:
