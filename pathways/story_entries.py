@@ -13,7 +13,7 @@ from pathways import guards
 from pathways.errors import Refused
 from pathways.fact_values import Typed, read_facts
 from pathways.follow import follow, outlook
-from pathways.history import AnswerName, Entry, PromptKey
+from pathways.history import AnswerName, Entry, PromptKey, in_force
 from pathways.lookup import lookup_of
 from pathways.model import Pathway
 from pathways.moments import Moment, shown, start_of, typed
@@ -173,13 +173,13 @@ class Recorder:
         )
 
     def _entry(self, named: str) -> Entry:
-        """Return an entry by its number, or the latest of a fact or event by its name."""
-        replaced = {entry.replaces for entry in self.entries}
+        """Return an entry in force by its number, or the latest of a fact or event by its name."""
+        standing = {happening.entry.number for happening in in_force(self.entries)}
         for entry in reversed(self.entries):
-            if str(entry.number) == named and entry.number in replaced:
-                raise Refused(f"entry {named} was replaced already; correct what replaced it")
-            if str(entry.number) == named or (entry.name == named and entry.number not in replaced):
+            if named in (str(entry.number), entry.name) and entry.number in standing:
                 return entry
+            if named == str(entry.number):
+                raise Refused(f"entry {named} was replaced already; mend what replaced it")
         written = "; ".join(f"{each.number} {each.kind} {each.name}" for each in self.entries)
         raise Refused(f"there is no entry {named}; there are {written}")
 

@@ -136,7 +136,9 @@ def test_an_entry_is_corrected_by_its_number_or_its_name() -> None:
         "0 | enrol fever=no | rest, otherwise | | |",
         "1 | refused see advice=x; correct 2 fever=yes because misheard | | | |",
         "2 | correct fever=no because heard right; refused see advice=x | | | |",
-        "3 | withdraw 4 because of all | ask-fever | otherwise superseded | ask-fever |",
+        "3 | withdraw fever because it was yes after all; see advice=x | | rest withdrawn | |",
+        "4 | withdraw see because nobody came; withdraw 3 because of the date | rest | | |",
+        "5 | withdraw 2 because never asked | ask-fever | otherwise superseded | ask-fever |",
     )
 
     assert not played.mismatches
