@@ -65,11 +65,15 @@ class Asking:
 
     def _cells(self, rule: Rule, askers: Iterable[Rule]) -> Iterator[Cell]:
         """Yield the cells that a prompt is over, by as many of the tracks that matter as can be."""
-        over = dict(rule.during)
+        # A state or a track that is not there is told elsewhere, and nobody is ever in it.
+        over = {
+            track: [each for each in states if each in self._states.get(track, ())]
+            for track, states in rule.during
+        }
         mine = {*over, *self._tracks_named(rule)}
         every = mine.union(*({*dict(each.during), *self._tracks_named(each)} for each in askers))
         for tracks in (sorted(every), sorted(mine), sorted(over), []):
-            states = [over.get(track, tuple(self._states.get(track, ()))) for track in tracks]
+            states = [over.get(track, self._states.get(track, [])) for track in tracks]
             if prod(map(len, states)) <= MOST_CELLS:
                 yield from (dict(zip(tracks, cell, strict=True)) for cell in product(*states))
                 return

@@ -1,4 +1,4 @@
-"""Checks of single prompts: their states, and the settings that do not go together."""
+"""Checks of single prompts: settings that do not go together."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -6,34 +6,16 @@ from typing import NamedTuple
 from pathways.findings import Finding, Where
 from pathways.model import Pathway, Rule
 from pathways.moments import Length
-from pathways.problems import near
 
 
 def rule_findings(pathway: Pathway) -> Iterator[Finding]:
     """Yield what is wrong with each prompt of a pathway."""
     for at, rule in enumerate(pathway.rules):
         where: Where = ("prompts", at)
-        yield from _during(rule, where, pathway)
         yield from _settings(rule, where)
         yield from _lengths(rule, where)
     yield from _settings(pathway.otherwise, ("otherwise",))
     yield from _lengths(pathway.otherwise, ("otherwise",))
-
-
-def _during(rule: Rule, where: Where, pathway: Pathway) -> Iterator[Finding]:
-    tracks = {track.name: [state.name for state in track.states] for track in pathway.tracks}
-    for track, states in rule.during:
-        there = (*where, "while", track)
-        if track not in tracks:
-            yield Finding(
-                there, f"`{track}` is not a track of this pathway", near(track, tracks), of_key=True
-            )
-            continue
-        for nth, state in enumerate(states):
-            if state not in tracks[track]:
-                what = f"`{state}` is not a state of the track `{track}`"
-                rests_on = ((*there, nth), ("tracks", track, "states"))
-                yield Finding((*there, nth), what, near(state, tracks[track]), rests_on=rests_on)
 
 
 def _settings(rule: Rule, where: Where) -> Iterator[Finding]:

@@ -4,32 +4,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from pathways.findings import Finding, Where
 from pathways.model import Pathway, Track, Transition
-from pathways.problems import near
 
 
 def track_findings(pathway: Pathway) -> Iterator[Finding]:
-    """Yield what is wrong with the tracks of a pathway, and with their events."""
+    """Yield what is wrong with how the tracks of a pathway hang together."""
     if not pathway.tracks:
         yield Finding(("tracks",), "a pathway needs a track", "add one, with the states a patient can be in")
     for track in pathway.tracks:
-        yield from _unknown_states(track)
         yield from _targets(track)
         yield from _lost(track)
     yield from _shared_events(pathway)
     yield from _unwatched(pathway)
-
-
-def _unknown_states(track: Track) -> Iterator[Finding]:
-    states = {state.name for state in track.states}
-    where: Where = ("tracks", track.name)
-    named = [((*where, "start"), track.start)]
-    for at, transition in enumerate(track.transitions):
-        there = (*where, "transitions", at)
-        named += [((*there, "from", nth), source) for nth, source in enumerate(transition.sources)]
-        named.append(((*there, "to"), transition.to))
-    for place, state in named:
-        if state not in states:
-            yield Finding(place, f"`{state}` is not a state of the track `{track.name}`", near(state, states))
 
 
 def _targets(track: Track) -> Iterator[Finding]:

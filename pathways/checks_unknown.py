@@ -9,12 +9,11 @@ prompt asks for a fact in a cell if it is wanted there while the fact is unknown
 condition must be asked for in the same way, without going in a circle.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from pathways.asking import Asking, Cell
 from pathways.findings import Finding, Where
 from pathways.model import Pathway, Rule
-from pathways.problems import near
 
 
 def unknown_findings(pathway: Pathway) -> Iterator[Finding]:
@@ -30,17 +29,6 @@ def unknown_findings(pathway: Pathway) -> Iterator[Finding]:
             if cell is not None:
                 rests_on = (*mine, ("facts", fact, "many"), *asked)
                 yield Finding((*where, key), *_told(rule, fact, key, cell), rests_on=rests_on)
-        yield from _strangers(rule, where, [fact.name for fact in pathway.facts])
-
-
-def _strangers(rule: Rule, where: Where, facts: Sequence[str]) -> Iterator[Finding]:
-    for nth, quiet in enumerate(rule.unknown):
-        if quiet.fact not in facts:
-            there, what = (
-                (*where, "unknown", nth, quiet.fact),
-                f"`{quiet.fact}` is not a fact of this pathway",
-            )
-            yield Finding(there, what, near(quiet.fact, facts), of_key=True)
 
 
 def _asked(pathway: Pathway) -> Iterator[Where]:

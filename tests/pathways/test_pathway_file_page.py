@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from pathways import model, schema
-from pathways.checks import TAKEN
+from pathways.checks_names import TAKEN
 from pathways.condition_names import CEL_KEYWORDS
 from pathways.condition_syntax import LONGEST
 from pathways.model import BUILT_IN, Snooze

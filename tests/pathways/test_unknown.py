@@ -227,6 +227,18 @@ def test_a_prompt_with_something_wrong_in_it_blames_no_other() -> None:
     assert told(text) == ["`need` is not a key of a prompt; did you mean `needs`?"]
 
 
+def test_a_state_that_is_not_there_is_not_also_called_silent() -> None:
+    text = pathway(
+        "while: {stone: elsewhere}, when: size > 5.0",
+        "while: {planet: waiting}, when: size > 5.0, needs: [fever]",
+    )
+
+    assert [sentence[:22] for sentence in told(text)] == [
+        "`elsewhere` is not a s",
+        "`planet` is not a trac",
+    ]
+
+
 def test_something_wrong_elsewhere_does_not_hide_a_silence() -> None:
     text = pathway(WARN).replace("type: date}", "type: dtae}").replace("title: Stones", "title:")
 
