@@ -1,5 +1,6 @@
 """What can be checked of a database without folding a history. Each finding is one sentence."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 
 from pathways.moments import Moment
@@ -19,20 +20,8 @@ def check_file(database: Database) -> list[str]:
     """Look whether the file is whole: its pages, its references, its numbering."""
     connection = database.reader()
     with problems.explained(database.path):
-        found = [
-            f"The file is damaged: {problem}."
-            for (problem,) in connection.execute("PRAGMA integrity_check")
-            if problem != "ok"
-        ]
-        found += [
-            f"A row of {table} refers to a row of {parent} that is not there."
-            for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check")
-        ]
-        found += [
-            f"Of {patient_id} there are {count} entries, but the last has number {last}."
-            for patient_id, count, last in connection.execute(_GAPS)
-        ]
-    return found
+        # What is damaged cannot be asked anything more.
+        return list(_damage(connection)) or [*_dangling(connection), *_gaps(connection)]
 
 
 def check_waiting(store: Store, *, now: Moment, escalation_moment: EscalationMoment) -> Iterator[str]:
@@ -52,6 +41,22 @@ def check_waiting(store: Store, *, now: Moment, escalation_moment: EscalationMom
             yield from _missing(prompt, wanted - left, now)
             left -= wanted
     yield from _left_over(left)
+
+
+def _damage(connection: sqlite3.Connection) -> Iterator[str]:
+    for (problem,) in connection.execute("PRAGMA integrity_check"):
+        if problem != "ok":
+            yield f"The file is damaged: {problem}."
+
+
+def _dangling(connection: sqlite3.Connection) -> Iterator[str]:
+    for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check"):
+        yield f"A row of {table} refers to a row of {parent} that is not there."
+
+
+def _gaps(connection: sqlite3.Connection) -> Iterator[str]:
+    for patient_id, count, last in connection.execute(_GAPS):
+        yield f"Of {patient_id} there are {count} entries, but the last has number {last}."
 
 
 def _missing(prompt: PromptRow, rows: Iterable[WaitingRow], now: Moment) -> Iterator[str]:

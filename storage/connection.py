@@ -155,17 +155,35 @@ class _Watched(sqlite3.Connection):
 
     on_statement: OnStatement
 
+    def cursor(self, *_: object) -> "_WatchedCursor":  # type: ignore[override]  # always of our kind
+        return super().cursor(_WatchedCursor)
+
     def execute(self, statement: str, *given: Any) -> sqlite3.Cursor:  # noqa: ANN401 - as the driver has it
-        self.on_statement("before", statement)
-        cursor = super().execute(statement, *given)
-        self.on_statement("after", statement)
-        return cursor
+        return self.cursor().execute(statement, *given)
 
     def executemany(self, statement: str, rows: Iterable[Any], /) -> sqlite3.Cursor:
-        self.on_statement("before", statement)
-        cursor = super().executemany(statement, rows)
-        self.on_statement("after", statement)
-        return cursor
+        return self.cursor().executemany(statement, rows)
+
+    def commit(self) -> None:
+        self.on_statement("before", "COMMIT")
+        super().commit()
+        self.on_statement("after", "COMMIT")
+
+
+class _WatchedCursor(sqlite3.Cursor):
+    connection: _Watched
+
+    def execute(self, statement: str, *given: Any) -> Self:  # noqa: ANN401 - as the driver has it
+        self.connection.on_statement("before", statement)
+        super().execute(statement, *given)
+        self.connection.on_statement("after", statement)
+        return self
+
+    def executemany(self, statement: str, rows: Iterable[Any], /) -> Self:
+        self.connection.on_statement("before", statement)
+        super().executemany(statement, rows)
+        self.connection.on_statement("after", statement)
+        return self
 
 
 def _connect(path: Path, mode: str, busy: float, on_statement: OnStatement | None) -> sqlite3.Connection:

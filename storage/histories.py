@@ -24,6 +24,12 @@ class Histories(Queries):
         found = self._one(sql.PATIENT, patient_id=patient_id)
         return PatientRow(*found) if found else None
 
+    def add_patient(self, row: PatientRow, *, name: str = "", contact: str = "") -> None:
+        """Add a patient, with details when there are any, in the transaction of what else is written."""
+        self._run(sql.ADD_PATIENT, id=row.id, zone=row.zone, created_at=row.created_at)
+        if name or contact:
+            self._run(sql.ADD_IDENTITY, patient_id=row.id, name=name, contact=contact)
+
     def pathways(self) -> list[PathwayRow]:
         """List what is installed, by name and version."""
         return [PathwayRow(*found) for found in self._all(sql.PATHWAYS)]

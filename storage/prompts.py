@@ -1,6 +1,7 @@
 """Prompts, and with each all that the clock will do about it."""
 
 from collections.abc import Iterable, Sequence
+from itertools import count
 
 import msgspec
 
@@ -65,6 +66,7 @@ class Prompts(Ticks):
         """Store prompts with all that follows for the clock, and return the new ones with id and number.
 
         All are of one enrolment. `changed` holds pairs of before (as read in this transaction) and after.
+        A new one that has a number already keeps it; the others get those after the highest.
         What is open now is raised here, and what had been raised and is superseded is written to the
         ledger, by the entry `by_entry`.
         """
@@ -88,10 +90,12 @@ class Prompts(Ticks):
     def _numbered(self, new: Sequence[PromptRow], now: Moment) -> list[PromptRow]:
         if not new:
             return []
-        found = self._one(sql.NEXT_PROMPT, patient_id=new[0].patient_id)
-        first_id, first_number = found or (1, 1)
+        first_id, first_number = self._one(sql.NEXT_PROMPT, patient_id=new[0].patient_id) or (1, 1)
+        numbers = count(max(first_number, 1 + max(prompt.number for prompt in new)))
         return [
-            msgspec.structs.replace(prompt, id=first_id + i, number=first_number + i, written_at=now)
+            msgspec.structs.replace(
+                prompt, id=first_id + i, number=prompt.number or next(numbers), written_at=now
+            )
             for i, prompt in enumerate(new)
         ]
 

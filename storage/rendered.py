@@ -15,6 +15,14 @@ PATIENT = """
 SELECT patient.id, patient.zone, patient.created_at FROM patient WHERE patient.id = :patient_id
 """
 
+ADD_PATIENT = """
+INSERT INTO patient (id, zone, created_at) VALUES (:id, :zone, :created_at)
+"""
+
+ADD_IDENTITY = """
+INSERT INTO identity (patient_id, name, contact) VALUES (:patient_id, :name, :contact)
+"""
+
 PATHWAYS = """
 SELECT pathway.digest, pathway.name, pathway.version, pathway.title, pathway.review, pathway.installed_at,
 pathway.installed_by FROM pathway ORDER BY pathway.name, pathway.version
@@ -317,12 +325,12 @@ planned.prompt_id ON CONFLICT DO NOTHING
 """
 
 CLAIMABLE = """
-SELECT delivery.ledger_id, delivery.channel, delivery.tries, ledger.kind, ledger.moment, ledger.tell,
-ledger.at, prompt.patient_id, prompt.number, prompt.rule, prompt.tier, prompt.role, prompt.owner,
-prompt.say, prompt.due_at, enrolment.zone, prompt.ended_at, prompt.ended FROM delivery JOIN ledger ON
-ledger.id = delivery.ledger_id JOIN prompt ON prompt.id = ledger.prompt_id JOIN enrolment ON enrolment.id
-= prompt.enrolment_id WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at <= :now ORDER BY
-delivery.ready_at, delivery.ledger_id LIMIT :limit OFFSET 0
+SELECT delivery.ledger_id, delivery.channel, delivery.tries + 1 AS anon_1, ledger.kind, ledger.moment,
+ledger.tell, ledger.at, prompt.patient_id, prompt.number, prompt.rule, prompt.tier, prompt.role,
+prompt.owner, prompt.say, prompt.due_at, enrolment.zone, prompt.ended_at, prompt.ended FROM delivery JOIN
+ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id = ledger.prompt_id JOIN enrolment ON
+enrolment.id = prompt.enrolment_id WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at <= :now ORDER
+BY delivery.ready_at, delivery.ledger_id LIMIT :limit OFFSET 0
 """
 
 CLAIM = """

@@ -162,7 +162,7 @@ class Claimed(Struct, frozen=True):
 
 
 class DeliveryRow(Struct, frozen=True, kw_only=True):
-    """A message to send: what was done about which prompt, and whom to tell."""
+    """A message to send: what was done about which prompt, and whom to tell. `tries` counts this one too."""
 
     ledger_id: int
     channel: str

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 
@@ -18,5 +19,9 @@ def changing(connection: sqlite3.Connection) -> Iterator[Connection]:
     )
     # The driver is told not to begin anything by itself, so that it can be said how.
     event.listen(engine, "begin", lambda through: through.exec_driver_sql("BEGIN IMMEDIATE"))
-    with engine.connect() as through, through.begin():
-        yield through
+    try:
+        with engine.connect() as through, through.begin():
+            yield through
+    except DBAPIError as error:
+        # What the driver said, as everywhere else: a full disk is no matter of SQLAlchemy.
+        raise error.orig or error from error

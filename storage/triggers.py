@@ -10,6 +10,15 @@ CREATE TRIGGER entry_numbered BEFORE INSERT ON entry
 WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM entry WHERE patient_id = NEW.patient_id)
 BEGIN SELECT RAISE(ABORT, 'entry: rows are numbered one after another'); END"""
 
+# The same for the ledger, where being there already is a normal answer.
+_ONCE = """\
+CREATE TRIGGER ledger_replace_refused BEFORE INSERT ON ledger
+WHEN EXISTS (
+    SELECT 1 FROM ledger
+    WHERE prompt_id = NEW.prompt_id AND kind = NEW.kind AND moment = NEW.moment AND tell = NEW.tell
+) OR EXISTS (SELECT 1 FROM ledger WHERE id = NEW.id)
+BEGIN SELECT RAISE(IGNORE); END"""
+
 TRIGGERS = (
     *(
         _ONLY_ADDED.format(table=table, name=event.lower(), event=event)
@@ -17,4 +26,5 @@ TRIGGERS = (
         for event in ("UPDATE", "DELETE")
     ),
     _NUMBERED,
+    _ONCE,
 )

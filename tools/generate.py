@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeAlias
 
+from storage.rendering import rendered
+from storage.viewing import views_page
+
 Generator: TypeAlias = Callable[[], dict[str, str]]
 
 ROOT = Path(__file__).parents[1]
-GENERATORS: tuple[Generator, ...] = ()
+GENERATORS: tuple[Generator, ...] = (rendered, views_page)
 
 
 def stale(generators: Iterable[Generator], root: Path) -> dict[str, str]:

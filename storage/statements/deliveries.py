@@ -15,7 +15,7 @@ CLAIMABLE = (
     select(
         _delivery.c.ledger_id,
         _delivery.c.channel,
-        _delivery.c.tries,
+        _delivery.c.tries + fixed(1),
         _ledger.c.kind,
         _ledger.c.moment,
         _ledger.c.tell,

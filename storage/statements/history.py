@@ -9,6 +9,7 @@ _enrolment = TABLES["enrolment"]
 _entry = TABLES["entry"]
 _fact = TABLES["fact_value"]
 _fold = TABLES["fold"]
+_identity = TABLES["identity"]
 _meta = TABLES["meta"]
 _pathway = TABLES["pathway"]
 _patient = TABLES["patient"]
@@ -20,6 +21,9 @@ SITE_ZONE = select(_meta.c.value).where(_meta.c.key == fixed("zone"))
 HOLDERS = select(_role.c.role, _role.c.holder).order_by(_role.c.role)
 
 PATIENT = select(*stored(_patient)).where(_patient.c.id == given("patient_id"))
+
+ADD_PATIENT = adding(_patient)
+ADD_IDENTITY = adding(_identity)
 
 PATHWAYS = select(*(column for column in stored(_pathway) if column.name not in {"text", "packed"})).order_by(
     _pathway.c.name, _pathway.c.version

@@ -1,0 +1,261 @@
+"""Opening a database: what every connection must have, and what is said when it cannot be used."""
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from threading import Event, Thread
+from typing import Literal
+
+import pytest
+
+import storage.store  # noqa: F401 - here, because somebody with few rights may not read the code
+from pathways.errors import DatabaseProblem
+from storage.connection import Database
+from storage.filesystems import network, network_here
+from storage.setup import session
+from storage.version import SCHEMA
+from tests.storage.cases import enrolled, entry
+from tests.storage.databases import assert_safe, everything, fresh
+
+NOBODY = 65534
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Take away the rights of root, who may write to what is read-only."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def locked_away() -> Iterator[Path]:
+    """Give a database that may be read, in a folder that may be read."""
+    with tempfile.TemporaryDirectory() as folder:
+        fresh(Path(folder)).close()
+        Path(folder, "care.db").chmod(0o444)
+        Path(folder).chmod(0o555)
+        yield Path(folder, "care.db")
+        Path(folder).chmod(0o755)
+
+
+def test_every_connection_that_writes_is_safe(database: Database) -> None:
+    assert_safe(database.writer())
+    with database.writing() as store:
+        assert_safe(store._connection)
+    with session(database) as opened:
+        driver = opened.connection().connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        assert_safe(driver)
+
+
+def test_a_reading_connection_cannot_write(database: Database) -> None:
+    enrolment_id = enrolled(database)
+    with pytest.raises(DatabaseProblem, match="read-only"), database.reading() as store:
+        store.append(enrolment_id, [entry(1)])
+    assert database.reader().execute("PRAGMA query_only").fetchone() == (1,)
+
+
+def test_a_missing_database_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseProblem, match="carepath init"):
+        Database(tmp_path / "none.db").writer()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"patients: many\n" * 500, b"SQLite format 3\0" + b"?" * 5_000])
+def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "care.db"
+    path.write_bytes(content)
+    with pytest.raises(DatabaseProblem, match="not a database"):
+        Database(path).writer()
+    with pytest.raises(DatabaseProblem, match="not a database"):
+        Database(path).reader()
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "made", ["", "CREATE TABLE t (a)", f"CREATE TABLE alembic_version ({SCHEMA!r} TEXT)"]
+)
+def test_a_database_of_another_program_is_not_taken_for_ours(tmp_path: Path, made: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "care.db")) as other:
+        other.execute(made)
+    (tmp_path / "care.db").touch()
+    with pytest.raises(DatabaseProblem, match="not one of carepath"):
+        Database(tmp_path / "care.db").reader()
+
+
+@pytest.mark.parametrize(
+    ("version", "says"), [("9999", "newer carepath"), ("0001", "older carepath.*carepath upgrade")]
+)
+def test_a_database_of_another_version_is_not_touched(tmp_path: Path, version: str, says: str) -> None:
+    with fresh(tmp_path) as database, closing(sqlite3.connect(database.path)) as other:
+        other.execute("UPDATE alembic_version SET version_num = ?", (version,))
+        other.commit()
+        before = everything(database.path)
+        with Database(database.path) as second, pytest.raises(DatabaseProblem, match=says):
+            second.writer()
+        with Database(database.path) as second, pytest.raises(DatabaseProblem, match=says):
+            second.reader()
+        assert everything(database.path) == before
+
+
+def test_a_writer_waits_for_another(tmp_path: Path) -> None:
+    begun, held = Event(), Event()
+
+    def on_statement(when: Literal["before", "after"], statement: str) -> None:
+        if when == "before" and statement == "BEGIN IMMEDIATE":
+            begun.set()
+
+    def hold() -> None:
+        with closing(sqlite3.connect(tmp_path / "care.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            held.set()
+            begun.wait()
+            other.execute("COMMIT")
+
+    with fresh(tmp_path, on_statement=on_statement) as database:
+        other = Thread(target=hold, daemon=True)
+        other.start()
+        held.wait()
+        with database.writing() as store:
+            assert store.site_zone() == "Europe/London"
+        other.join()
+
+
+def test_a_writer_that_does_not_let_go_is_named_as_the_reason(tmp_path: Path) -> None:
+    with (
+        fresh(tmp_path, busy=0.05) as database,
+        closing(sqlite3.connect(database.path, isolation_level=None)) as other,
+    ):
+        enrolled(database)
+        before = everything(database.path)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DatabaseProblem, match="in use by another program") as refused, database.writing():
+            pytest.fail("the lock was given to both")
+        assert refused.value.exit_code == 6
+        with pytest.raises(DatabaseProblem, match="in use by another program"), session(database):
+            pytest.fail("the lock was given to both")
+        with database.reading() as store:
+            assert store.patient("P-014"), "reading goes on"
+        other.execute("ROLLBACK")
+        assert everything(database.path) == before
+
+
+def test_many_writers_lose_no_entry(tmp_path: Path) -> None:
+    def write() -> None:
+        with Database(tmp_path / "care.db") as own:
+            for _ in range(10):
+                with own.writing() as store:
+                    store.append(enrolment_id, [entry(store.last_entry_number("P-014") + 1)])
+
+    with fresh(tmp_path) as database:
+        enrolment_id = enrolled(database)
+        writers = [Thread(target=write) for _ in range(4)]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join()
+        with database.reading() as store:
+            assert [each.number for each in store.entries(enrolment_id)] == list(range(1, 41))
+
+
+def test_reading_sees_one_moment_of_the_database(tmp_path: Path) -> None:
+    with fresh(tmp_path) as database, Database(database.path) as other:
+        enrolment_id = enrolled(database)
+        with other.reading() as store:
+            assert store.entries(enrolment_id) == []
+            with database.writing() as writing:
+                writing.append(enrolment_id, [entry(1)])
+            assert store.entries(enrolment_id) == []
+
+
+def test_a_read_only_database_says_so(locked_away: Path) -> None:
+    content = locked_away.read_bytes()
+    with (
+        as_nobody(),
+        Database(locked_away) as database,
+        pytest.raises(DatabaseProblem, match=r"let yourself write|may read and write"),
+        database.writing(),
+    ):
+        pytest.fail("it could be written")
+    with (
+        as_nobody(),
+        Database(locked_away) as database,
+        pytest.raises(DatabaseProblem, match=r"let yourself write|may read and write"),
+        database.reading() as store,
+    ):
+        store.site_zone()
+    assert locked_away.read_bytes() == content
+
+
+def test_whatever_goes_wrong_in_a_transaction_none_of_it_stays(database: Database) -> None:
+    enrolment_id = enrolled(database)
+    before = everything(database.path)
+    with suppress(KeyboardInterrupt), database.writing() as store:
+        store.append(enrolment_id, [entry(1)])
+        raise KeyboardInterrupt
+    assert everything(database.path) == before
+    with database.writing() as store:
+        store.append(enrolment_id, [entry(1)])
+
+
+def test_each_statement_can_be_watched(tmp_path: Path) -> None:
+    told: list[tuple[str, str]] = []
+    with fresh(tmp_path, on_statement=lambda when, what: told.append((when, what.split()[0]))) as database:
+        told.clear()
+        with database.writing() as store:
+            store.site_zone()
+        assert told == [
+            (when, what) for what in ("BEGIN", "SELECT", "COMMIT") for when in ("before", "after")
+        ]
+        told.clear()
+        with session(database) as opened:
+            opened.connection()
+        assert ("before", "BEGIN") in told
+        assert told[-1] == ("after", "COMMIT")
+
+
+MOUNTS = """\
+/dev/vda1 / ext4 rw,relatime 0 0
+proc /proc proc rw,nosuid 0 0
+tmpfs /scratch tmpfs rw 0 0
+fileserver:/export/home /home nfs4 rw,vers=4.2,addr=10.0.0.2 0 0
+/dev/vdb1 /home/ana/disk ext4 rw 0 0
+//ward/share /mnt/ward\\040share cifs rw,username=ana 0 0
+ana@host:/srv /mnt/ssh fuse.sshfs rw,user_id=0 0 0
+hostshare /mnt/host 9p rw,trans=virtio 0 0
+/dev/sdb1 /mnt/twice xfs rw 0 0
+store:/vol /mnt/twice glusterfs rw 0 0
+odd line
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/var/lib/carepath/care.db", ""),
+        ("/scratch/care.db", ""),
+        ("/home/ana/care.db", "nfs4"),
+        ("/home/ana/disk/care.db", ""),
+        ("/home/anastasia/care.db", "nfs4"),
+        ("/homely/care.db", ""),
+        ("/mnt/ward share/care.db", "cifs"),
+        ("/mnt/ssh/deep/down/care.db", "fuse.sshfs"),
+        ("/mnt/host/care.db", "9p"),
+        ("/mnt/twice/care.db", "glusterfs"),
+    ],
+)
+def test_a_network_filesystem_is_known_by_its_mount(path: str, kind: str) -> None:
+    assert network(Path(path), MOUNTS) == kind
+
+
+def test_the_tests_run_on_a_local_disk(tmp_path: Path) -> None:
+    assert network_here(tmp_path) == ""

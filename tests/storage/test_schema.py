@@ -1,0 +1,144 @@
+"""Making a database, and bringing an older one up to date."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from pathways.errors import DatabaseProblem
+from storage import schema
+from storage.connection import Database, open_to_write
+from storage.sessions import changing
+from storage.version import SCHEMA
+from tests.storage.databases import everything
+
+Shape = dict[tuple[str, str], list[str]]
+
+
+def shape(path: Path) -> Shape:
+    """Say what a database is made of; the order in which a table names its constraints means nothing."""
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute(
+            "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+        ).fetchall()
+    return {
+        (kind, name): sorted(" ".join(line.split()).rstrip(",") for line in sql.splitlines() if line.strip())
+        for kind, name, sql in found
+    }
+
+
+def migrated(path: Path, to: str) -> None:
+    path.touch()
+    with closing(open_to_write(path)) as connection, changing(connection) as through:
+        schema.migrate(through, to)
+        connection.execute("INSERT INTO meta VALUES ('zone', 'Europe/Berlin')")
+
+
+def test_a_fresh_database_is_like_a_migrated_one(tmp_path: Path) -> None:
+    schema.create(tmp_path / "fresh.db", "Europe/Berlin")
+    migrated(tmp_path / "migrated.db", SCHEMA)
+    assert shape(tmp_path / "fresh.db") == shape(tmp_path / "migrated.db")
+    assert everything(tmp_path / "fresh.db") == everything(tmp_path / "migrated.db")
+
+
+def test_the_program_knows_its_newest_step() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [SCHEMA]
+
+
+def test_a_new_database_is_ready_and_for_its_owner_only(tmp_path: Path) -> None:
+    schema.create(tmp_path / "care.db", "Europe/Berlin")
+    assert [path.name for path in tmp_path.iterdir()] == ["care.db"]
+    assert (tmp_path / "care.db").stat().st_mode & 0o077 == 0
+    with Database(tmp_path / "care.db") as database, database.reading() as store:
+        assert store.site_zone() == "Europe/Berlin"
+
+
+def test_a_database_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "care.db").write_text("mine", encoding="utf-8")
+    with pytest.raises(DatabaseProblem, match="already"):
+        schema.create(tmp_path / "care.db", "Europe/Berlin")
+    assert (tmp_path / "care.db").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_database_needs_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseProblem, match="make it first"):
+        schema.create(tmp_path / "none" / "care.db", "Europe/Berlin")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_stops_halfway_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.Error):
+        schema.create(tmp_path / "care.db", None)  # type: ignore[arg-type]  # refused by the last statement
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_up_to_date_database_needs_no_copy(tmp_path: Path) -> None:
+    path = tmp_path / "care.db"
+    schema.create(path, "Europe/Berlin")
+    assert schema.version_of(path) == SCHEMA
+    assert schema.upgrade(path) == schema.Upgraded(SCHEMA, SCHEMA, None)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_older_database_is_copied_and_brought_up_to_date(tmp_path: Path) -> None:
+    path, copy = tmp_path / "care.db", tmp_path / "care.schema-0001.db"
+    migrated(path, "0001")
+    before = everything(path)
+    with pytest.raises(DatabaseProblem, match="carepath upgrade"):
+        Database(path).writer()
+    assert schema.upgrade(path) == schema.Upgraded("0001", SCHEMA, copy)
+    assert everything(copy) == before
+    assert everything(path) == before | {"alembic_version": [(SCHEMA,)]}
+    with Database(path) as database:
+        assert database.reader().execute("SELECT * FROM worklist").fetchall() == []
+
+
+def test_a_copy_never_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
+    migrated(tmp_path / "care.db", "0001")
+    (tmp_path / "care.schema-0001.db").write_text("earlier", encoding="utf-8")
+    assert schema.upgrade(tmp_path / "care.db").copy == tmp_path / "care.schema-0001-2.db"
+    assert (tmp_path / "care.schema-0001.db").read_text(encoding="utf-8") == "earlier"
+
+
+def test_an_upgrade_that_fails_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "care.db"
+    migrated(path, "0001")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE transition_log (in_the_way TEXT)")
+    before, had = everything(path), shape(path)
+    with pytest.raises(sqlite3.OperationalError, match="already exists"):
+        schema.upgrade(path)
+    assert (everything(path), shape(path)) == (before, had)
+
+
+def test_an_upgrade_that_breaks_a_reference_is_taken_back(tmp_path: Path) -> None:
+    path = tmp_path / "care.db"
+    migrated(path, "0001")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO identity VALUES ('P-014', 'Jane Roe', '')")
+        connection.commit()
+    before = everything(path)
+    with pytest.raises(DatabaseProblem, match="would not be whole"):
+        schema.upgrade(path)
+    assert everything(path) == before
+
+
+def test_a_newer_database_is_not_upgraded(tmp_path: Path) -> None:
+    path = tmp_path / "care.db"
+    schema.create(path, "Europe/Berlin")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    assert schema.version_of(path) == "9999"
+    with pytest.raises(DatabaseProblem, match="newer carepath"):
+        schema.upgrade(path)
+
+
+def test_a_missing_database_has_no_version(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseProblem, match="carepath init"):
+        schema.version_of(tmp_path / "care.db")

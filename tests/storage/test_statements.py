@@ -1,0 +1,102 @@
+"""The hot statements: in step with the tables, quick to import, and each by way of an index."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from storage import rendered, rendering
+from storage.connection import Database
+from tests.modules import ROOT
+
+SLOW = {"alembic", "apscheduler", "click", "pydantic", "sqlalchemy", "sqlmodel", "transitions", "yaml"}
+LISTS_DO_WITHOUT = SLOW | {"msgspec", "json", "dataclasses", "whenever", "pathways.moments"}
+
+# Statements that look at everything because they list everything.
+WHOLE = {
+    *("ALL_ENROLMENTS", "PATHWAYS", "HOLDERS", "HEARTBEATS", "LAST_TICK", "WAITING"),
+    *("PEOPLE", "PATIENT_LINES"),
+}
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    for module in rendering.MODULES:
+        for name in rendering.statements(module):
+            yield name, getattr(rendered, name)
+
+
+class Anything(dict[str, int]):
+    """Gives every value that a statement asks for."""
+
+    def __missing__(self, _: str) -> int:
+        return 1
+
+
+def plan(database: Database, statement: str) -> list[str]:
+    rows = database.writer().execute(f"EXPLAIN QUERY PLAN {statement}", Anything()).fetchall()
+    return [row[3] for row in rows]
+
+
+def test_the_text_is_what_the_tables_say_today() -> None:
+    for path, text in rendering.rendered().items():
+        assert (ROOT / path).read_text(encoding="utf-8") == text, "run python -m tools.generate"
+
+
+def test_no_two_modules_have_a_statement_of_one_name() -> None:
+    names = [name for name, _ in texts()]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("module", "without"),
+    [
+        ("storage.store", SLOW),
+        ("storage.connection", LISTS_DO_WITHOUT),
+        ("storage.lists", LISTS_DO_WITHOUT),
+    ],
+)
+def test_the_hot_paths_import_little(module: str, without: set[str]) -> None:
+    asked = f"import sys, {module}; print(*sys.modules)"
+    shown = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert not without & set(shown.stdout.split())
+
+
+@pytest.mark.parametrize(("name", "statement"), [each for each in texts() if each[0] not in WHOLE])
+def test_no_hot_statement_reads_a_whole_table(database: Database, name: str, statement: str) -> None:
+    scans = [
+        step
+        for step in plan(database, statement)
+        # A list that the caller gives, or what a statement has found itself, is read whole.
+        if step.startswith("SCAN ")
+        and not step.startswith(("SCAN anon_", "SCAN step", "SCAN planned"))
+        and "VIRTUAL TABLE" not in step
+        and step != "SCAN CONSTANT ROW"
+    ]
+    assert not scans, name
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("UNSETTLED", "prompt_of_enrolment (enrolment_id=?)"),
+        ("OVERDUE_LINES", "prompt_worklist (owner=? AND tier=? AND sorts_at<?)"),
+        ("OPEN_LINES", "prompt_worklist (owner=? AND tier=? AND sorts_at>?)"),
+        ("OPENING_LINES", "prompt_coming (owner=? AND opens_at>? AND opens_at<?)"),
+        ("WAKING_LINES", "prompt_snoozed (owner=? AND snoozed_until>? AND snoozed_until<?)"),
+        ("CLAIMABLE", "delivery_ready (ready_at>? AND ready_at<?)"),
+        ("ADD_DEEDS_DUE", "SEARCH waiting USING PRIMARY KEY"),
+        ("BATCH_ENDS", "SEARCH waiting USING PRIMARY KEY (at<?)"),
+        ("LEDGER_OF_PROMPTS", "sqlite_autoindex_ledger_1 (prompt_id=?)"),
+    ],
+)
+def test_a_hot_statement_goes_by_its_index(database: Database, name: str, index: str) -> None:
+    steps = plan(database, getattr(rendered, name))
+    assert any(index in step for step in steps), steps
+
+
+@pytest.mark.parametrize("name", ["OVERDUE_LINES", "OPEN_LINES", "OPENING_LINES", "WAKING_LINES"])
+def test_a_list_is_found_in_the_order_it_is_shown(database: Database, name: str) -> None:
+    assert not [step for step in plan(database, getattr(rendered, name)) if "TEMP B-TREE" in step]
