@@ -3,6 +3,7 @@
 from msgspec import structs
 
 from pathways.counted import counted, counting_fact, same
+from pathways.moments import day_of, end_of
 from pathways.slots import Slot
 from pathways.standing import Prompt
 from pathways.step import Step, is_known
@@ -43,6 +44,9 @@ def _recorded_anew(step: Step, slot: Slot, prompt: Prompt, fact: str) -> bool:
     episode = step.episodes[slot.name]
     if fact == counting_fact(step, slot.rule):
         return episode.counted is not None and not same(counted(step, slot, episode), episode.counted)
+    if slot.rule.opens is not None and not slot.rule.opens.exact:
+        # It asks for a later look: what was said on the day it began says nothing about that.
+        return known.since >= end_of(day_of(prompt.began_at, step.zone), step.zone)
     if prompt.key.occurrence > 1 or episode.done_at == prompt.began_at:
         return known.since > prompt.began_at
     return known.since >= prompt.began_at

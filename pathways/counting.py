@@ -104,7 +104,8 @@ def _schedule(rule: Rule, counted: Counted | None, opens_at: Moment, due: _Due, 
         opens_at=opens_at,
         due_at=due.at,
         due_on=due.day,
-        lapses_at=closing(late, rule.lapses, zone) if rule.lapses else None,
+        # While its date is unknown it goes on asking for it.
+        lapses_at=closing(late, rule.lapses, zone) if rule.lapses and counted else None,
         escalates=tuple(Escalates(escalation(each.after, late, zone), each.tell) for each in rule.then),
     )
 

@@ -122,10 +122,13 @@ def _count_again(step: Step, slot: Slot) -> None:
     if count is None or same(count, episode.seen):
         return
     prompt = step.prompts.get(slot.name)
+    said_again = slot.rule.counted_from.kind == "recorded"
     if prompt is None:
-        if not episode.muted:
+        if said_again or not episode.muted:
             _begin_occurrence(step, slot)
-    elif slot.rule.counted_from.kind == "recorded" and episode.counted is not None:
+    elif slot.rule.counted_from.kind == "state" and episode.counted is not None:
+        _enter_again(step, slot)
+    elif said_again and episode.counted is not None:
         # Said again while it is still open: what was due stays due.
         step.episodes[slot.name] = structs.replace(episode, later=count)
     else:
@@ -171,4 +174,5 @@ def _beyond(step: Step, rule: Rule, episode: Episode, schedule: counting.Schedul
         return False
     start = episode.counted or at_moment(step, episode.began_at, episode.began_by)
     due_at = schedule.opens_at if schedule.due_at is None else schedule.due_at
-    return due_at > counting.closing(start, rule.until, step.zone)
+    limit = counting.closing(start, rule.until, step.zone)
+    return due_at >= limit if schedule.due_at is None and not rule.until.exact else due_at > limit

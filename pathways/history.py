@@ -18,7 +18,7 @@ BOOKING_ENDS = ("done", "cancelled")
 class PromptKey(Struct, frozen=True, order=True):
     """Which prompt: its rule, the how-manieth episode of the rule (and booking), and occurrence.
 
-    For the built-in rules `misfit` and `override` the episode is the root number of the entry.
+    For the built-in rules `misfit` and `override` the episode is the number of the entry.
     """
 
     rule: str
@@ -63,14 +63,14 @@ class Happening(Struct, frozen=True):
 
 
 def in_force(entries: Iterable[Entry]) -> list[Happening]:
-    """Return what neither a correction nor a withdrawal has replaced, in the order of R2."""
+    """Return what neither a correction nor a withdrawal has replaced (R1), in the order of R2."""
     written = sorted(entries, key=lambda entry: entry.number)
+    withdrawn = {entry.replaces for entry in written if entry.kind == "withdrawn"}
+    # A correction that was itself withdrawn no longer replaces anything.
+    replaced = {entry.replaces for entry in written if entry.number not in withdrawn}
     roots: dict[int, int] = {}
-    replaced: set[int] = set()
     for entry in written:
         roots[entry.number] = roots.get(entry.replaces, entry.number)
-        if entry.replaces:
-            replaced.add(entry.replaces)
     happenings = [
         Happening(roots[entry.number], entry)
         for entry in written

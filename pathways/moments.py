@@ -26,6 +26,9 @@ LONGEST_YEARS = 50
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 _LENGTH = re.compile(r"(\d{1,5}) (minute|hour|day|week|month|year)s?( before)?")
 _TYPED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(Z|[+-]\d\d:\d\d)?)?")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+# What a system calls its own zone, or keeps for other purposes, means something else elsewhere.
+_PLACE = re.compile(r"(?!posix|right/|localtime|Factory)[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
 _PER_YEAR = {"minute": 525_600, "hour": 8_760, "day": 365, "week": 52, "month": 12, "year": 1}
 
 
@@ -102,6 +105,8 @@ def days_between(earlier: date, later: date) -> int:
 
 def is_zone(name: str) -> bool:
     """Say whether a name is one of the zones of the time zone database, such as `Europe/London`."""
+    if not _PLACE.fullmatch(name):
+        return False
     try:
         Instant.from_timestamp(0).to_tz(name)
     except (TimeZoneNotFoundError, ValueError):
@@ -112,7 +117,7 @@ def is_zone(name: str) -> bool:
 def day(text: str) -> date:
     """Read a calendar day such as `2026-11-03`, or raise `UnreadableTime`."""
     try:
-        found = date.fromisoformat(text) if len(text) == len("2026-11-03") else None
+        found = date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         found = None
     if found is None:

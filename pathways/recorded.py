@@ -61,6 +61,8 @@ def _enrol(step: Step, happening: Happening) -> None:
         for stay in step.lookup.stays_on(name):
             if track.start in stay.states:
                 step.stays[stay.key] = start
+    for misfit in step.before.misfits:
+        raise_built_in(step, built_in.MISFIT, misfit.entry)
 
 
 def _move(step: Step, happening: Happening) -> None:
@@ -77,7 +79,7 @@ def _move(step: Step, happening: Happening) -> None:
     )
     _stay_or_go(step, entry.track, track.state, visit)
     if entry.overrode and not step.exit:
-        raise_built_in(step, built_in.OVERRIDE, happening)
+        raise_built_in(step, built_in.OVERRIDE, entry.number)
 
 
 def _stay_or_go(step: Step, track: str, source: str, visit: Visit) -> None:
@@ -98,7 +100,7 @@ def _check_fit(step: Step, happening: Happening, track: TrackState) -> None:
         step.misfit(happening, "after-exit")
     elif step.lookup.machines.target(entry.track, track.state, entry.name) != entry.to:
         step.misfit(happening, "no-such-transition")
-        raise_built_in(step, built_in.MISFIT, happening)
+        raise_built_in(step, built_in.MISFIT, happening.entry.number)
 
 
 def _leave(step: Step, happening: Happening) -> None:
@@ -110,16 +112,16 @@ def _leave(step: Step, happening: Happening) -> None:
         step.exit = Exit(happening.entry.name, step.at, happening.root)
 
 
-def raise_built_in(step: Step, rule: Rule, happening: Happening) -> None:
+def raise_built_in(step: Step, rule: Rule, entry: int) -> None:
     """Open the prompt of a built-in rule about one entry."""
-    counted = Counted(step.at, day_of(step.at, step.zone), happening.root)
+    counted = Counted(step.at, day_of(step.at, step.zone), entry)
     schedule = first(rule, counted, step.at, step.zone)
-    step.prompts[f"{rule.id}@{happening.root}"] = Prompt(
-        key=PromptKey(rule.id, happening.root),
+    step.prompts[f"{rule.id}@{entry}"] = Prompt(
+        key=PromptKey(rule.id, entry),
         tier=rule.tier,
         role=rule.role,
         began_at=step.at,
-        began_by=happening.entry.number,
+        began_by=entry,
         counted=counted,
         opens_at=schedule.opens_at,
         due_at=schedule.due_at,

@@ -159,7 +159,7 @@ class Standing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     digest: str
-    zone: str = "UTC"
+    zone: str
     at: Moment | None = None
     last: int = 0
     enrolled_at: Moment | None = None

@@ -81,7 +81,7 @@ class Step:
 
     def misfit(self, happening: Happening, kind: MisfitKind) -> None:
         """List an entry that does not fit."""
-        self.misfits.append(Misfit(happening.root, kind, self.at))
+        self.misfits.append(Misfit(happening.entry.number, kind, self.at))
 
     def end(self, slot: str, ending: Ending, by: int | None = None) -> None:
         """End the live prompt of a slot, now."""
