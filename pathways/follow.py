@@ -19,16 +19,12 @@ from pathways.standing import Banner, Standing
 from pathways.step import Step
 
 
-# Days are counted from the enrolment on, in its zone; before it nothing asks for a day.
-NO_ZONE_YET = "UTC"
-
-
 def follow(pathway: Pathway, entries: Sequence[Entry], until: Moment | None = None) -> Standing:
     """Fold a whole history, or what of it had happened by a moment.
 
     Entries may come in any order; `ended` then has every prompt that ended.
     """
-    return _fold(lookup_of(pathway), Standing(digest=pathway.digest, zone=NO_ZONE_YET), entries, until)
+    return _fold(lookup_of(pathway), Standing(digest=pathway.digest), entries, until)
 
 
 def resume(pathway: Pathway, standing: Standing, entries: Sequence[Entry]) -> Standing | None:

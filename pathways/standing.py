@@ -152,14 +152,14 @@ class Exit(Struct, frozen=True, omit_defaults=True):
 class Standing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What follows from a history and a pathway: no clock, no database, no randomness.
 
-    `at` is the latest moment folded, `last` the highest entry number seen. Bookings are keyed by fact, then
-    number; episodes and live prompts by slot (`rule` or `rule#booking`). `passes` says when each milestone
-    passes whose fact is known; `stays` has, for the states that a `while` names, the move that began the
-    present stay.
+    `at` is the latest moment folded, `last` the highest entry number seen, `zone` empty before the enrolment.
+    Bookings are keyed by fact, then number; episodes and live prompts by slot (`rule` or `rule#booking`).
+    `passes` says when each milestone passes whose fact is known; `stays` has, for the states that a `while`
+    names, the move that began the present stay.
     """
 
     digest: str
-    zone: str
+    zone: str = ""
     at: Moment | None = None
     last: int = 0
     enrolled_at: Moment | None = None
