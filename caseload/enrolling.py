@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from msgspec import structs
-from storage.connection import Database
 
 from caseload.cases import Case, NoSuchPatient, pathway_of
 from caseload.requests import Request, When, entry_of, fact_entries, moment_typed
@@ -13,6 +12,7 @@ from pathways.fact_values import read_facts
 from pathways.model import Pathway
 from pathways.moments import day_of, shown, start_of
 from pathways.standing import Standing
+from storage.connection import Database
 from storage.rows import EnrolmentRow
 from storage.store import Store
 

@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import structs
-from storage.connection import Database
 
 from caseload.cases import Case, case_of
 from caseload.requests import Request, When, happened
 from caseload.writing import Outcome, refuse_if_changed, transact, write
 from pathways.errors import CarepathError, NotFound, Refused
 from pathways.fact_values import read_facts
-from pathways.history import Entry
-from pathways.moments import is_zone
+from pathways.history import Entry, in_force
+from pathways.moments import day_of, is_zone, start_of
+from storage.connection import Database
 from storage.store import Store
 
 NEVER_CORRECTED = ("answer", "note", "withdrawn")
@@ -30,27 +30,29 @@ def correct(
 ) -> Outcome:
     """Replace an entry: a fact's value, when something happened (`request.at`), an enrolment's zone."""
 
-    def replacement(case: Case, old: Entry) -> Entry:
+    def replacement(store: Store, case: Case, old: Entry) -> Entry:
         if old.kind in NEVER_CORRECTED:
             msg = f"{patient_id}:{number} is of kind {old.kind}: withdraw it and record it again instead."
             raise Refused(msg)
         changed = _changed(case, old, changes)
+        if "zone" in changed:
+            _refuse_to_move_days(store, case, old)
         if not changed and not request.at:
             what = f"{old.name}=..." if old.kind == "fact" else "--at '...'"
             msg = (
                 f"Say what is right instead: `carepath correct {patient_id}:{number} {what} --because '...'`."
             )
             raise CarepathError(msg)
-        when = happened(case, request) if request.at else When(old.happened_at, old.only_day)
+        when = happened(case, request) if request.at else _same_day(old, changed)
         return _over(case, old, when, request, **changed)
 
     return _mend(database, patient_id, number, replacement, request)
 
 
 def withdraw(database: Database, patient_id: str, number: int, request: Request) -> Outcome:
-    """Take the effect of an entry away."""
+    """Take the effect of an entry away; that of a correction brings back what it had replaced."""
 
-    def withdrawal(case: Case, old: Entry) -> Entry:
+    def withdrawal(_: Store, case: Case, old: Entry) -> Entry:
         if old.kind in ("enrolled", "withdrawn"):
             way = "close the enrolment" if old.kind == "enrolled" else "record it again"
             msg = f"{patient_id}:{number} is of kind {old.kind} and cannot be withdrawn: {way} instead."
@@ -72,7 +74,7 @@ def _mend(
     database: Database,
     patient_id: str,
     number: int,
-    replacement: Callable[[Case, Entry], Entry],
+    replacement: Callable[[Store, Case, Entry], Entry],
     request: Request,
 ) -> Outcome:
     if not request.because:
@@ -83,7 +85,7 @@ def _mend(
         case, old = _find(store, patient_id, number)
         refuse_if_changed(store, case, request.seen)
         _refuse_if_replaced(store, case, old)
-        return write(store, case, [replacement(case, old)], request.author.now)
+        return write(store, case, [replacement(store, case, old)], request.author.now)
 
     return transact(database, work, rehearse=request.rehearse)
 
@@ -97,14 +99,24 @@ def _find(store: Store, patient_id: str, number: int) -> tuple[Case, Entry]:
 
 
 def _refuse_if_replaced(store: Store, case: Case, old: Entry) -> None:
-    for entry in store.entries(case.row.id):
-        if entry.replaces == old.number:
+    entries = store.entries(case.row.id)
+    withdrawn = {entry.replaces for entry in entries if entry.kind == "withdrawn"}
+    for entry in entries:
+        if entry.replaces == old.number and entry.number not in withdrawn:
             what = "withdrawn" if entry.kind == "withdrawn" else "corrected"
             msg = (
                 f"{case.patient_id}:{old.number} was {what} already, by {case.patient_id}:{entry.number}"
                 f"{'.' if entry.kind == 'withdrawn' else ': mend that one.'}"
             )
             raise Refused(msg)
+
+
+def _same_day(old: Entry, changed: dict[str, Any]) -> When:
+    """Keep when an entry happened; a day without a time begins elsewhere in another zone."""
+    zone = changed.get("zone")
+    if zone is None or not old.only_day:
+        return When(old.happened_at, old.only_day)
+    return When(start_of(day_of(old.happened_at, old.zone), zone), only_day=True)
 
 
 def _changed(case: Case, old: Entry, changes: Sequence[str]) -> dict[str, Any]:
@@ -119,6 +131,18 @@ def _changed(case: Case, old: Entry, changes: Sequence[str]) -> dict[str, Any]:
         msg = f"{case.patient_id}:{old.number} is {old.kind} {old.name}: what can be corrected is {what}."
         raise Refused(msg)
     return {"value": pairs[0].value}
+
+
+def _refuse_to_move_days(store: Store, case: Case, enrolled: Entry) -> None:
+    """Refuse another zone once days without a time were recorded: they would begin at another moment."""
+    for happening in in_force(store.entries(case.row.id)):
+        entry = happening.entry
+        if entry.only_day and entry.number != enrolled.number:
+            msg = (
+                f"{case.patient_id}:{entry.number} was recorded with a day alone, counted in {case.zone}: with "
+                "such entries the zone stays. Close this enrolment and enrol anew."
+            )
+            raise Refused(msg)
 
 
 def _zone(changes: Sequence[str]) -> str:

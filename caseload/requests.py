@@ -1,16 +1,21 @@
 """What an action is asked to write: who, when it happened, why; and the entries made of that."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from msgspec import Struct
 
 from caseload.cases import Case
 from pathways.errors import CarepathError, NotFound
-from pathways.fact_values import Typed
-from pathways.history import Entry
-from pathways.moments import Moment, shown, typed
+from pathways.fact_values import BadValue, Typed
+from pathways.history import BOOKING_ENDS, Entry
+from pathways.moments import Length, Moment, add_days, day_of, shown, typed
 from storage.store import Store
+
+
+# A day beyond this is taken for a slip of the pen: one mistyped year would keep a prompt silent for decades.
+FARTHEST = Length(5, "year")
 
 
 class Author(Struct, frozen=True, kw_only=True):
@@ -85,6 +90,7 @@ def fact_entries(
     entries: list[Entry] = []
     for each in typed_facts:
         booking = each.booking
+        _refuse_far_day(each, day_of(request.author.now, case.zone))
         if booking:
             _refuse_unknown_booking(case, each)
         elif each.fact.many:
@@ -103,6 +109,19 @@ def fact_entries(
             )
         )
     return entries
+
+
+def _refuse_far_day(each: Typed, today: date) -> None:
+    """Refuse a day that was probably mistyped: one ahead that cannot be, or years ahead."""
+    if each.fact.type != "date" or each.value in BOOKING_ENDS:
+        return
+    day = date.fromisoformat(str(each.value))
+    if each.fact.past and day > today:
+        msg = f"{each.fact.name} is something that has happened, and {day} lies ahead of today ({today})."
+        raise BadValue(msg)
+    if day > add_days(today, FARTHEST):
+        msg = f"{each.fact.name}: {day} is more than {FARTHEST} ahead: is the year right?"
+        raise BadValue(msg)
 
 
 def _refuse_unknown_booking(case: Case, each: Typed) -> None:

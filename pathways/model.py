@@ -42,7 +42,10 @@ class Condition(Struct, frozen=True):
 
 
 class Fact(Struct, frozen=True, kw_only=True):
-    """Something that can be known about a patient. Numbers carry their `unit`; bounds are inclusive."""
+    """Something that can be known about a patient. Numbers carry their `unit`; bounds are inclusive.
+
+    `past` says of a date that it cannot lie ahead of the day on which it is recorded.
+    """
 
     name: str
     type: FactType
@@ -52,6 +55,7 @@ class Fact(Struct, frozen=True, kw_only=True):
     lowest: float | None = None
     highest: float | None = None
     many: bool = False
+    past: bool = False
     code: dict[str, str] = {}
 
 
