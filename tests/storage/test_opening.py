@@ -227,8 +227,8 @@ MOUNTS = """\
 /dev/vda1 / ext4 rw,relatime 0 0
 proc /proc proc rw,nosuid 0 0
 tmpfs /scratch tmpfs rw 0 0
-fileserver:/export/home /home nfs4 rw,vers=4.2,addr=10.0.0.2 0 0
-/dev/vdb1 /home/ana/disk ext4 rw 0 0
+fileserver:/export/wards /wards nfs4 rw,vers=4.2,addr=10.0.0.2 0 0
+/dev/vdb1 /wards/east/disk ext4 rw 0 0
 //ward/share /mnt/ward\\040share cifs rw,username=ana 0 0
 ana@host:/srv /mnt/ssh fuse.sshfs rw,user_id=0 0 0
 hostshare /mnt/host 9p rw,trans=virtio 0 0
@@ -243,10 +243,10 @@ odd line
     [
         ("/var/lib/carepath/care.db", ""),
         ("/scratch/care.db", ""),
-        ("/home/ana/care.db", "nfs4"),
-        ("/home/ana/disk/care.db", ""),
-        ("/home/anastasia/care.db", "nfs4"),
-        ("/homely/care.db", ""),
+        ("/wards/east/care.db", "nfs4"),
+        ("/wards/east/disk/care.db", ""),
+        ("/wards/eastern/care.db", "nfs4"),
+        ("/wardship/care.db", ""),
         ("/mnt/ward share/care.db", "cifs"),
         ("/mnt/ssh/deep/down/care.db", "fuse.sshfs"),
         ("/mnt/host/care.db", "9p"),
