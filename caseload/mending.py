@@ -139,8 +139,8 @@ def _refuse_to_move_days(store: Store, case: Case, enrolled: Entry) -> None:
         entry = happening.entry
         if entry.only_day and entry.number != enrolled.number:
             msg = (
-                f"{case.patient_id}:{entry.number} was recorded with a day alone, counted in {case.zone}: with "
-                "such entries the zone stays. Close this enrolment and enrol anew."
+                f"{case.patient_id}:{entry.number} was recorded with a day alone, counted in {case.zone}: "
+                "with such entries the zone stays. Close this enrolment and enrol anew."
             )
             raise Refused(msg)
 

@@ -13,7 +13,6 @@ from pathways.history import BOOKING_ENDS, Entry
 from pathways.moments import Length, Moment, add_days, day_of, shown, typed
 from storage.store import Store
 
-
 # A day beyond this is taken for a slip of the pen: one mistyped year would keep a prompt silent for decades.
 FARTHEST = Length(5, "year")
 

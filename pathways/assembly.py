@@ -96,6 +96,7 @@ def _fact(key: str, body: object, notes: Notes) -> Fact:
         lowest=lowest,
         highest=highest,
         many=shape.many,
+        past=shape.past,
         code=_code(shape.code, (*where, "code"), notes),
     )
 

@@ -25,6 +25,7 @@ def _shape(fact: Fact, where: Where) -> Iterator[Finding]:
         ("unit", fact.unit, "number"),
         ("between", fact.lowest is not None, "number"),
         ("many", fact.many, "date"),
+        ("past", fact.past, "date"),
     ):
         if given and fact.type != type_:
             what = f"`{key}` goes with type `{type_}`, and `{fact.name}` is of type `{fact.type}`"

@@ -97,6 +97,12 @@ _CLASHES = (
         "add `every`, or did you mean `lapses`?",
     ),
     _Clash(
+        ("counted_from", "opens", "due"),
+        lambda rule: rule.counted_from.kind == "booking" and any(map(_ahead, (rule.opens, rule.due))),
+        "it ends with its booking, which is over before this comes",
+        "count what follows a booking from a date of its own",
+    ),
+    _Clash(
         ("counted_from", "while"),
         lambda rule: rule.counted_from.kind == "entered" and not rule.during,
         "`entered` is the entry of the states in `while`, which is not there",
@@ -107,6 +113,10 @@ _CLASHES = (
 
 def _reckoned(rule: Rule) -> list[Length]:
     return [each for each in (*rule.every, rule.opens, rule.due) if each]
+
+
+def _ahead(length: Length | None) -> bool:
+    return length is not None and length.amount > 0 and not length.before
 
 
 def _later(one: Length, two: Length) -> bool:

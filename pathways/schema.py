@@ -101,6 +101,7 @@ class Fact(Shape):
     unit: Line = ""
     between: Several[Number] = []
     many: YesNo = False
+    past: YesNo = False
     code: Keyed = {}
 
 
@@ -149,11 +150,11 @@ class Should(Shape):
 
 class Otherwise(Shape):
     called = "what is prompted otherwise"
-    fallback = {"say": "?", "for": "coordinator", "source": "?"}
+    fallback = {"every": "14 days", "say": "?", "for": "coordinator", "source": "?"}
     say: Line
     role: Role = Field(alias="for")
     due: After | None = None
-    every: Several[After] = []
+    every: Several[After]
     source: Many[Line]
     then: Listed = []
     snooze: Keyed | None = None
@@ -161,13 +162,14 @@ class Otherwise(Shape):
 
 class Prompt(Otherwise):
     called = "a prompt"
-    fallback = {"id": "unnamed", "tier": "info", **Otherwise.fallback}
+    fallback = {"id": "unnamed", "tier": "info", "say": "?", "for": "coordinator", "source": "?"}
     id: Id
     tier: Tier
     during: Keyed = Field(default={}, alias="while")
     when: Condition = ""
     counted_from: Line = "met"
     opens: After | None = None
+    every: Several[After] = []
     done_when: Condition = ""
     needs: Many[Line] = []
     needs_new: Many[Line] = []

@@ -32,7 +32,7 @@ tracks:
       - {event: hurt, from: well, to: hurt}
       - {event: lose, from: [well, hurt], to: lost}
 exits: [died]
-otherwise: {say: Decide, for: clinician, source: here}
+otherwise: {say: Decide, for: clinician, every: 14 days, source: here}
 prompts:
   - {id: look, say: Look, tier: info, for: clinician, while: {stone: [found, waiting]}, source: here}
   - {id: look-too, say: Look, tier: info, for: clinician, while: {kidney: [well, hurt]}, source: here}
