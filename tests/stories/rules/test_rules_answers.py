@@ -19,6 +19,16 @@ def timeline() -> Timeline:
 # R29
 
 
+def test_r29_working_a_history_out_again_names_the_same_prompts(timeline: Timeline) -> None:
+    timeline.enrol(topic="letter")
+    timeline.answer(1, "done", "letter")
+    timeline.record(2, topic="none")
+    timeline.record(3, topic="letter")
+
+    assert timeline.standing() == timeline.standing()
+    assert timeline.standing() == follow(timeline.pathway, timeline.entries[::-1])
+
+
 @pytest.mark.parametrize("key", [("letter", 2), ("letter", 1, 2), ("letter", 1, 1, 1), ("news", 1)])
 def test_r29_an_answer_to_a_prompt_that_is_not_there_is_listed_and_does_nothing(
     timeline: Timeline, key: tuple[str, *tuple[int, ...]]

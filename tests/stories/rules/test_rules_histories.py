@@ -36,6 +36,22 @@ def test_r1_a_fact_keeps_the_number_of_the_first_entry_of_its_chain(timeline: Ti
     assert known == Known(HIGH, timeline.moment(0), only_day=True, entry=said, last=second)
 
 
+def test_r1_withdrawing_a_correction_brings_back_what_it_stood_for(timeline: Timeline) -> None:
+    said = timeline.enrol(grade="low")
+    first = timeline.correct(said, value="middle")
+    second = timeline.correct(first, value=HIGH)
+    timeline.withdraw(second)
+    assert timeline.standing().facts["grade"].value == "middle"
+
+    timeline.withdraw(first)
+    assert timeline.standing().facts["grade"] == Known(
+        "low", timeline.moment(0), only_day=True, entry=said, last=said
+    )
+
+    timeline.withdraw(said)
+    assert "grade" not in timeline.standing().facts
+
+
 def test_r1_a_corrected_enrolment_moves_what_is_counted_from_it(timeline: Timeline) -> None:
     timeline.enrol()
     timeline.note(5)
@@ -153,6 +169,9 @@ def test_r3_what_is_not_a_fact_and_lies_before_the_enrolment_is_listed(timeline:
     ]
     assert standing.tracks["care"].state == "waiting"
     assert standing.exit is None
+    asked = [key for key in sorted(timeline.prompts()) if key.rule == "misfit"]
+    assert asked == [PromptKey("misfit", entry) for entry in (event, answer, left)]
+    assert timeline.prompt("misfit", event).began_at == timeline.moment(5)
 
 
 def test_r3_bookings_from_before_the_enrolment_are_known_when_it_comes(timeline: Timeline) -> None:
@@ -252,6 +271,16 @@ def test_r6_each_misfit_has_a_prompt_of_its_own(timeline: Timeline) -> None:
 
     assert timeline.prompt("misfit", first).ended == "dismissed"
     assert timeline.prompt("misfit", second).ended is None
+
+
+def test_r6_a_dismissal_of_one_entry_is_none_of_its_correction(timeline: Timeline) -> None:
+    timeline.enrol(form=True)
+    entry = timeline.advance(1, "finish")
+    timeline.answer(2, "dismiss", "misfit", entry)
+    correction = timeline.correct(entry, name="pause", to="paused")
+
+    assert timeline.prompt("misfit", correction).ended is None
+    assert PromptKey("misfit", entry) not in timeline.prompts()
 
 
 def test_r6_an_event_into_another_state_than_the_pathway_says_is_a_misfit(timeline: Timeline) -> None:

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from pathways.follow import follow, outlook
 from pathways.history import AnswerName, Entry, Kind, PromptKey, Value
-from pathways.model import Pathway
+from pathways.model import Pathway, Rule
 from pathways.moments import Moment, shown, typed
 from pathways.reading import read_file
 from pathways.standing import Prompt, Standing
@@ -21,6 +21,17 @@ Day = int | str
 
 def pathway_of(name: str) -> Pathway:
     return read_file(HERE / f"{name}.yaml")
+
+
+def changed(name: str, rule: str, **keys: object) -> "Timeline":
+    """Begin a story on a pathway of which one rule has other keys, also such as no file may have."""
+    pathway = pathway_of(name)
+
+    def as_wanted(each: Rule) -> Rule:
+        return structs.replace(each, **keys) if each.id == rule else each
+
+    rules = tuple(map(as_wanted, pathway.rules))
+    return Timeline(structs.replace(pathway, rules=rules, digest=f"{pathway.digest} {rule} {keys}"))
 
 
 class Timeline:
