@@ -1,6 +1,9 @@
 """A small clinic: a pathway with one of everything, a real database, and patients who live through days."""
 
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypedDict, Unpack
 
 from caseload import actions, enrolling, patients
@@ -9,6 +12,7 @@ from caseload.requests import Author, Request
 from caseload.writing import Outcome
 from pathways.moments import Moment, moment_of
 from storage.connection import Database
+from tests.storage.databases import fresh
 
 KNEE = """\
 pathway: knee
@@ -171,6 +175,21 @@ def opened(database: Database, *ids: str, when: str = "2026-03-02 08:00") -> Non
     for patient_id in ids:
         person = patients.Person(patient=patient_id, zone="Europe/London", name=f"Name of {patient_id}")
         patients.add(database, person, now=moment(when))
+
+
+def prepared(path: Path, *ids: str) -> Database:
+    """Return a database with the pathway installed and some patients added."""
+    path.write_bytes(_with_patients(*ids))
+    return Database(path)
+
+
+@cache
+def _with_patients(*ids: str) -> bytes:
+    """Return what the file of such a database holds, made once: setting one up takes longer than a test."""
+    with TemporaryDirectory() as folder:
+        with fresh(Path(folder)) as made:
+            opened(made, *ids)
+        return made.path.read_bytes()
 
 
 def enrol(
