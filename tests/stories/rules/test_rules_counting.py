@@ -6,7 +6,6 @@ from pathways.history import PromptKey
 from pathways.moments import Length
 from tests.stories.rules.timeline import Timeline, changed
 
-
 # R17 to R23
 
 

@@ -4,7 +4,6 @@ from pathways.history import PromptKey
 from pathways.moments import Length
 from tests.stories.rules.timeline import Timeline, changed
 
-
 # R10 to R13
 
 
