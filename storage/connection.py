@@ -77,7 +77,8 @@ class Database:
         return self._reader
 
     def close(self) -> None:
-        for connection in (self._writer, self._reader):
+        # The writer last: only one that may write can fold the log into the file, so that a copy has it all.
+        for connection in (self._reader, self._writer):
             if connection is not None:
                 connection.close()
         self._writer = self._reader = None

@@ -287,10 +287,10 @@ prompt ON prompt.id = waiting.prompt_id WHERE (waiting.at, waiting.prompt_id) <=
 AND (waiting.kind = 'lapse' AND prompt.ended = 'lapsed' AND prompt.ended_at = waiting.at OR
 (prompt.ended_at IS NULL OR prompt.ended_at > :now) AND (waiting.kind = 'open' AND prompt.opens_at =
 waiting.at AND NOT (EXISTS (SELECT raised.id FROM ledger AS raised WHERE raised.prompt_id = prompt.id AND
-raised.kind = 'raised' AND NOT (EXISTS (SELECT superseded.id FROM ledger AS superseded WHERE
-superseded.prompt_id = raised.prompt_id AND superseded.kind = 'superseded' AND superseded.moment =
-raised.moment)))) OR waiting.kind = 'wake' AND prompt.snoozed_until = waiting.at OR waiting.kind =
-'escalate')) ORDER BY waiting.at, waiting.prompt_id ON CONFLICT DO NOTHING
+raised.kind = 'raised' AND raised.at >= prompt.opens_at AND NOT (EXISTS (SELECT superseded.id FROM ledger
+AS superseded WHERE superseded.prompt_id = raised.prompt_id AND superseded.kind = 'superseded' AND
+superseded.moment = raised.moment)))) OR waiting.kind = 'wake' AND prompt.snoozed_until = waiting.at OR
+waiting.kind = 'escalate')) ORDER BY waiting.at, waiting.prompt_id ON CONFLICT DO NOTHING
 """
 
 REMOVE_BATCH = """

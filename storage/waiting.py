@@ -65,8 +65,12 @@ def waiting(prompt: PromptRow, deeds: Sequence[LedgerRow], late: Late) -> set[Wa
 
 
 def raised_at(prompt: PromptRow, deeds: Iterable[LedgerRow]) -> Moment | None:
-    """Return when a prompt was raised; a raise that was superseded stands again for the same opening."""
-    return max((deed.at for deed in _raises(deeds, prompt.opens_at)), default=None)
+    """Return when a prompt was raised, for its present opening: moved to open later, it is raised again.
+
+    A raise that was superseded stands again for the same opening.
+    """
+    raises = _raises(deeds, prompt.opens_at)
+    return max((deed.at for deed in raises if deed.at >= prompt.opens_at), default=None)
 
 
 def _raises(deeds: Iterable[LedgerRow], opens_at: Moment | None = None) -> Iterable[LedgerRow]:

@@ -37,6 +37,8 @@ _stands = (
     .where(
         _raised.c.prompt_id == _prompt.c.id,
         _raised.c.kind == fixed("raised"),
+        # One that was raised and then moved to open later is raised again when it does.
+        _raised.c.at >= _prompt.c.opens_at,
         ~select(_superseded.c.id)
         .where(
             _superseded.c.prompt_id == _raised.c.prompt_id,

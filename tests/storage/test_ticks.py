@@ -164,14 +164,29 @@ def test_a_moved_prompt_waits_for_its_new_moment_only(database: Database) -> Non
     assert checked(database, 1_000) == []
 
 
-def test_a_raised_prompt_that_moves_is_not_raised_again(database: Database) -> None:
+def test_a_raised_prompt_that_moves_to_open_later_is_raised_again_then(database: Database) -> None:
     enrolment_id = enrolled(database)
     with database.writing() as store:
         save(store, prompt(enrolment_id, opens_at=2_000))
         tick(store, 2_000)
         [before] = store.unsettled(enrolment_id)
+        save(store, changed=((before, replace(before, opens_at=5_000, due_at=6_000)),), now=2_100)
+        assert waits(store) == [(5_000, "open", "")]
+        assert tick(store, 5_000) == Claimed(taken=1, raised=1)
+        assert deeds(store, enrolment_id) == [("raised", 2_000, ""), ("raised", 5_000, "")]
+    assert checked(database, 5_000) == []
+
+
+def test_a_raised_prompt_that_moves_to_have_opened_before_that_is_not_raised_again(
+    database: Database,
+) -> None:
+    enrolment_id = enrolled(database)
+    with database.writing() as store:
+        save(store, prompt(enrolment_id, opens_at=2_000))
+        tick(store, 2_050)
+        [before] = store.unsettled(enrolment_id)
         moved = replace(
-            before, opens_at=5_000, due_at=6_000, escalates=(Escalation("3 days", "lead", 6_300),)
+            before, opens_at=2_040, due_at=6_000, escalates=(Escalation("3 days", "lead", 6_300),)
         )
         save(store, changed=((before, moved),), now=2_100)
         assert waits(store) == [(6_300, "escalate", "lead")]
