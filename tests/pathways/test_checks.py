@@ -317,6 +317,12 @@ def test_a_pathway_has_a_track() -> None:
         ("{most: 2 days", "{most: 0 hours", "`0 hours` is too short"),
         ("{after: 1 day, tell", "{after: 1 day before, tell", "`1 day before` cannot lie before"),
         ("every: 14 days, source", "every: 0 days, source", "`0 days` is too short"),
+        ("every: 14 days, source", "source", "what is prompted otherwise needs `every`"),
+        (
+            "    due: 1 day before\n",
+            "    due: 1 day\n",
+            "it ends with its booking, which is over before this comes",
+        ),
     ],
 )
 def test_settings_that_do_not_go_together_are_refused(old: str, new: str, sentence: str) -> None:

@@ -44,6 +44,13 @@ def test_facts_are_kept_with_their_bounds_choices_and_codes() -> None:
     assert facts["visit_on"].many
 
 
+def test_a_date_may_be_of_the_past_only() -> None:
+    text = changed("broken_on: {type: date,", "broken_on: {type: date, past: true,")
+
+    assert read(text).facts[0].past
+    assert not PATHWAY.facts[0].past
+
+
 def test_a_number_without_a_unit_says_so_and_shows_none() -> None:
     assert next(fact for fact in PATHWAY.facts if fact.name == "score").unit == ""
 
@@ -279,6 +286,7 @@ def test_problems_of_shape_are_told_even_when_a_section_is_missing() -> None:
         ("type: text", "type: text, of: [a, b]", "`of` goes with type `choice`"),
         ("type: text", "type: text, between: [1, 2]", "`between` goes with type `number`"),
         ("type: text", "type: text, many: true", "`many` goes with type `date`"),
+        ("type: text", "type: text, past: true", "`past` goes with type `date`"),
         ("for: clinician, every", "for: nurse, every", "`nurse` is not a role; write one of `coordinator`"),
         ("say: Ask how it happened", "say: |\n      Ask\n      how", "this has more than one line"),
         ("say: Ask how it happened", f"say: {'a' * 301}", "this is longer than 300 characters"),
