@@ -5,8 +5,7 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-
-from msgspec import Struct
+from typing import NamedTuple
 
 from caseload import actions, checking, enrolling, mending, pathway_files, patients, roles
 from caseload.entry_log import log
@@ -24,7 +23,7 @@ COORDINATOR, CLINICIAN, LEAD = "anna", "dr-cole", "dr-berg"
 MORNING, EVENING = "07:00", "18:00"
 
 
-class Day(Struct, frozen=True, kw_only=True):
+class Day(NamedTuple):
     """A day that was lived: what was recorded, which lines the scheduler wrote, and if it was killed.
 
     `whole` says, of a day on which it was, that the record was found whole after that.
