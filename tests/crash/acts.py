@@ -10,8 +10,10 @@ from caseload.enrolling import enrol
 from caseload.mending import correct, withdraw
 from caseload.patients import Person, add, hand_over
 from caseload.requests import Author, Request
+from pathways.moments import Moment
 from scheduler.tick import tick
 from storage.connection import Database, OnStatement
+from tests.crash.stage import Told
 from tests.scheduler.drill import Listener, admit, at, by, site, worker
 
 Act: TypeAlias = Callable[[Database], object]
@@ -66,3 +68,8 @@ ACTS: dict[str, Act] = {
 def perform(path: Path, on_statement: OnStatement | None, name: str) -> None:
     with Database(path, on_statement=on_statement) as database:
         ACTS[name](database)
+
+
+def tick_once(path: Path, on_statement: OnStatement | None, told: Path, now: Moment, name: str) -> None:
+    with Database(path, on_statement=on_statement) as database:
+        tick(database, now=now, worker=worker(name), deliver=Told(told))
