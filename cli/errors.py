@@ -3,6 +3,7 @@
 Only what a person can act on is caught. Anything else is a bug, and crashes with its traceback.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -10,8 +11,8 @@ from typing import Any, NoReturn
 import click
 from click.exceptions import NoArgsIsHelpError
 
-from cli.printing import warn
-from pathways.errors import CarepathError
+from cli.printing import counted, warn
+from pathways.errors import CarepathError, PathwayRejected
 
 STOPPED = 130  # as a shell says of a program that was interrupted
 
@@ -28,6 +29,15 @@ class ReportingGroup(click.Group):
         typed = list(sys.argv[1:] if args is None else args)
         sys.exit(self._run(typed, *more, **extra))
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; whoever read its answer may have gone before the end (`| head`)."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # What was recorded stays recorded, so this is no failure.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return None
+
     def _run(self, typed: list[str], *more: Any, **extra: Any) -> int:  # noqa: ANN401
         extra["standalone_mode"] = False
         try:
@@ -37,7 +47,12 @@ class ReportingGroup(click.Group):
             asked.show()
             return asked.exit_code
         except click.ClickException as problem:
-            return _told(_in_one_line(problem), problem.exit_code)
+            return _told(_in_one_line(problem), UsageProblem.exit_code)
+        except PathwayRejected as problem:
+            # One problem a line, each with its place at the start, as editors read it.
+            warn(str(problem))
+            many = str(problem).count("\n") + 1
+            return _told(f"the pathway has {counted(many, 'problem')}.", problem.exit_code)
         except CarepathError as problem:
             return _told(str(problem), problem.exit_code)
         except click.Abort:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from cli.printing import say
+from pathways.model import Condition
 
 
 def print_json(value: object) -> None:
@@ -14,6 +15,8 @@ def print_json(value: object) -> None:
 
 def plain(value: object) -> Any:  # noqa: ANN401  # whatever JSON can say
     """Turn a value into what JSON can say."""
+    if isinstance(value, Condition):
+        return value.text  # beside it stands its compiled form, which is nothing to read
     if isinstance(value, dict):
         return {str(key): plain(each) for key, each in value.items()}
     if fields := fields_of(value):

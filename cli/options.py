@@ -1,7 +1,7 @@
 """What many commands take: a patient, the database, who writes, when, why. One definition each."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias, TypeVar
@@ -9,6 +9,8 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 import click
 
 from cli import configuration
+from cli.asking import at_terminal
+from cli.printing import warn
 
 F = TypeVar("F", bound=Callable[..., Any])
 Decorator: TypeAlias = Callable[[F], F]
@@ -57,13 +59,14 @@ PROMPT = NumberedType("prompt", "/")
 ENTRY = NumberedType("entry", ":")
 NAME = NameType()
 
-patient = click.argument("patient_id", metavar="PATIENT")
+patient = click.argument("patient_id", metavar="PATIENT", help="The id of the patient, such as P-014.")
 database = click.option(
     "--database",
     "path",
     type=click.Path(path_type=Path),
     envvar=configuration.DATABASE,
     default=configuration.configured_database,
+    show_envvar=True,
     metavar="FILE",
     help="The database, if not the usual one.",
 )
@@ -72,6 +75,7 @@ by = click.option(
     type=NAME,
     envvar=configuration.BY,
     default=configuration.configured_by,
+    show_envvar=True,
     metavar="NAME",
     help="Who is recording this.",
 )
@@ -80,6 +84,7 @@ mine = click.option(
     type=NAME,
     envvar=configuration.BY,
     default=configuration.configured_by,
+    show_envvar=True,
     metavar="NAME",
     help="Who is asking.",
 )
@@ -101,7 +106,10 @@ _SAID = {
 
 
 class Said(NamedTuple):
-    """What the options of a writing command said."""
+    """What the options of a writing command said.
+
+    `seen` is the number of the last entry there was when a person was first asked something.
+    """
 
     path: Path
     by: str | None
@@ -109,6 +117,7 @@ class Said(NamedTuple):
     because: str = ""
     pathway: str | None = None
     yes: bool = False
+    seen: int | None = None
 
 
 def writes(*which: str) -> Callable[[Command], Command]:
@@ -119,6 +128,8 @@ def writes(*which: str) -> Callable[[Command], Command]:
         @wraps(command)
         def saying(path: Path, by: str | None, **others: Any) -> None:  # noqa: ANN401  # other parameters
             said = Said(path, by, **{name: others.pop(name) for name in which})
+            if at_terminal() and (whom := _patient_in(others)):
+                said = said._replace(seen=_greet(path, whom))
             command(said=said, **others)
 
         return _together(options, saying)
@@ -129,6 +140,25 @@ def writes(*which: str) -> Callable[[Command], Command]:
 def reads(command: Command) -> Command:
     """Give a command the options of reading."""
     return _together([as_json, database], command)
+
+
+def _patient_in(parameters: Mapping[str, Any]) -> str:
+    """Return the patient whom a command is about, however it names them."""
+    numbered = parameters.get("prompt") or parameters.get("entry")
+    return numbered.patient if isinstance(numbered, Numbered) else parameters.get("patient_id", "")
+
+
+def _greet(path: Path, patient_id: str) -> int:
+    """Tell a person whom they are writing about before anything is asked; return the last entry by then."""
+    from caseload.patients import person
+    from storage.connection import Database
+
+    with Database(path) as database:
+        found = person(database, patient_id)
+        with database.reading() as store:
+            seen = store.last_entry_number(patient_id)
+    warn(f"{found.patient}  {found.name or '(no name stored)'}")
+    return seen
 
 
 def _together(options: list[Decorator[Any]], command: Command) -> Command:

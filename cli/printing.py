@@ -1,6 +1,5 @@
 """Printing: plain lines, tables that fit a page, and JSON. Never a colour, whoever reads."""
 
-import os
 import shutil
 import sys
 import textwrap
@@ -16,12 +15,8 @@ GAP = "  "
 
 
 def say(text: str = "") -> None:
-    """Print a line for the reader, if there still is one."""
-    try:
-        click.echo(visible(text))
-    except BrokenPipeError:
-        # Whoever read has gone (`| head`). What was recorded stays recorded, and the exit code says so.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Print a line of the answer."""
+    click.echo(visible(text))
 
 
 def warn(text: str) -> None:

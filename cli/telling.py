@@ -32,8 +32,12 @@ class Change(NamedTuple):
 
 def told(outcome: Outcome, now: Moment) -> list[str]:
     """Tell what was recorded and what follows from it."""
-    entries = [_entry(outcome, entry) for entry in outcome.entries]
-    return [*entries, *consequences(outcome, now)]
+    return [*recorded(outcome), *consequences(outcome, now)]
+
+
+def recorded(outcome: Outcome) -> list[str]:
+    """Tell which entries were written."""
+    return [_entry(outcome, entry) for entry in outcome.entries]
 
 
 def consequences(outcome: Outcome, now: Moment) -> list[str]:

@@ -11,7 +11,7 @@ from cli import asking, clock, configuration
 from cli.errors import UsageProblem
 from cli.options import Said
 from cli.printing import say, warn
-from cli.telling import consequences, told
+from cli.telling import consequences, recorded, told
 from pathways.moments import Moment
 from storage.connection import Database
 
@@ -37,43 +37,38 @@ def write(said: Said, patient_id: str, act: Act, *, decides: bool = False, mends
     now = clock.now()
     writer = author(said.by, now)
     with Database(said.path) as database:
-        greet(database, patient_id)
         request = partial(
             Request,
             author=writer,
             at=said.at,
             because=said.because,
             pathway=said.pathway,
-            seen=last_entry(database, patient_id) if decides else None,
+            seen=_seen(database, said, patient_id) if decides else None,
         )
+        shown = False
         if (said.at or mends) and not said.yes:
-            _agree(act(database, request(rehearse=True)), now, mends=mends)
+            shown = _agreed(act(database, request(rehearse=True)), now, mends=mends)
         outcome = act(database, request())
-    for line in told(outcome, now):
+    for line in recorded(outcome) if shown else told(outcome, now):
         say(line)
 
 
-def last_entry(database: Database, patient_id: str) -> int:
-    """Return the number of the last entry that there is to see when a command begins."""
+def _seen(database: Database, said: Said, patient_id: str) -> int:
+    """Return the last entry that whoever decides can have seen: that of when the command began."""
+    if said.seen is not None:
+        return said.seen
     with database.reading() as store:
         return store.last_entry_number(patient_id)
 
 
-def greet(database: Database, patient_id: str) -> None:
-    """Tell a person at a terminal whom they are writing about, before anything is written."""
-    if asking.at_terminal():
-        from caseload.patients import person
-
-        found = person(database, patient_id)
-        warn(f"{found.patient}  {found.name or '(no name stored)'}")
-
-
-def _agree(rehearsed: Outcome, now: Moment, *, mends: bool) -> None:
-    """Show what a late entry would change, and go on only if somebody says so."""
+def _agreed(rehearsed: Outcome, now: Moment, *, mends: bool) -> bool:
+    """Show what a late entry would change, and go on only if somebody says so; say whether it was late."""
     latest = rehearsed.before.at
-    late = latest is not None and any(entry.happened_at < latest for entry in rehearsed.entries)
+    late = latest is not None and any(
+        entry.happened_at < latest and entry.kind != "note" for entry in rehearsed.entries
+    )
     if not (late or mends):
-        return
+        return False
     on = local_time(latest or now, rehearsed.row.zone)
     warn(f"There are entries up to {on} already. Recorded before them, this changes what followed:")
     for line in consequences(rehearsed, now) or ["  nothing else"]:
@@ -81,3 +76,4 @@ def _agree(rehearsed: Outcome, now: Moment, *, mends: bool) -> None:
     if not asking.at_terminal():
         raise UsageProblem("Nothing was recorded: if that is right, add --yes.")
     asking.agree("Record it?")
+    return True

@@ -12,12 +12,12 @@ from cli.writing import write
 
 @command(
     "carepath advance P-014 start-staging",
-    "carepath advance P-014 start-first-line first_line_treatment=ivmp first_dose=2026-11-03",
+    "carepath advance P-014 start-workup suspicion=high responsible_clinician=dr-cole --at 2026-11-03",
     "carepath advance P-014 start-first-line --override --because 'given elsewhere, papers to follow'",
 )
 @options.patient
-@click.argument("event")
-@click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
+@click.argument("event", help="One of those that `carepath next` shows.")
+@click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...", help="What is recorded with it.")
 @click.option("--override", is_flag=True, help="Go past what the event needs; --because says why.")
 @options.writes("at", "because", "pathway", "yes")
 def advance(said: Said, patient_id: str, event: str, facts: tuple[str, ...], *, override: bool) -> None:

@@ -9,7 +9,7 @@ from cli.command import command
 from cli.options import Numbered, Said
 from cli.writing import write
 
-prompt = click.argument("prompt", type=options.PROMPT)
+prompt = click.argument("prompt", type=options.PROMPT, help="Such as P-014/3.")
 
 
 @command("carepath done P-014/3")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from caseload import checking
+from caseload import checking, rebuilding
 from cli import clock, options
 from cli.command import command
 from cli.json_shapes import print_json
@@ -25,11 +25,11 @@ def check(path: Path, *, rebuild: bool, as_json: bool) -> None:
     with Database(path) as database:
         if rebuild:
             with progress("Rebuilding") as told:
-                changed = checking.rebuild(database, now=clock.now(), progress=told)
+                changed = rebuilding.rebuild(database, now=clock.now(), progress=told)
             say(f"Rebuilt; {counted(changed, 'enrolment')} differed.")
             return
         with progress("Checking") as told:
-            found = checking.check(database, progress=told)
+            found = checking.check(database, now=clock.now(), progress=told)
     if as_json:
         print_json(found)
     else:

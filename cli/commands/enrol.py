@@ -15,8 +15,8 @@ from cli.writing import write
     "carepath enrol P-014 immune-pns --at 2026-10-20 --owner anna",
 )
 @options.patient
-@click.argument("pathway", required=False)
-@click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...")
+@click.argument("pathway", required=False, help="Asked for at a terminal.")
+@click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...", help="What is known already.")
 @click.option(
     "--owner", type=options.NAME, metavar="NAME", help="The coordinator responsible; you, if left out."
 )

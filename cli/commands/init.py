@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 
 from cli import clock, configuration, options
-from cli.asking import ask, at_terminal, given
+from cli.asking import ask_until, at_terminal, given
 from cli.command import command
 from cli.errors import UsageProblem
-from cli.printing import say
+from cli.printing import say, warn
 from cli.writing import author
 from storage.connection import Database
 
@@ -63,15 +63,17 @@ def _zone(typed: str) -> str:
     """Return the zone of the site, asked for at a terminal until it is one."""
     from pathways.moments import is_zone
 
-    zone = given(typed, "Which time zone is the site in (such as Europe/London)?", _NEEDED)
+    zone = given(typed, _WHICH, _NEEDED)
     while not is_zone(zone):
-        unknown = f"{zone!r} is no time zone{_near(zone)}."
+        unknown = f"{zone!r} is no time zone{_near(zone)}"
         if typed or not at_terminal():
             raise UsageProblem(unknown)
-        zone = ask(f"{unknown} Which is it?")
+        warn(unknown)
+        zone = ask_until(_WHICH, _NEEDED)
     return zone
 
 
+_WHICH = "Which time zone is the site in (such as Europe/London)?"
 _NEEDED = "Days are counted in the time zone of the site: add --zone, such as --zone Europe/London."
 
 
@@ -80,4 +82,4 @@ def _near(zone: str) -> str:
     from zoneinfo import available_timezones
 
     close = get_close_matches(zone, available_timezones(), n=3)
-    return f": did you mean {' or '.join(close)}?" if close else ""
+    return f": did you mean {' or '.join(close)}?" if close else ": write one such as Europe/London."

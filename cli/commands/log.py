@@ -2,14 +2,43 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from caseload import entry_log
 from caseload.entry_log import LogLine
+from caseload.local_times import LocalTime
 from cli import options
 from cli.command import command
-from cli.json_shapes import fields_of, plain, print_json
+from cli.json_shapes import fields_of, print_json
 from cli.printing import say, table
+from pathways.history import Kind, Value
 from storage.connection import Database
+
+
+class Entry(NamedTuple):
+    """One entry. `kind` and `what` are as in the rules: a fact, an event, an answer and the like.
+
+    `replaced_by` names the entry that corrected or withdrew it, and `how` says which; `prompt` is the one
+    that was answered. `late` says that it was written on a later day than it happened.
+    """
+
+    name: str
+    kind: Kind
+    what: str
+    value: Value | None
+    booking: int
+    says: str
+    pathway: str
+    happened: LocalTime
+    recorded: LocalTime
+    by: str
+    because: str
+    overrode: tuple[str, ...]
+    replaces: str
+    replaced_by: str
+    how: str
+    late: bool
+    prompt: str
 
 
 @command(
@@ -48,13 +77,7 @@ def _parts(line: LogLine) -> Iterator[str]:
         yield f"{line.how} by {line.replaced_by}"
 
 
-def _entry(line: LogLine) -> dict[str, object]:
-    """Give what an entry says under its own names, without the form in which it is kept."""
-    said = {name: plain(getattr(line, name)) for name in fields_of(line) if name != "entry"}
+def _entry(line: LogLine) -> Entry:
+    said = {name: getattr(line, name) for name in fields_of(line) if name != "entry"}
     entry = line.entry
-    return {
-        "kind": entry.kind,
-        "fact_or_event": entry.name,
-        "value": entry.value,
-        "booking": entry.booking,
-    } | said
+    return Entry(kind=entry.kind, what=entry.name, value=entry.value, booking=entry.booking, **said)

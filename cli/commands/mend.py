@@ -9,7 +9,7 @@ from cli.command import command
 from cli.options import Numbered, Said
 from cli.writing import write
 
-entry = click.argument("entry", type=options.ENTRY)
+entry = click.argument("entry", type=options.ENTRY, help="Such as P-014:12; `carepath log` lists them.")
 _REASON = "Mending the record needs a reason: add --because '...'."
 
 
@@ -18,7 +18,7 @@ _REASON = "Mending the record needs a reason: add --because '...'."
     "carepath correct P-014:12 --at 2026-11-02 --because 'was the day before'",
 )
 @entry
-@click.argument("right", nargs=-1, metavar="[FACT=VALUE]")
+@click.argument("right", nargs=-1, metavar="[FACT=VALUE]", help="The right value.")
 @options.writes("at", "because", "yes")
 def correct(said: Said, entry: Numbered, right: tuple[str, ...]) -> None:
     """Replace an entry with what is right: a value, or with --at when it happened. Both entries stay."""

@@ -12,7 +12,7 @@ from cli.writing import write
 
 @command("carepath note P-014 'Asked the ward to send the PET report.'")
 @options.patient
-@click.argument("text", default="")
+@click.argument("text", default="", help="Asked for at a terminal.")
 @options.writes("at", "pathway")
 def note(said: Said, patient_id: str, text: str) -> None:
     """Write a note into the history; nothing follows from it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -9,19 +10,41 @@ from caseload import pathway_files
 from cli import clock, options
 from cli.command import command
 from cli.diagram import mermaid
-from cli.json_shapes import plain, print_json
+from cli.json_shapes import print_json
 from cli.options import Said
 from cli.printing import counted, indented, say, table
 from cli.writing import author
 from pathways.model import Pathway, Rule, Transition
 from pathways.moments import iso
-from pathways.problems import PathwayFileRejected
+from pathways.problems import PathwayFileRejected, Problem
 from storage.connection import Database
+from storage.rows import PathwayRow
 
-_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-_version = click.option(
-    "--version", type=click.IntRange(1, 1_000_000), help="Which; the newest, if left out."
+_file = click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A pathway file."
 )
+_version = click.option(
+    "--version", type=click.IntRange(1, 1_000_000), metavar="NUMBER", help="Which; the newest, if left out."
+)
+
+
+class Installed(NamedTuple):
+    """A pathway in the database."""
+
+    name: str
+    version: int
+    title: str
+    review: str
+    digest: str
+    installed_by: str
+    installed_at: str
+
+
+class Checked(NamedTuple):
+    """A file that was checked: in order when there are no problems. Lines and columns count from 1."""
+
+    file: str
+    problems: tuple[Problem, ...]
 
 
 @click.group()
@@ -36,7 +59,7 @@ def listed(path: Path, *, as_json: bool) -> None:
     with Database(path) as database:
         rows = pathway_files.installed(database)
     if as_json:
-        print_json([plain(row) | {"installed_at": iso(row.installed_at)} for row in rows])
+        print_json([_installed(row) for row in rows])
         return
     if not rows:
         say("None: `carepath pathway install FILE`.")
@@ -49,7 +72,7 @@ def listed(path: Path, *, as_json: bool) -> None:
 
 
 @command("carepath pathway show immune-pns", "carepath pathway show immune-pns --file")
-@click.argument("name")
+@click.argument("name", help="The name of a pathway.")
 @_version
 @click.option("--file", "as_file", is_flag=True, help="The file as it was installed.")
 @options.reads
@@ -78,11 +101,11 @@ def check(file: Path, *, as_json: bool) -> None:
         found = read_file(file)
     except PathwayFileRejected as rejected:
         if as_json:
-            print_json({"file": str(file), "problems": list(rejected.problems)})
+            print_json(Checked(str(file), rejected.problems))
             raise SystemExit(rejected.exit_code) from None
         raise
     if as_json:
-        print_json({"file": str(file), "problems": []})
+        print_json(Checked(str(file), ()))
         return
     say(f"{file} is in order: {found.name}, version {found.version}, {_size(found)}.")
 
@@ -101,13 +124,25 @@ def install(said: Said, file: Path) -> None:
 
 
 @command("carepath pathway diagram immune-pns", "carepath pathway diagram my-pathway.yaml > my-pathway.mmd")
-@click.argument("name", metavar="NAME|FILE")
+@click.argument("name", metavar="NAME|FILE", help="An installed pathway, or a file.")
 @_version
 @options.database
 def diagram(path: Path, name: str, version: int | None) -> None:
     """Draw the states of a pathway as Mermaid text, the tracks side by side."""
     for line in mermaid(_named(path, name, version)):
         say(line)
+
+
+def _installed(row: PathwayRow) -> Installed:
+    return Installed(
+        name=row.name,
+        version=row.version,
+        title=row.title,
+        review=row.review,
+        digest=row.digest,
+        installed_by=row.installed_by,
+        installed_at=iso(row.installed_at),
+    )
 
 
 def _named(path: Path, name: str, version: int | None) -> Pathway:

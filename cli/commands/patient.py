@@ -71,7 +71,7 @@ def edit(path: Path, patient_id: str, **details: str | None) -> None:
 
 @command("carepath patient hand-over P-014 ben")
 @options.patient
-@click.argument("owner", type=options.NAME)
+@click.argument("owner", type=options.NAME, help="The coordinator who takes over.")
 @options.writes("pathway")
 def hand_over(said: Said, patient_id: str, owner: str) -> None:
     """Make another coordinator responsible for a patient and all the prompts."""
@@ -91,7 +91,12 @@ def hand_over(said: Said, patient_id: str, owner: str) -> None:
 @click.option("--track", default="", help="Of this track.")
 @click.option("--state", default="", help="In this state.")
 @click.option(
-    "--days-in-state", "days", type=click.IntRange(0, 36_500), default=0, help="That long or longer."
+    "--days-in-state",
+    "days",
+    type=click.IntRange(0, 36_500),
+    default=0,
+    metavar="DAYS",
+    help="That long or longer.",
 )
 @click.option("--owner", default="", help="Of this coordinator.")
 @click.option("--pathway", default="", help="On this pathway.")
@@ -126,7 +131,6 @@ def _lines(lines: Iterable[PatientLine], *, names: bool) -> None:
     headings = ("PATIENT", *(["NAME"] if names else []), "PATHWAY", "SINCE", "OWNER", "WHERE")
     for text in table(headings, rows):
         say(text)
-    say(counted(len(rows), "line"))
     return None
 
 

@@ -31,8 +31,8 @@ def listed(path: Path, *, as_json: bool) -> None:
 
 
 @command("carepath role set lead dr-berg")
-@click.argument("name", metavar="ROLE")
-@click.argument("holder", type=options.NAME)
+@click.argument("name", metavar="ROLE", help="coordinator, clinician or lead.")
+@click.argument("holder", type=options.NAME, help="Who holds it from now on.")
 @options.database
 def assign(path: Path, name: str, holder: str) -> None:
     """Say who holds a role: coordinator, clinician or lead."""

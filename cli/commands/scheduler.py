@@ -5,6 +5,7 @@ import os
 import platform
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -23,6 +24,27 @@ from storage.connection import Database
 EVERY = 60.0  # seconds
 
 
+class Ticking(NamedTuple):
+    """One scheduler. `age` counts seconds since its last tick began; none: it never ticked."""
+
+    worker: str
+    age: float | None
+    alive: bool
+
+
+class ClockStatus(NamedTuple):
+    """The clock as it stands.
+
+    `next_at` is when something next has its moment; if that has passed, it waits for a tick.
+    """
+
+    at: str
+    alive: bool
+    next_at: str | None
+    undelivered: int
+    workers: tuple[Ticking, ...]
+
+
 @click.group()
 def scheduler() -> None:
     """Run the clock: what has come due is raised once, escalated in time, and told.
@@ -35,6 +57,7 @@ def scheduler() -> None:
 @click.option(
     "--every",
     type=click.FloatRange(1, 3600),
+    metavar="SECONDS",
     default=EVERY,
     show_default=True,
     help="Seconds between two ticks.",
@@ -80,16 +103,14 @@ def status_(path: Path, *, as_json: bool) -> None:
     say(f"{counted(found.undelivered, 'message')} to deliver.")
 
 
-def _plain(found: Status) -> dict[str, object]:
-    return {
-        "at": iso(found.at),
-        "alive": found.alive,
-        "next_at": None if found.next_at is None else iso(found.next_at),
-        "undelivered": found.undelivered,
-        "workers": [
-            {"worker": each.heartbeat.worker, "age": each.age, "alive": each.alive} for each in found.workers
-        ],
-    }
+def _plain(found: Status) -> ClockStatus:
+    return ClockStatus(
+        at=iso(found.at),
+        alive=found.alive,
+        next_at=None if found.next_at is None else iso(found.next_at),
+        undelivered=found.undelivered,
+        workers=tuple(Ticking(each.heartbeat.worker, each.age, each.alive) for each in found.workers),
+    )
 
 
 def _worker(interval: float) -> Worker:

@@ -41,11 +41,12 @@ def show(
     if as_json:
         print_json(plain(found) | ({} if names else {"name": "", "contact": ""}))
         return
-    for line in _page(found, names=names or at_terminal(), ended=None if all_ended else LATEST):
+    for line in page(found, names=names or at_terminal(), ended=None if all_ended else LATEST):
         say(line)
 
 
-def _page(found: PatientView, *, names: bool, ended: int | None) -> Iterator[str]:
+def page(found: PatientView, *, names: bool, ended: int | None) -> Iterator[str]:
+    """Lay out one patient."""
     yield from _head(found, names=names)
     for banner in found.banners:
         yield from indented(f"! {banner.say} (since {banner.since}; {weights(banner.sources)})", 0)

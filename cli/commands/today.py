@@ -23,11 +23,17 @@ from storage.lists import EVERYBODY
 )
 @click.option("--all", "everybody", is_flag=True, help="Everybody's patients.")
 @click.option(
-    "--days", type=click.IntRange(0, 366), default=7, show_default=True, help="How far to look ahead."
+    "--days",
+    type=click.IntRange(0, 366),
+    default=7,
+    show_default=True,
+    metavar="DAYS",
+    help="How far to look ahead.",
 )
 @click.option(
     "--limit",
     type=click.IntRange(1, 10_000),
+    metavar="NUMBER",
     default=50,
     show_default=True,
     help="At most so many in each part.",
@@ -56,7 +62,7 @@ def today(
 
         print_json(plain(found) | ({"names": called} if names else {}))
         return
-    for line in _page(found, called):
+    for line in page(found, called):
         say(line)
 
 
@@ -73,7 +79,8 @@ def _names(database: Database, found: Worklist) -> dict[str, str]:
     return {each: person(database, each).name for each in sorted(patients)}
 
 
-def _page(found: Worklist, called: dict[str, str]) -> Iterator[str]:
+def page(found: Worklist, called: dict[str, str]) -> Iterator[str]:
+    """Lay out the worklist."""
     whose = f"{found.owner}'s patients (--all for everybody's)" if found.owner else "everybody's patients"
     yield f"{found.now.local}  {whose}"
     yield from _part("Overdue", found.overdue, called, found)

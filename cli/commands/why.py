@@ -18,10 +18,10 @@ from storage.connection import Database
 
 @command(
     "carepath why P-014/3",
-    "carepath why P-014 symptom-onset",
+    "carepath why P-014 hbv-before-rituximab",
 )
-@click.argument("target", metavar="PROMPT|PATIENT")
-@click.argument("rule", required=False)
+@click.argument("target", metavar="PROMPT|PATIENT", help="Such as P-014/3, or P-014 with a rule.")
+@click.argument("rule", required=False, help="A rule of the pathway, by its id.")
 @options.pathway
 @options.reads
 def why(path: Path, target: str, rule: str | None, pathway: str | None, *, as_json: bool) -> None:
@@ -40,7 +40,7 @@ def why(path: Path, target: str, rule: str | None, pathway: str | None, *, as_js
     if as_json:
         print_json(found)
         return
-    for line in _prompt_page(found) if isinstance(found, PromptReason) else _rule_page(found):
+    for line in prompt_page(found) if isinstance(found, PromptReason) else _rule_page(found):
         say(line)
 
 
@@ -52,7 +52,8 @@ def _prompt(target: str) -> options.Numbered:
     return options.PROMPT.convert(target, None, None)
 
 
-def _prompt_page(found: PromptReason) -> Iterator[str]:
+def prompt_page(found: PromptReason) -> Iterator[str]:
+    """Lay out why a prompt is there."""
     prompt = found.prompt
     yield from indented(f"{prompt.name}  {prompt.say}", 0)
     yield from indented(f"{_stands(prompt)}; for {f'{prompt.role} {prompt.holder}'.strip()}", 2)

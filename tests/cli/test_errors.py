@@ -1,0 +1,119 @@
+"""How commands fail: one sentence, the right code, nothing recorded; and never a traceback."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Desk
+from tests.modules import ROOT
+
+
+def test_without_a_database_it_says_how_to_make_one(desk: Desk) -> None:
+    desk.database.unlink()
+
+    said = desk.refused("today", 6)
+
+    assert "carepath init" in said
+    assert not desk.database.exists()
+
+
+def test_a_file_that_is_no_database_is_named(desk: Desk) -> None:
+    desk.database.write_text("something else")
+
+    assert "is not a database" in desk.refused("today", 6)
+
+
+def test_a_newer_database_is_refused(desk: Desk) -> None:
+    import sqlite3
+
+    with sqlite3.connect(desk.database) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    assert "newer carepath" in desk.refused("today", 6)
+    assert "newer carepath" in desk.refused("upgrade", 6)
+
+
+def test_an_error_is_one_line_on_stderr(patient: Desk) -> None:
+    for line in (
+        "record",
+        "record P-1",
+        "advance P-1 nothing",
+        "show P-9",
+        "why P-1 nothing",
+        "today --days x",
+    ):
+        answer = patient(line)
+        assert answer.out == ""
+        assert answer.err.startswith("Error: ")
+        assert answer.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("word", ["\udcff", "P\x00", "\x1b[2J", "\u202egnp"])
+def test_what_is_no_text_is_refused(patient: Desk, word: str) -> None:
+    answer = patient.words(["note", "P-1", word])
+
+    assert answer.code == 2
+    assert "Word 3 of the command" in answer.err
+
+
+def test_somebody_elses_change_is_not_overwritten(patient: Desk) -> None:
+    # What a person had seen is read when the command begins; here, as if it had begun before the last entry.
+    from cli.commands.answers import done
+    from cli.options import Numbered, Said
+
+    patient.done("record P-1 onset=2026-10-25")
+    said = Said(patient.database, "ben", seen=1)
+
+    from pathways.errors import ChangedMeanwhile
+
+    with pytest.raises(ChangedMeanwhile, match="look again") as refused:
+        done.callback.__wrapped__(said, Numbered("P-1", 3))  # type: ignore[union-attr]
+    assert refused.value.exit_code == 7
+
+
+def carepath(*words: str, stdout: int | None = subprocess.PIPE) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", "from cli.main import main; main()", *words],
+        cwd=ROOT,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_reader_who_leaves_early_is_no_error(patient: Desk) -> None:
+    program = carepath("log", "P-1", "--database", str(patient.database))
+    assert program.stdout is not None
+    program.stdout.close()
+
+    assert program.wait(timeout=60) == 0
+    assert program.stderr is not None
+    assert program.stderr.read() == ""
+    program.stderr.close()
+
+
+def test_letters_that_the_output_cannot_show_are_spelled_out(patient: Desk, tmp_path: Path) -> None:
+    patient.done("note P-1 'staging → therapy'")
+
+    page = subprocess.run(
+        [sys.executable, "-c", "from cli.main import main; main()", "log", "P-1"],
+        cwd=ROOT,
+        env={
+            "CAREPATH_DATABASE": str(patient.database),
+            "PYTHONIOENCODING": "latin-1",
+            "HOME": str(tmp_path),
+        },
+        capture_output=True,
+        check=True,
+    )
+
+    assert b"staging \\u2192 therapy" in page.stdout
+
+
+def test_a_bug_is_not_hidden(patient: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.clock.now", lambda: "yesterday")
+
+    with pytest.raises(TypeError):
+        patient("today")

@@ -1,0 +1,184 @@
+"""What the reading commands show to people."""
+
+import pytest
+
+from tests.cli.conftest import Desk
+
+
+def test_the_day_begins_with_what_is_overdue(patient: Desk) -> None:
+    lines = patient.done("today").splitlines()
+
+    assert lines[0] == "2026-11-10 10:00  anna's patients (--all for everybody's)"
+    assert lines[2:6] == [
+        "Overdue: 2",
+        "  P-1/2  8 days late, due 2026-11-02  coordinator anna  waiting 9 d, idle 9 d",
+        "      Record the day it began [record onset]",
+        "      ask-onset: since 2026-11-01 (the-tests)",
+    ]
+
+
+def test_dangers_come_first_and_say_so(patient: Desk) -> None:
+    patient.done("record P-1 calcium=3.4")
+    lines = patient.done("today").splitlines()
+
+    first = lines[lines.index("Open: 2") + 1]
+    assert "STOP, due today (2026-11-10)" in first
+    assert "clinician dr-cole" in first
+
+
+def test_the_coming_days_are_as_many_as_asked_for(patient: Desk) -> None:
+    patient.done("record P-1 visit=2026-11-30")
+
+    assert "Send the letter for the visit" not in patient.done("today")
+    assert "opens 2026-11-23, due 2026-11-29" in patient.done("today --days 14")
+
+
+def test_what_sleeps_is_shown_with_its_waking(patient: Desk) -> None:
+    patient.done("snooze P-1/3 --until 2026-11-12")
+
+    assert "asleep until 2026-11-12" in patient.done("today")
+
+
+def test_who_has_patients_sees_them_and_who_has_none_sees_everybodys(patient: Desk) -> None:
+    patient.done("patient add P-2")
+    patient.done("enrol P-2 watch --owner ben")
+
+    assert "P-2/" not in patient.done("today")
+    assert "P-2/" in patient.done("today --all")
+    assert "P-1/" not in patient.done("today --owner ben")
+    lead = patient("today", CAREPATH_BY="dr-berg").out
+    assert lead.startswith("2026-11-10 10:00  everybody's patients")
+    assert "P-1/" in lead
+    assert "P-2/" in lead
+    assert "P-1/" in patient("today", CAREPATH_BY=None).out
+
+
+def test_a_list_without_a_scheduler_says_that_nobody_is_told(patient: Desk) -> None:
+    assert "The scheduler has never run: this list is right, but nobody is told" in patient.done("today")
+
+
+def test_a_list_says_when_the_scheduler_last_looked(patient: Desk) -> None:
+    patient.done("scheduler once")
+    assert patient.done("today").splitlines()[-1] == "The scheduler last ticked 0 seconds ago."
+
+    patient.at("2026-11-12 10:00:00")
+    last = patient.done("today").splitlines()[-1]
+    assert last.startswith("The scheduler last ticked 2 days ago: this list is right, but nobody is told")
+
+
+def test_names_are_shown_only_when_asked_for(patient: Desk) -> None:
+    for line in ("today", "show P-1", "patient list", "next P-1", "log P-1", "why P-1/2"):
+        assert "Lovelace" not in patient.done(line)
+        if "why" not in line:
+            assert "Lovelace" not in patient.done(f"{line} --json")
+    for line in ("today --names", "show P-1 --names", "patient list --names", "patient list --name lace"):
+        assert "Ada Lovelace" in patient.done(line)
+
+
+def test_a_patient_as_a_whole(patient: Desk) -> None:
+    patient.done("record P-1 onset=2026-10-25 calcium=3.4 --at 2026-11-09")
+
+    page = patient.done("show P-1")
+
+    assert "A pathway of the tests (watch, version 1; not approved by a clinician" in page
+    assert "since 2026-11-01, anna's patient" in page
+    assert "! Calcium was high (since 2026-11-09; the-tests (default))" in page
+    assert "care    waiting  2026-11-01  9 days  Nothing is done yet" in page
+    assert "STOP: Calcium is high, act now" in page
+    assert "calcium  3.4 mmol/L  2026-11-09  1 day" in page
+    assert "P-1/2  2026-11-09  done by P-1:2" in page
+
+
+def test_long_histories_show_the_latest_and_all_when_asked(patient: Desk) -> None:
+    for number in range(1, 13):
+        patient.at(f"2026-11-{number + 10} 10:00:00")
+        patient.done("record P-1 visit=2026-11-24")
+        patient.at(f"2026-11-{number + 10} 10:01:00")
+        patient.done(f"record P-1 'visit#{number}=cancelled'")
+
+    assert "and 2 earlier: --ended shows them" in patient.done("show P-1")
+    assert "earlier" not in patient.done("show P-1 --ended")
+
+
+def test_somebody_who_left_is_shown_as_left(patient: Desk) -> None:
+    patient.done("close P-1 --reason moved")
+
+    assert "LEFT on 2026-11-10 10:00: moved (P-1:2)" in patient.done("show P-1")
+    assert "P-1 left watch: moved on 2026-11-10 10:00" in patient.done("next P-1")
+    assert "P-1      none" in patient.done("patient list")
+    assert "left 2026-11-10 10:00: moved" in patient.done("patient list --left")
+
+
+def test_what_can_happen_next_with_what_it_needs(patient: Desk) -> None:
+    page = patient.done("next P-1")
+
+    assert "start-treatment  care: waiting -> treated  (not yet)" in page
+    assert "    needs  first_dose  On which day was the first dose? a day such as 2026-11-03" in page
+    assert "    asks   sampled     Was a sample taken? yes or no" in page
+    assert "    warns              Take a sample first (unknown; the-tests: default)" in page
+    assert "carepath close P-1 --reason died|moved" in page
+
+
+def test_the_log_shows_what_was_mended_and_when_it_was_written(patient: Desk) -> None:
+    patient.done("record P-1 calcium=2.31 --at 2026-11-08")
+    patient.done("correct P-1:2 calcium=2.13 --because misread --yes")
+
+    page = patient.done("log P-1")
+
+    assert "calcium = 2.31 mmol/L; written 2026-11-10 10:00; corrected by P-1:3" in page
+    assert "because misread" in page
+    assert "in place of P-1:2" in " ".join(page.split())
+
+
+def test_why_says_the_sum(patient: Desk) -> None:
+    page = patient.done("why P-1/2")
+
+    assert "rule ask-onset of watch" in page
+    assert "Began:" in page
+    assert "+ 1 day = 2026-11-02" in page
+    assert "the-tests: Chosen for the tests (default:" in page
+
+
+def test_why_not_says_what_is_unknown(patient: Desk) -> None:
+    page = patient.done("why P-1 high-calcium")
+
+    assert page.startswith("P-1 high-calcium: unknown\n")
+    assert "record calcium" in page
+
+
+def test_patients_are_found_by_where_they_are(patient: Desk) -> None:
+    patient.done("patient add P-2")
+
+    assert "P-1      watch    2026-11-01  anna   care waiting 9 days, search idle 9 days" in patient.done(
+        "patient list --track care --state waiting --days-in-state 9"
+    )
+    assert patient.done("patient list --track care --state waiting --days-in-state 10") == "Nobody.\n"
+    assert "P-2" in patient.done("patient list")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "today --all --names",
+        "show P-1 --names",
+        "next P-1",
+        "log P-1",
+        "why P-1/2",
+        "why P-1 assess",
+        "patient list --names",
+        "pathway show watch",
+        "pathway list",
+        "role list",
+    ],
+)
+def test_what_is_printed_fits_the_page(patient: Desk, line: str) -> None:
+    patient.done(f"record P-1 onset=2026-10-25 --because '{'a long reason ' * 30}'")
+
+    assert max(map(len, patient.done(line).splitlines())) <= 100
+
+
+def test_nothing_that_moves_a_cursor_is_printed(patient: Desk) -> None:
+    patient.done("note P-1 'two\nlines'")
+
+    for line in ("log P-1", "show P-1", "today"):
+        assert patient.done(line).replace("\n", "").isprintable()

@@ -1,0 +1,118 @@
+"""Writes `docs/reference/json.md` from the types of what the reading commands print."""
+
+from collections.abc import Iterator
+from inspect import getdoc
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
+
+from caseload.checking import Report
+from caseload.local_times import LocalTime
+from caseload.next_steps import NextSteps
+from caseload.patients import PatientLine, Person
+from caseload.reasons import PromptReason, RuleReason
+from caseload.showing import PatientView
+from caseload.worklist import Worklist
+from cli.commands.log import Entry
+from cli.commands.pathway import Checked, Installed
+from cli.commands.scheduler import ClockStatus
+from cli.json_shapes import fields_of
+from pathways.model import Condition, Pathway
+
+Shape: TypeAlias = Any  # a type, as a type hint has it
+
+SHAPES: dict[str, Shape] = {
+    "carepath today": Worklist,
+    "carepath show P-014": PatientView,
+    "carepath next P-014": NextSteps,
+    "carepath log P-014": list[Entry],
+    "carepath why P-014/3": PromptReason,
+    "carepath why P-014 RULE": RuleReason,
+    "carepath patient list": list[PatientLine],
+    "carepath patient list --name TEXT": list[Person],
+    "carepath role list": dict[str, str],
+    "carepath pathway list": list[Installed],
+    "carepath pathway show NAME": Pathway,
+    "carepath pathway check FILE": Checked,
+    "carepath check": Report,
+    "carepath scheduler status": ClockStatus,
+}
+
+_HEAD = """\
+# JSON
+
+Every command that reads takes `--json`.
+A field is always there: what is not known or does not apply is `null`, or an empty text or list.
+Fields may be added with a new version.
+One that is there keeps its name and its meaning, or the changelog says so.
+
+A moment is an object with two fields: `local` as people read it, `at` in UTC as machines do.
+Of what is due on a day, `local` is that day and `at` the moment from which it is overdue.
+
+Names of patients are empty without `--names`.
+With it, `carepath today` has one more field, `names`: the name of each patient on the list by id.
+
+| command | prints |
+| --- | --- |
+"""
+_PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", NoneType: "null"}
+
+
+def json_page() -> dict[str, str]:
+    """Return the text of the page by its path."""
+    rows = "".join(f"| `{command} --json` | {_said(shape)} |\n" for command, shape in SHAPES.items())
+    objects = sorted(_objects(), key=lambda each: each.__name__)
+    return {"docs/reference/json.md": "\n".join([_HEAD + rows, *map(_section, objects)])}
+
+
+def fields(shape: Shape) -> dict[str, Shape]:
+    """Return the fields of an object with what each holds; none for what is no object."""
+    if not isinstance(shape, type) or shape is Condition or not fields_of(shape):
+        return {}
+    hints = get_type_hints(shape)
+    return {name: hints[name] for name in fields_of(shape)}
+
+
+def _objects() -> set[type]:
+    """Collect every object that is printed, and those within."""
+    found: set[type] = set()
+    waiting = [part for shape in SHAPES.values() for part in _parts(shape)]
+    while waiting:
+        shape = waiting.pop()
+        if shape not in found and fields(shape):
+            found.add(shape)
+            waiting += [part for hint in fields(shape).values() for part in _parts(hint)]
+    return found
+
+
+def _parts(shape: Shape) -> Iterator[Shape]:
+    origin: Shape = get_origin(shape)
+    if origin is not None and origin is not Literal:
+        for each in get_args(shape):
+            yield from _parts(each)
+    else:
+        yield shape
+
+
+def _section(shape: type) -> str:
+    rows = "".join(f"| `{name}` | {_said(hint)} |\n" for name, hint in fields(shape).items())
+    says = " ".join((getdoc(shape) or "").split()).replace(". ", ".\n")
+    return f"## {shape.__name__}\n\n{says}\n\n| field | |\n| --- | --- |\n{rows}"
+
+
+def _said(shape: Shape) -> str:
+    """Say what a type means to who reads JSON."""
+    origin: Shape = get_origin(shape)
+    parts = get_args(shape)
+    if origin is Literal:
+        return " or ".join(f"`{each}`" for each in parts)
+    if origin in {Union, UnionType}:
+        return " or ".join(_said(each) for each in parts)
+    if origin is dict:
+        return f"object: {_said(parts[0])} to {_said(parts[1])}"
+    if origin in {list, tuple}:
+        return f"list of {' and '.join(_said(each) for each in parts if each is not Ellipsis)}"
+    if shape is LocalTime:
+        return "moment"
+    if fields(shape):
+        return f"[{shape.__name__}](#{shape.__name__.lower()})"
+    return _PLAIN.get(shape, "text")
