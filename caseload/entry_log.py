@@ -62,7 +62,9 @@ class _Words:
         self._numbers = numbers
 
     def lines(self, entries: list[Entry]) -> Iterator[LogLine]:
-        replaced = {entry.replaces: entry for entry in entries if entry.replaces}
+        withdrawn = {entry.replaces for entry in entries if entry.kind == "withdrawn"}
+        # A correction that was itself withdrawn no longer replaces anything.
+        replaced = {entry.replaces: entry for entry in entries if entry.number not in withdrawn}
         for entry in entries:
             yield self._line(entry, replaced.get(entry.number))
 

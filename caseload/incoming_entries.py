@@ -71,6 +71,8 @@ class IncomingEntries:
         self.entries.append(entry)
         self._by_number[number] = entry
         self._replaced.add(entry.replaces)
+        if entry.kind == "withdrawn":  # of a correction: what it had replaced is in force again
+            self._replaced.discard(self._by_number[entry.replaces].replaces)
 
     def _refuse_out_of_order(self, line: EntryLine) -> None:
         if not self.entries and (line.kind != "enrolled" or line.replaces):

@@ -46,6 +46,18 @@ def test_what_was_corrected_or_withdrawn_says_so_and_by_which_entry(database: Da
     assert (withdrawn.says, withdrawn.because) == ("withdrew P-001:3", "another patient")
 
 
+def test_what_a_withdrawn_correction_had_replaced_is_in_force_again(database: Database) -> None:
+    enrol(database)
+    record(database, "P-001", "crp=12", when="2026-03-03 10:00")
+    mending.correct(database, "P-001", 2, ["crp=21"], request("2026-03-03 11:00", because="digits swapped"))
+    mending.withdraw(database, "P-001", 3, request("2026-03-03 11:30", because="they were right"))
+
+    _, crp, corrected, _ = log(database, "P-001")
+
+    assert (crp.replaced_by, crp.how) == ("", "")
+    assert (corrected.replaced_by, corrected.how) == ("P-001:4", "withdrawn")
+
+
 def test_an_entry_keeps_the_precision_it_was_given_with(database: Database) -> None:
     enrol(database)
     record(database, "P-001", "crp=12", when="2026-03-05 10:00", at="2026-03-03")

@@ -369,6 +369,21 @@ def test_empty_lines_and_a_byte_order_mark_do_not_matter(empty: Database) -> Non
     assert (found.patients, found.problems) == (1, ())
 
 
+def test_a_correction_that_was_withdrawn_may_be_made_again(database: Database, empty: Database) -> None:
+    enrol(database)
+    record(database, "P-001", "crp=12", when="2026-03-03 10:00")
+    for crp, number in (("21", 3), ("22", 5)):
+        because = f"it was {crp}"
+        mending.correct(database, "P-001", 2, [f"crp={crp}"], request("2026-03-03 11:00", because=because))
+        mending.withdraw(database, "P-001", number, request("2026-03-03 11:30", because="it was not"))
+    lines = list(export(database, ["P-001"]))
+
+    found = import_lines(empty, lines, by("zoe", LATER))
+
+    assert told(found) == []
+    assert list(export(empty)) == lines
+
+
 def test_days_are_read_in_the_zone_in_which_the_enrolment_began(database: Database, empty: Database) -> None:
     enrol(database)
     record(database, "P-001", "crp=12", when="2026-03-05 10:00", at="2026-03-03 12:00")
