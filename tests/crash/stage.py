@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import pairwise
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -23,13 +24,19 @@ PATIENCE = 60.0  # seconds; only ever waited for when something is wrong
 # Forks children from a process that has no threads and has imported all they need; pytest itself is there
 # because a child begins by importing the main module of its parent.
 _SERVER = get_context("forkserver")
-_SERVER.set_forkserver_preload(["pytest", "tests.crash.acts", "tests.crash.stage"])
+_SERVER.set_forkserver_preload(["pytest", "storage.setup", "tests.crash.acts", "tests.crash.shift"])
+
+
+def starting(work: Callable[..., object], *given: object) -> BaseProcess:
+    """Start something in a process of its own."""
+    process = _SERVER.Process(target=work, args=given)
+    process.start()
+    return process
 
 
 def in_a_process(work: Callable[..., object], *given: object) -> int:
     """Run something in a process of its own, and return how that ended."""
-    process = _SERVER.Process(target=work, args=given)
-    process.start()
+    process = starting(work, *given)
     process.join(PATIENCE)
     code = process.exitcode
     assert code is not None, "a process hangs"
