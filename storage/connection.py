@@ -118,6 +118,8 @@ def open_to_write(
     connection.execute("PRAGMA journal_mode = WAL")
     # A commit returns when the disk has it: acknowledged means still there after a power cut.
     connection.execute("PRAGMA synchronous = FULL")
+    # 32 MB, taken as needed: a tick that raises thousands goes back to more pages than the usual 2 MB hold.
+    connection.execute("PRAGMA cache_size = -32000")
     return connection
 
 

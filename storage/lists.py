@@ -4,12 +4,16 @@ A coordinator's command must feel instant, so this imports next to nothing: no m
 """
 
 from collections.abc import Callable, Iterable
+from heapq import merge
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from storage import rendered as sql
 from storage.queries import Given, Queries
 
 Moment: TypeAlias = int
+
+Order: TypeAlias = Callable[["PromptLine"], tuple[int, ...]]
 
 TIERS = ("stop", "due", "info")
 EVERYBODY = None
@@ -80,17 +84,21 @@ class Lists(Queries):
 
     def overdue(self, *, now: Moment, owner: str | None, limit: int) -> list[PromptLine]:
         """List the open prompts past their due: stops first, then by due."""
-        return self._for(
-            owner, limit, _by_due, lambda each: self._by_tier(sql.OVERDUE_LINES, each, limit, now)
-        )
+        return self._by_tier(sql.OVERDUE_LINES, owner, limit, now)
 
     def open(self, *, now: Moment, owner: str | None, limit: int) -> list[PromptLine]:
         """List the open prompts that are not overdue: stops first, then by due."""
-        return self._for(owner, limit, _by_due, lambda each: self._by_tier(sql.OPEN_LINES, each, limit, now))
+        return self._by_tier(sql.OPEN_LINES, owner, limit, now)
 
     def coming(self, *, now: Moment, until: Moment, owner: str | None, limit: int) -> list[PromptLine]:
         """List what opens, or wakes from a snooze, after now and not after `until`, in that order."""
-        return self._for(owner, limit, _by_coming, lambda each: self._coming(each, limit, now, until))
+        owners = self._owners(owner)
+        found = [
+            line
+            for statement in (sql.OPENING_LINES, sql.WAKING_LINES)
+            for line in self._merged(statement, owners, limit, _by_coming, now=now, until=until)
+        ]
+        return sorted(found, key=_by_coming)[:limit]
 
     def owners(self) -> list[str]:
         """Name everybody whose caseload has a prompt that history has not ended."""
@@ -148,36 +156,33 @@ class Lists(Queries):
         found = self._one(sql.PERSON, patient_id=patient_id)
         return PersonLine(*found) if found else None
 
-    def _for(
-        self,
-        owner: str | None,
-        limit: int,
-        order: Callable[[PromptLine], tuple[int, ...]],
-        of_one: Callable[[str], list[PromptLine]],
-    ) -> list[PromptLine]:
-        if owner is not EVERYBODY:
-            return of_one(owner)
-        return sorted((line for each in self.owners() for line in of_one(each)), key=order)[:limit]
-
-    def _by_tier(self, statement: str, owner: str, limit: int, now: Moment) -> list[PromptLine]:
+    def _by_tier(self, statement: str, owner: str | None, limit: int, now: Moment) -> list[PromptLine]:
+        owners = self._owners(owner)
         lines: list[PromptLine] = []
         for tier in TIERS:
             if len(lines) < limit:
-                more = limit - len(lines)
-                lines += self._lines(statement, owner=owner, tier=tier, now=now, limit=more)
+                lines += self._merged(statement, owners, limit - len(lines), _by_due, tier=tier, now=now)
         return lines
 
-    def _coming(self, owner: str, limit: int, now: Moment, until: Moment) -> list[PromptLine]:
-        opening = self._lines(sql.OPENING_LINES, owner=owner, now=now, until=until, limit=limit)
-        waking = self._lines(sql.WAKING_LINES, owner=owner, now=now, until=until, limit=limit)
-        return sorted(opening + waking, key=_by_coming)[:limit]
+    def _owners(self, owner: str | None) -> list[str]:
+        return self.owners() if owner is EVERYBODY else [owner]
 
-    def _lines(self, statement: str, **given: Given) -> list[PromptLine]:
-        return [PromptLine(*line) for line in self._all(statement, **given)]
+    def _merged(
+        self, statement: str, owners: Iterable[str], limit: int, order: Order, **given: Given
+    ) -> Iterable[PromptLine]:
+        """Take the first lines of all owners together, reading of each no more than it takes."""
+        found = (
+            map(
+                PromptLine._make,
+                self._connection.execute(statement, {"owner": each, "limit": limit, **given}),
+            )
+            for each in owners
+        )
+        return islice(merge(*found, key=order), limit)
 
 
 def _by_due(line: PromptLine) -> tuple[int, ...]:
-    return TIERS.index(line.tier), line.due_at is None, line.due_at or 0, line.id
+    return line.due_at is None, line.due_at or 0, line.id
 
 
 def _by_coming(line: PromptLine) -> tuple[int, ...]:
