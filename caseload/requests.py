@@ -89,7 +89,7 @@ def fact_entries(
     entries: list[Entry] = []
     for each in typed_facts:
         booking = each.booking
-        _refuse_far_day(each, day_of(request.author.now, case.zone))
+        refuse_far_day(each, day_of(request.author.now, case.zone))
         if booking:
             _refuse_unknown_booking(case, each)
         elif each.fact.many:
@@ -110,7 +110,7 @@ def fact_entries(
     return entries
 
 
-def _refuse_far_day(each: Typed, today: date) -> None:
+def refuse_far_day(each: Typed, today: date) -> None:
     """Refuse a day that was probably mistyped: one ahead that cannot be, or years ahead."""
     if each.fact.type != "date" or each.value in BOOKING_ENDS:
         return

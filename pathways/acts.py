@@ -42,11 +42,12 @@ def _recorded_anew(step: Step, slot: Slot, prompt: Prompt, fact: str) -> bool:
     if known is None:
         return False
     episode = step.episodes[slot.name]
+    tomorrow = end_of(day_of(prompt.began_at, step.zone), step.zone)
+    if prompt.opens_at >= tomorrow > known.since:
+        # It asks for a later look: what was said on the day it began says nothing about that.
+        return False
     if fact == counting_fact(step, slot.rule):
         return episode.counted is not None and not same(counted(step, slot, episode), episode.counted)
-    if slot.rule.opens is not None and not slot.rule.opens.exact:
-        # It asks for a later look: what was said on the day it began says nothing about that.
-        return known.since >= end_of(day_of(prompt.began_at, step.zone), step.zone)
     if prompt.key.occurrence > 1 or episode.done_at == prompt.began_at:
         return known.since > prompt.began_at
     return known.since >= prompt.began_at

@@ -28,14 +28,17 @@ def schedule_of(prompt: Prompt) -> Schedule:
     return Schedule(**{field: getattr(prompt, field) for field in Schedule.__struct_fields__})
 
 
-def first(rule: Rule, counted: Counted | None, began_at: Moment, zone: str) -> Schedule:
-    """Count the first occurrence, or one counted afresh (R17, R18, R20)."""
+def first(
+    rule: Rule, counted: Counted | None, began_at: Moment, zone: str, moved_at: Moment | None = None
+) -> Schedule:
+    """Count the first occurrence, or one counted afresh at `moved_at` (R17, R18, R20)."""
     if counted is None:
         today = day_of(began_at, zone)
         due_on = today if rule.due or rule.tier == "stop" else None
         return _schedule(rule, None, began_at, _Due.on(due_on, zone), zone)
     opens_at = began_at if rule.opens is None else max(began_at, opening(counted, rule.opens, zone))
-    return _schedule(rule, counted, opens_at, _due(rule, counted, opens_at, zone), zone)
+    due = _due(rule, counted, opens_at, zone)
+    return _schedule(rule, counted, opens_at, due, zone, max(opens_at, moved_at or opens_at))
 
 
 def repeat(rule: Rule, interval: Length, after: Counted, began_at: Moment, zone: str) -> Schedule:
@@ -95,17 +98,26 @@ def _due(rule: Rule, counted: Counted, opens_at: Moment, zone: str) -> _Due:
     return _Due.on(add_days(counted.on, rule.due), zone)
 
 
-def _schedule(rule: Rule, counted: Counted | None, opens_at: Moment, due: _Due, zone: str) -> Schedule:
+def _schedule(  # noqa: PLR0917  # what a schedule is made of
+    rule: Rule,
+    counted: Counted | None,
+    opens_at: Moment,
+    due: _Due,
+    zone: str,
+    asked_at: Moment | None = None,
+) -> Schedule:
+    """Put the moments together; `asked_at` is the last moment at which somebody was asked anew."""
     if due.at is None:
         return Schedule(counted=counted, opens_at=opens_at)
     late = _later_of(due, opens_at, zone)
+    unanswered = _later_of(due, asked_at or opens_at, zone)
     return Schedule(
         counted=counted,
         opens_at=opens_at,
         due_at=due.at,
         due_on=due.day,
         # While its date is unknown it goes on asking for it.
-        lapses_at=closing(late, rule.lapses, zone) if rule.lapses and counted else None,
+        lapses_at=closing(unanswered, rule.lapses, zone) if rule.lapses and counted else None,
         escalates=tuple(Escalates(escalation(each.after, late, zone), each.tell) for each in rule.then),
     )
 

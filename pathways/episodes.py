@@ -132,7 +132,7 @@ def _count_again(step: Step, slot: Slot) -> None:
         # Said again while it is still open: what was due stays due.
         step.episodes[slot.name] = structs.replace(episode, later=count)
     else:
-        schedule = counting.first(slot.rule, count, prompt.began_at, step.zone)
+        schedule = counting.first(slot.rule, count, prompt.began_at, step.zone, step.at)
         _reschedule(step, slot, schedule, structs.replace(episode, counted=count, later=None, repeats=0))
 
 

@@ -13,7 +13,9 @@ from pathways.moments import UnreadableTime, day
 
 YES, NO = ("yes", "true", "y"), ("no", "false", "n")
 LONGEST_TEXT = 500
-_PAIR = re.compile(r"(?P<name>[^=#\s]+)(?:#(?P<booking>\d{1,4}))?=(?P<value>.*)", re.DOTALL)
+_NUMBER = re.compile(r"[+-]?\d{1,15}([.,]\d{1,15})?", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+", re.ASCII)
+_PAIR = re.compile(r"(?P<name>[^=#\s]+)(?:#(?P<booking>[1-9]\d{0,3}))?=(?P<value>.*)", re.DOTALL)
 
 
 class BadValue(CarepathError):
@@ -72,7 +74,7 @@ def shown_value(value: Value, fact: Fact | None = None) -> str:
     """Show a value the way it would be typed, with the unit of its fact."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = f"{value:g}" if isinstance(value, float) else str(value)
+    text = repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
     return f"{text} {fact.unit}" if fact and fact.unit else text
 
 
@@ -111,10 +113,11 @@ def _choice(fact: Fact, text: str) -> Value:
 
 
 def _number(fact: Fact, text: str) -> Value:
-    try:
-        number = float(text.replace(",", "."))
-    except ValueError:
-        number = float("nan")
+    if _THOUSANDS.fullmatch(text):
+        either = f"{text.replace(',', '')} or {text.replace(',', '.')}"
+        msg = f"{fact.name} cannot be {text!r}, which can be read in two ways: write {either}"
+        raise BadValue(msg)
+    number = float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else float("nan")
     low = fact.lowest is not None and number < fact.lowest
     high = fact.highest is not None and number > fact.highest
     if not abs(number) < float("inf") or low or high:

@@ -25,7 +25,7 @@ EXACT = {"minute": 60_000_000, "hour": 3_600_000_000}  # microseconds
 LONGEST_YEARS = 50
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 _LENGTH = re.compile(r"(\d{1,5}) (minute|hour|day|week|month|year)s?( before)?")
-_TYPED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(Z|[+-]\d\d:\d\d)?)?")
+_TYPED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 # What a system calls its own zone, or keeps for other purposes, means something else elsewhere.
 _PLACE = re.compile(r"(?!posix|right/|localtime|Factory)[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
