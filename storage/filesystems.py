@@ -8,17 +8,18 @@ from pathlib import Path
 
 MOUNTS = Path("/proc/mounts")
 
-# By the names that Linux gives them. `9p` and `virtiofs` show a folder of the host to a virtual machine,
-# and so does what stands beside them: another machine may have the same file open.
+# By the names that Linux gives them.
 NETWORK = frozenset(
     {
         *("nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "coda", "ceph", "glusterfs", "lustre"),
         *("gpfs", "beegfs", "ocfs2", "gfs2", "orangefs", "davfs"),
         *("fuse.sshfs", "fuse.davfs2", "fuse.glusterfs", "fuse.ceph", "fuse.ceph-fuse", "fuse.s3fs"),
         *("fuse.rclone", "fuse.gcsfuse", "fuse.smbnetfs", "fuse.curlftpfs"),
-        *("9p", "virtiofs", "vboxsf", "fuse.vmhgfs-fuse", "prl_fs", "fuse.prl_fsd"),
     }
 )
+# These show a folder of the host to a virtual machine, and the host may have the same file open. As the root
+# of everything they belong to one sandbox alone (gVisor and Kata make theirs so), and are as good as local.
+OF_THE_HOST = frozenset({"9p", "virtiofs", "vboxsf", "fuse.vmhgfs-fuse", "prl_fs", "fuse.prl_fsd"})
 
 
 def network(path: Path, mounts: str) -> str:
@@ -26,7 +27,8 @@ def network(path: Path, mounts: str) -> str:
 
     `mounts` is the text of `/proc/mounts`; where a folder is mounted over twice, the later line holds.
     """
-    found, kind = Path("/"), ""
+    root = found = Path("/")
+    kind = ""
     for line in mounts.splitlines():
         fields = line.split(" ")
         if len(fields) < 3:  # noqa: PLR2004 - device, folder and kind come first
@@ -34,7 +36,8 @@ def network(path: Path, mounts: str) -> str:
         folder = Path(_unescaped(fields[1]))
         if path.is_relative_to(folder) and folder.is_relative_to(found):
             found, kind = folder, fields[2]
-    return kind if kind in NETWORK else ""
+    shared = kind in NETWORK or (kind in OF_THE_HOST and found != root)
+    return kind if shared else ""
 
 
 def network_here(path: Path) -> str:

@@ -257,5 +257,10 @@ def test_a_network_filesystem_is_known_by_its_mount(path: str, kind: str) -> Non
     assert network(Path(path), MOUNTS) == kind
 
 
+@pytest.mark.parametrize(("root", "kind"), [("9p", ""), ("virtiofs", ""), ("overlay", ""), ("nfs", "nfs")])
+def test_the_root_of_a_sandbox_is_its_own(root: str, kind: str) -> None:
+    assert network(Path("/var/care.db"), f"none / {root} rw 0 0\nproc /proc proc rw 0 0\n") == kind
+
+
 def test_the_tests_run_on_a_local_disk(tmp_path: Path) -> None:
     assert network_here(tmp_path) == ""
