@@ -281,7 +281,17 @@ def test_the_minutes_around_a_change_and_other_offsets_are_read_exactly(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "yesterday", "14:30", "2026-11-03 14", "2026-11-03 14:30:15", "2026-11-3 14:30"]
+    "text",
+    [
+        "",
+        "yesterday",
+        "14:30",
+        "2026-11-03 14",
+        "2026-11-03 14:30:15",
+        "2026-11-03 14:30+25:00",
+        "2026-11-03 14:30+05:99",
+        "2026-11-3 14:30",
+    ],
 )
 def test_what_is_neither_a_day_nor_a_time_is_refused(text: str) -> None:
     with pytest.raises(

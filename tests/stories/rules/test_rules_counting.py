@@ -3,6 +3,7 @@
 import pytest
 
 from pathways.history import PromptKey
+from pathways.model import Count
 from pathways.moments import Length
 from tests.stories.rules.timeline import Timeline, changed
 
@@ -267,6 +268,25 @@ def test_r26_while_its_date_is_unknown_a_prompt_has_no_lapse() -> None:
 
     timeline.record(2, start="2026-03-02")
     assert timeline.said(timeline.prompt("deadline").lapses_at) == "2026-03-18 00:00"
+
+
+def test_r26_a_repeat_lapses_even_while_the_date_is_unknown() -> None:
+    timeline = changed("repeats", "leaflet", counted_from=Count("fact", "start"))
+    timeline.enrol(topic="leaflets")
+    timeline.answer(2, "ack", "leaflet")
+
+    assert timeline.prompt("leaflet").lapses_at is None
+    assert timeline.said(timeline.prompt("leaflet", 1, 2).lapses_at) == "2026-03-18 00:00"
+
+
+def test_r26_a_correction_lets_lapse_what_would_have_lapsed() -> None:
+    timeline = Timeline("repeats")
+    timeline.enrol()
+    start = timeline.record(0, topic="deadlines", start="2026-03-02")
+    timeline.note(12)
+    timeline.correct(start, value="2026-01-20")
+
+    assert timeline.said(timeline.prompt("deadline").ended_at) == "2026-03-08 00:00"
 
 
 def test_r27_time_alone_ends_only_what_lapses() -> None:

@@ -131,6 +131,15 @@ def test_r14_a_later_look_is_not_answered_on_the_day_it_was_decided_on() -> None
     assert timeline.prompt("scan-again").ended == "done"
 
 
+def test_r14_a_date_typed_again_on_the_day_it_begins_is_not_the_next_dose() -> None:
+    timeline = Timeline("episodes")
+    timeline.enrol(dose="2026-03-02")
+    timeline.record("0 15:00", dose="2026-03-01")
+
+    prompt = timeline.prompt("next-dose")
+    assert (prompt.ended, prompt.due_on) == (None, timeline.day(13))
+
+
 def test_r14_the_first_date_it_is_counted_from_moves_a_prompt_and_does_not_answer_it() -> None:
     timeline = Timeline("episodes")
     timeline.enrol()
