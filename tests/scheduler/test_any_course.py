@@ -1,0 +1,151 @@
+"""Any course of acts, ticks, deaths and wrong clocks: what is open at a tick is raised once, and told."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from caseload.cases import pathway_of
+from caseload.checking import check
+from caseload.patients import Person, add
+from pathways.errors import CarepathError
+from pathways.model import Pathway
+from scheduler.tick import LEASE, tick
+from storage.connection import Database, OnStatement
+from tests.scheduler.any_act import DAY, Act, acts, because
+from tests.scheduler.drill import HOUR, MINUTE, Listener, at, site, worker
+from tests.scheduler.following import Expectation
+
+PATIENTS = st.sampled_from(["P-001", "P-002"])
+WORKERS = st.sampled_from(["one", "two"])
+BOUNDARIES = st.integers(0, 70)
+
+
+class Unplugged(BaseException):
+    """The process dies here."""
+
+
+def unplugged_after(boundaries: int) -> OnStatement:
+    """Let that many statement boundaries pass, and none after them: no rollback either."""
+    left = boundaries
+
+    def on_statement(_when: str, _statement: str) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise Unplugged
+
+    return on_statement
+
+
+@cache
+def template() -> Path:
+    """Make a site with two patients, one of them enrolled, to be copied."""
+    path = site(Path(tempfile.mkdtemp()), patients=1)
+    with Database(path) as database:
+        add(database, Person(patient="P-002", zone=""), now=at(0, "09:00"))
+    return path
+
+
+class AnyCourse(RuleBasedStateMachine):
+    """A site with two patients and two schedulers; beside it what is to be raised, by the entries alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.path = Path(shutil.copy(template(), self.folder / "site.db"))
+        self.now = self.latest = at(0, "10:00")
+        self.told = Listener()
+        self.expected: dict[int, Expectation] = {}
+        self.pathway = self._pathway()
+
+    def _pathway(self) -> Pathway:
+        with Database(self.path) as database, database.reading() as store:
+            return pathway_of(store, store.pathways()[0].digest)
+
+    @initialize()
+    def see_what_is_there(self) -> None:
+        with Database(self.path) as database:
+            self._compare(database, now=at(0, "09:00"))
+
+    @rule(length=st.sampled_from([MINUTE, HOUR, 5 * HOUR, DAY, 2 * DAY, 5 * DAY, 7 * DAY]))
+    def time_passes(self, length: int) -> None:
+        self.now += length
+        self.latest = max(self.latest, self.now)
+
+    @rule(length=st.sampled_from([HOUR, DAY, 7 * DAY]))
+    def the_clock_is_set_back(self, length: int) -> None:
+        self.now -= length
+
+    @rule(act=acts(), patient=PATIENTS, days_ago=st.sampled_from([0, 0, 0, 1, 4]))
+    def somebody_acts(self, act: Act, patient: str, days_ago: int) -> None:
+        with Database(self.path) as database:
+            with suppress(CarepathError):
+                act(database, patient, because(self.now, days_ago=days_ago))
+            self._compare(database, now=self.now)
+
+    @rule(act=acts(), patient=PATIENTS, boundaries=BOUNDARIES)
+    def somebody_acts_and_dies(self, act: Act, patient: str, boundaries: int) -> None:
+        self._until_unplugged(boundaries, lambda database: act(database, patient, because(self.now)))
+
+    @rule(name=WORKERS, stuck=st.sampled_from(["", "", "assess", "first-look"]))
+    def a_scheduler_ticks(self, name: str, stuck: str) -> None:
+        with Database(self.path) as database:
+            self._tick(database, name, stuck)
+            self._compare(database, now=self.now)
+            for expectation in self.expected.values():
+                assert expectation.missing(self.now) == []
+                expectation.pass_by(self.now)
+            assert check(database, now=self.latest).differences == ()
+
+    @rule(name=WORKERS, boundaries=BOUNDARIES)
+    def a_scheduler_ticks_and_dies(self, name: str, boundaries: int) -> None:
+        self._until_unplugged(boundaries, lambda database: self._tick(database, name, ""))
+        for expectation in self.expected.values():
+            expectation.pass_by(self.now)
+
+    def teardown(self) -> None:
+        """See, when the clocks are right and all leases have ended, that everything was told."""
+        self.now = self.latest + DAY
+        for _ in range(2):
+            self.a_scheduler_ticks("one", "")
+            self.now += LEASE + HOUR
+        with Database(self.path) as database, database.reading() as store:
+            deeds = [deed for each in self.expected for deed in store.ledger(each)]
+            assert store.waiting_deliveries() == 0
+        told = {message.ledger_id for message in self.told.heard}
+        assert told == {deed.id for deed in deeds if deed.kind != "superseded"}
+        shutil.rmtree(self.folder)
+
+    def _tick(self, database: Database, name: str, stuck: str) -> None:
+        channel = Listener(failing=lambda message: message.rule == stuck)
+        channel.heard = self.told.heard
+        tick(database, now=self.now, worker=worker(name), deliver=channel)
+
+    def _until_unplugged(self, boundaries: int, work: Callable[[Database], object]) -> None:
+        """Do some work that dies on the way, if it is long enough."""
+        dies = unplugged_after(boundaries)
+        with Database(self.path, on_statement=dies) as dying, suppress(Unplugged, CarepathError):
+            work(dying)
+        with Database(self.path) as database:
+            self._compare(database, now=self.now)
+
+    def _compare(self, database: Database, now: int) -> None:
+        """Take in what is stored now: entries are only ever added, raises are right."""
+        with database.reading() as store:
+            for number in store.enrolment_ids():
+                expectation = self.expected.setdefault(number, Expectation(self.pathway))
+                entries = store.entries(number)
+                assert entries[: len(expectation.entries)] == expectation.entries
+                expectation.entries = entries
+                expectation.take(store.prompts(number), store.ledger(number), now)
+
+
+AnyCourse.TestCase.settings = settings(max_examples=settings().max_examples // 4, stateful_step_count=40)
+test_any_course_raises_and_tells_each_prompt_once = AnyCourse.TestCase
