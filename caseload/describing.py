@@ -79,10 +79,13 @@ class Scene(Struct, frozen=True, kw_only=True):
         """Count the calendar days from a moment to now."""
         return days_between(day_of(moment, self.case.zone), day_of(self.now, self.case.zone))
 
+    def entry(self, number: int) -> Entry:
+        """Return an entry, or the one in force in its place."""
+        return self.chain.get(number) or next(each for each in self.entries if each.number == number)
+
     def name_of(self, number: int) -> str:
         """Name an entry, or the one in force in its place; empty for 0."""
-        entry = self.chain.get(number)
-        return f"{self.case.patient_id}:{entry.number if entry else number}" if number else ""
+        return f"{self.case.patient_id}:{self.entry(number).number}" if number else ""
 
     def holder(self, role: str) -> str:
         """Name who holds a role for this enrolment; of a coordinator that is its owner."""

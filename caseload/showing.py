@@ -212,7 +212,7 @@ def _facts(scene: Scene) -> Iterator[FactView]:
                 name=fact.name,
                 value=known.value,
                 shown=shown_value(known.value, fact),
-                since=scene.entry_time(scene.chain[known.entry]),
+                since=scene.entry_time(scene.entry(known.entry)),
                 age=scene.days_since(known.since),
                 entry=scene.name_of(known.entry),
             )
@@ -221,7 +221,7 @@ def _facts(scene: Scene) -> Iterator[FactView]:
                 name=fact.name,
                 value=booking.on.isoformat(),
                 shown=booking.on.isoformat(),
-                since=scene.entry_time(scene.chain[booking.entry]),
+                since=scene.entry_time(scene.entry(booking.entry)),
                 age=scene.days_since(booking.since),
                 entry=scene.name_of(booking.entry),
                 booking=number,
@@ -231,6 +231,6 @@ def _facts(scene: Scene) -> Iterator[FactView]:
 
 def _misfits(scene: Scene) -> Iterator[MisfitView]:
     for misfit in scene.case.standing.misfits:
-        entry = scene.chain[misfit.entry]
+        entry = scene.entry(misfit.entry)
         says = MISFITS[misfit.kind].format(entry=entry)
         yield MisfitView(entry=scene.name_of(misfit.entry), at=scene.entry_time(entry), says=says)

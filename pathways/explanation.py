@@ -67,7 +67,8 @@ def unknown_facts(pathway: Pathway, parts: Iterable[Part]) -> list[str]:
     """Name the facts whose being unknown leaves some part unknown, in the order of the parts."""
     lookup = lookup_of(pathway)
     unknown = (each for part in parts if part.holds is None for each in part.seen if not each.known)
-    return list(dict.fromkeys(_fact_behind(lookup, each) for each in unknown))
+    facts = dict.fromkeys(_fact_behind(lookup, each) for each in unknown)
+    return [name for name in facts if name in lookup.facts]
 
 
 def _live(booking: Booking) -> Part:

@@ -65,11 +65,13 @@ class Sight:
         if name.startswith("known."):
             fact = self.fact(name.removeprefix("known."))
             return Seen(name=name, known=True, shown="yes" if fact.known else "no", entry=fact.entry)
-        return self.track(name) if name in self.standing.tracks else self.fact(name)
+        return self.track(name) if name in self.lookup.tracks else self.fact(name)
 
     def track(self, track: str) -> Seen:
         """Return the state of a track, and the first entry of the chain that moved it there."""
-        state = self.standing.tracks[track]
+        state = self.standing.tracks.get(track)
+        if state is None:  # before the enrolment
+            return Seen(name=track, known=False)
         entry = state.visits[state.state].entry
         return Seen(name=track, known=True, shown=state.state, since=state.entered_at, entry=entry)
 

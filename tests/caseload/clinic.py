@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TypedDict, Unpack
 
 from caseload import actions, enrolling, patients
-from caseload.pathway_files import install
+from caseload.pathway_files import install, library
 from caseload.requests import Author, Request
 from caseload.writing import Outcome
 from pathways.moments import Moment, moment_of
@@ -177,18 +177,20 @@ def opened(database: Database, *ids: str, when: str = "2026-03-02 08:00") -> Non
         patients.add(database, person, now=moment(when))
 
 
-def prepared(path: Path, *ids: str) -> Database:
-    """Return a database with the pathway installed and some patients added."""
-    path.write_bytes(_with_patients(*ids))
+def prepared(path: Path, *ids: str, shipped: bool = False) -> Database:
+    """Return a database with the pathway (or also what ships) installed and some patients added."""
+    path.write_bytes(_with_patients(*ids, shipped=shipped))
     return Database(path)
 
 
 @cache
-def _with_patients(*ids: str) -> bytes:
+def _with_patients(*ids: str, shipped: bool) -> bytes:
     """Return what the file of such a database holds, made once: setting one up takes longer than a test."""
     with TemporaryDirectory() as folder:
         with fresh(Path(folder)) as made:
             opened(made, *ids)
+            for file, content in library() if shipped else ():
+                install(made, content, file=file, by="ann", now=moment("2026-03-02 08:00"))
         return made.path.read_bytes()
 
 
