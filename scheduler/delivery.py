@@ -105,7 +105,7 @@ def _claimed(database: Database, now: Moment, worker: str, lease: int) -> Delive
 
 def _see_to(database: Database, message: DeliveryRow, now: Moment, deliver: Deliver) -> Fared:
     """Hand one message over and write down how that went."""
-    tries = message.tries + 1
+    tries = message.tries
     # Beyond the limit only when earlier tries did not live to say that they had failed.
     if tries <= MOST_TRIES and _handed_over(message, now, deliver):
         with database.writing() as store:

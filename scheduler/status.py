@@ -21,13 +21,16 @@ class WorkerStatus:
 class Status:
     """The clock as it stands.
 
-    `next_at` is when something next has its moment: in the past, it waits for a tick.
+    `next_at` is when something next has its moment: in the past, it waits for a tick. `undelivered`
+    messages are on their way, the oldest since `oldest_at`; `failed` were given up.
     """
 
     at: Moment
     workers: tuple[WorkerStatus, ...]
     next_at: Moment | None
     undelivered: int
+    oldest_at: Moment | None = None
+    failed: int = 0
 
     @property
     def alive(self) -> bool:
@@ -43,6 +46,8 @@ def status(database: Database, *, now: Moment) -> Status:
             workers=tuple(_worker(beat, now) for beat in store.heartbeats()),
             next_at=store.next_moment(),
             undelivered=store.waiting_deliveries(),
+            oldest_at=store.oldest_undelivered(),
+            failed=store.failed_deliveries(),
         )
 
 

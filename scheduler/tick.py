@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from caseload.projecting import escalation_moment
 from pathways.moments import Moment
-from scheduler.delivery import Deliver, Sent, send
+from scheduler.delivery import LONGEST_PAUSE, Deliver, Sent, send
 from scheduler.heartbeats import SECOND, Gap, Worker, beginning, gap_before, set_back_from
 from storage.connection import Database
 from storage.rows import Claimed, HeartbeatRow
@@ -51,6 +51,9 @@ def tick(
 ) -> TickReport:
     """Do all that is due by now, then deliver; leave a heartbeat at both ends."""
     before = _begin(database, worker, now)
+    if set_back_from(before, worker, now) is not None:
+        with database.writing() as store:
+            store.hurry_deliveries(now=now, beyond=now + LONGEST_PAUSE)
     claimed, drained = _claim(database, worker, now, enough)
     sent = send(database, now=now, worker=worker.name, lease=_lease(worker), deliver=deliver, enough=enough)
     with database.writing() as store:

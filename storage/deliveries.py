@@ -51,6 +51,19 @@ class Deliveries(Queries):
     def waiting_deliveries(self) -> int:
         return int(self._value(sql.WAITING_DELIVERIES))
 
+    def oldest_undelivered(self) -> Moment | None:
+        """Return when the oldest message was queued that is still on its way."""
+        moment: Moment | None = self._value(sql.OLDEST_UNDELIVERED)
+        return moment
+
+    def failed_deliveries(self) -> int:
+        """Count the messages that were given up."""
+        return int(self._value(sql.FAILED_DELIVERIES))
+
+    def hurry_deliveries(self, *, now: Moment, beyond: Moment) -> int:
+        """Make ready now what a clock that was wrong put off beyond a moment; say how many messages."""
+        return self._run(sql.HURRY_DELIVERIES, now=now, beyond=beyond)
+
     def begin_tick(self, heartbeat: HeartbeatRow) -> None:
         """Leave the heartbeat: that this worker lives and a tick began."""
         self._run(sql.BEGIN_TICK, **msgspec.structs.asdict(heartbeat))

@@ -353,6 +353,20 @@ WAITING_DELIVERIES = """
 SELECT count(*) AS count_1 FROM delivery WHERE delivery.ready_at IS NOT NULL
 """
 
+OLDEST_UNDELIVERED = """
+SELECT min(ledger.at) AS min_1 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id WHERE
+delivery.ready_at IS NOT NULL
+"""
+
+FAILED_DELIVERIES = """
+SELECT count(*) AS count_1 FROM delivery WHERE delivery.state = 'failed'
+"""
+
+HURRY_DELIVERIES = """
+UPDATE delivery SET state='queued', ready_at=:now, claimed_by=NULL WHERE delivery.ready_at IS NOT NULL AND
+delivery.ready_at > :beyond
+"""
+
 BEGIN_TICK = """
 INSERT INTO heartbeat (worker, host, interval, started_at, tick_began_at, tick_ended_at, raised) VALUES
 (:worker, :host, :interval, :started_at, :tick_began_at, :tick_ended_at, :raised) ON CONFLICT (worker) DO

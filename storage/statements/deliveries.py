@@ -71,6 +71,18 @@ MARK_FAILED = (
     .where(_this_message, _delivery.c.state != fixed("sent"))
 )
 WAITING_DELIVERIES = select(func.count()).select_from(_delivery).where(_ready)
+OLDEST_UNDELIVERED = (
+    select(func.min(_ledger.c.at))
+    .join_from(_delivery, _ledger, _ledger.c.id == _delivery.c.ledger_id)
+    .where(_ready)
+)
+FAILED_DELIVERIES = select(func.count()).select_from(_delivery).where(_delivery.c.state == fixed("failed"))
+# What was put off, or claimed, by a clock that was far ahead would wait until the true time gets there.
+HURRY_DELIVERIES = (
+    _delivery.update()
+    .values(ready_at=given("now"), state=fixed("queued"), claimed_by=literal_column("NULL"))
+    .where(_ready, _delivery.c.ready_at > given("beyond"))
+)
 
 BEGIN_TICK = putting(_heartbeat)
 END_TICK = (

@@ -182,3 +182,14 @@ def test_two_schedulers_raise_and_tell_each_thing_once(treated: Ticker) -> None:
         "raised P-001/3 assess",
         "raised P-001/4 leaflet",
     ]
+
+
+def test_what_was_put_off_by_a_clock_far_ahead_is_told_once_it_is_put_right(ticker: Ticker) -> None:
+    ticker.listener = Listener(failing=lambda _: True)
+    ticker(at(400))
+    ticker.listener = Listener()
+
+    report = ticker(at(0, "09:10"))
+
+    assert report.set_back_from == at(400)
+    assert "raised P-001/2 first-look" in ticker.listener.words()
