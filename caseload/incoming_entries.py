@@ -22,13 +22,13 @@ from caseload.incoming_checks import (
 )
 from caseload.incoming_events import Events
 from caseload.mending import NEVER_CORRECTED
-from caseload.requests import Author
+from caseload.requests import Author, refuse_far_day
 from pathways import guards
-from pathways.fact_values import NoSuchFact
+from pathways.fact_values import NoSuchFact, Typed
 from pathways.history import BOOKING_ENDS, Entry
 from pathways.lookup import Lookup, lookup_of
 from pathways.model import Fact, Pathway
-from pathways.moments import Moment, shown
+from pathways.moments import Moment, day_of, shown
 
 
 class When(Struct, frozen=True):
@@ -137,7 +137,7 @@ class IncomingEntries:
             case "enrolled":
                 return self._enrolled(line)
             case "fact":
-                return self._fact(line)
+                return self._fact(line, when)
             case "event":
                 return self._event(line, when)
             case "answer":
@@ -157,12 +157,14 @@ class IncomingEntries:
             raise WrongLine(msg)
         return {"name": self.pathway.name, "zone": line.zone or self.zone}
 
-    def _fact(self, line: EntryLine) -> Mapping[str, Any]:
+    def _fact(self, line: EntryLine, when: When) -> Mapping[str, Any]:
         fact = self._lookup.facts.get(line.name)
         if fact is None:
             raise NoSuchFact(line.name, self.pathway.name, self._lookup.facts)
         booking = self._booking(fact, line)
-        return {"name": fact.name, "value": read_in(fact, line.value, booking), "booking": booking}
+        value = read_in(fact, line.value, booking)
+        refuse_far_day(Typed(fact, value, booking), day_of(when.recorded_at, self.zone))
+        return {"name": fact.name, "value": value, "booking": booking}
 
     def _booking(self, fact: Fact, line: EntryLine) -> int:
         if not fact.many:

@@ -209,6 +209,7 @@ def test_several_patients_may_be_mixed_and_one_with_a_problem_is_left_out_whole(
         (entry("fact", "crp", value=True), "crp is a number from 0 to 500 in mg/L"),
         (entry("fact", "injured_on", value=20260301), "injured_on is a day such as 2026-11-03"),
         (entry("fact", "crp", value=1, booking=1), "crp has one value, no numbered bookings"),
+        (entry("fact", "scan_on", value="2096-03-01"), "is the year right?"),
         (entry("fact", "scan_on", value="done"), "it does not say which scan_on is done"),
         (entry("fact", "crp", "2026-13-02", value=1), "'2026-13-02' is not a day"),
         (entry("fact", "crp", "", value=1), "it does not say when it happened: add `at`"),
