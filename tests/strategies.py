@@ -292,11 +292,16 @@ def _atoms(parts: _Parts, *, this: bool) -> list[str]:
 
 @st.composite
 def histories(
-    draw: st.DrawFn, pathway: Pathway, *, most: int = 12, late: bool = True, answers: bool = True
+    draw: st.DrawFn,
+    pathway: Pathway,
+    *,
+    lengths: Sequence[int] = LENGTHS,
+    late: bool = True,
+    answers: bool = True,
 ) -> tuple[Entry, ...]:
     """Draw a history that fits the pathway most of the time, in the order in which it was written."""
     writer = _Writer(draw, pathway, late=late, answers=answers)
-    for _ in range(min(most, _one_of(draw, LENGTHS))):
+    for _ in range(_one_of(draw, lengths)):
         writer.write()
     return tuple(writer.entries)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,6 +23,7 @@ from pathways.conditions import judge_of, timestamp
 from pathways.follow import follow, outlook, resume
 from pathways.history import Entry, PromptKey
 from pathways.model import Condition, Pathway, Rule
+from pathways.reading import read_file
 from pathways.standing import Prompt, Standing
 from tests.reference.conditions import Value
 from tests.reference.conditions import judge as plainly_judged
@@ -31,6 +33,7 @@ from tests.strategies import histories, pathways, possible_values
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
+LIBRARY = ROOT / "pathways" / "library"
 
 
 @st.composite
@@ -72,6 +75,20 @@ def test_what_was_so_at_an_earlier_moment_is_what_the_second_reading_finds_then(
     then = follow(pathway, entries, until)
 
     assert _told(seen(then, entries)) == _told(reference_follow(pathway, entries, until=until))
+
+
+@pytest.mark.parametrize("name", [file.stem for file in LIBRARY.glob("*.yaml")])
+@given(st.data())
+def test_a_pathway_that_ships_is_followed_as_the_second_reading_follows_it(
+    name: str, data: st.DataObject
+) -> None:
+    pathway = shipped(name)
+    entries = data.draw(histories(pathway, lengths=(0, 5, 20, 40)))
+
+    standing = follow(pathway, entries)
+
+    assert _told(seen(standing, entries)) == _told(reference_follow(pathway, entries))
+    assert _told(seen(outlook(pathway, standing), entries)) == _told(reference_outlook(pathway, entries))
 
 
 # Resuming
@@ -367,6 +384,11 @@ def test_a_condition_is_judged_as_a_plain_reading_in_three_values_judges_it(
 
 
 # What the properties are said with
+
+
+@cache
+def shipped(name: str) -> Pathway:
+    return read_file(LIBRARY / f"{name}.yaml")
 
 
 def _told(found: ReferenceStanding) -> dict[str, object]:

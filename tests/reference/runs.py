@@ -56,6 +56,7 @@ class Run:
         self.dated_from: Counted | None = None
         self.repeats = 0
         self.muted = False
+        self.moved_at: int | None = None  # when what it is counted from last moved the open prompt
         self.answered_by: dict[str, int] = {}
         self.last: Occurrence | None = None
         self.over: list[ReferencePrompt] = []
@@ -131,6 +132,7 @@ class Run:
     def _date_anew(self, past: Past) -> None:
         assert self.last
         self.repeats = 0
+        self.moved_at = past.at
         self._date_again(past, self._first_dates(past, self.last.prompt.began_at))
 
     def _fold(self, past: Past) -> None:
@@ -145,6 +147,8 @@ class Run:
         assert self.last
         self.last.prompt = self._dated(self.last.prompt, past, dates)
         self.last.counted_value = self._counted_value(past)
+        # What it asks for may be on record already, now that it opens on another day (R14).
+        self.judge_act(past)
 
     def lapse(self, past: Past) -> None:
         """End a prompt that has been unanswered for too long (R26)."""
@@ -186,6 +190,7 @@ class Run:
 
     def _begin(self, past: Past, occurrence: int, dates: Dates) -> None:
         key = PromptKey(self.rule.id, self.episode, occurrence, self.booking)
+        self.moved_at = None
         prompt = ReferencePrompt(key, self.rule.tier, self.rule.role, past.at, past.at)
         self.last = Occurrence(self._dated(prompt, past, dates), self._counted_value(past))
         self.judge_act(past)
@@ -210,8 +215,9 @@ class Run:
             return False
         if fact == past.counted_fact(self.rule) and one.counted_value in (None, self._counted_value(past)):
             return False
-        if self.rule.opens and not is_exact(self.rule.opens):
-            return latest.at >= end_of(day_of(one.prompt.began_at, past.zone), past.zone)
+        began_on = day_of(one.prompt.began_at, past.zone)
+        if day_of(one.prompt.opens_at, past.zone) > began_on:
+            return latest.at >= end_of(began_on, past.zone)
         first = one.prompt.key.occurrence == 1
         return latest.at >= self.began_at if first else latest.at > one.prompt.began_at
 
@@ -293,41 +299,36 @@ class Run:
         return day_due(due, past.zone) > day_after(counted.on, self.rule.until)
 
     def _dated(self, prompt: ReferencePrompt, past: Past, dates: Dates) -> ReferencePrompt:
-        due = dates.due
-        opening = Due(dates.opens_at)
-        later = opening
-        lapses = due and past.counted(self.rule, self.began_at, self.booking)
-        if (
-            due
-            and (due.on or day_of(due.at, past.zone)) >= day_of(opening.at, past.zone)
-            and due.at >= opening.at
-        ):
-            later = due
+        due, opening = dates.due, Due(dates.opens_at)
+        shown = [due, opening] if due else [opening]
         return replace(
             prompt,
-            opens_at=dates.opens_at,
+            opens_at=opening.at,
             due_at=due and due.at,
             due_on=due and due.on,
-            lapses_at=_lapsing(later, self.rule.lapses, past.zone) if lapses and self.rule.lapses else None,
-            escalates=tuple(
-                (_telling(later, due, each.after, past.zone), each.tell) for each in self.rule.then
-            ),
+            lapses_at=self._lapses_at(prompt, past, dates),
+            escalates=tuple((_telling(shown, each.after, past.zone), each.tell) for each in self.rule.then),
         )
+
+    def _lapses_at(self, prompt: ReferencePrompt, past: Past, dates: Dates) -> int | None:
+        unknown = past.counted(self.rule, self.began_at, self.booking) is None
+        if not self.rule.lapses or not dates.due or (unknown and prompt.key.occurrence == 1):
+            return None
+        latest = [dates.due, Due(dates.opens_at), *([Due(self.moved_at)] if self.moved_at else [])]
+        if is_exact(self.rule.lapses):
+            return moment_after(max(each.at for each in latest), self.rule.lapses)
+        day = max(day_due(each, past.zone) for each in latest)
+        return end_of(day_after(day, self.rule.lapses), past.zone)
 
 
 def _opening(at: int, on: date, after: Length, zone: str) -> int:
     return moment_after(at, after) if is_exact(after) else start_of(day_after(on, after), zone)
 
 
-def _lapsing(later: Due, after: Length, zone: str) -> int:
-    if is_exact(after):
-        return moment_after(later.at, after)
-    return end_of(day_after(day_due(later, zone), after), zone)
-
-
-def _telling(later: Due, due: Due | None, after: Length, zone: str) -> int:
+def _telling(shown: list[Due], after: Length, zone: str) -> int:
     """Return when somebody else is told: not before it is overdue and open (R28)."""
+    earliest = max(each.at for each in shown)
     if is_exact(after):
-        return moment_after(later.at, after)
-    earliest = max(due.at, later.at) if due else later.at
-    return max(earliest, start_of(day_after(day_due(later, zone), after), zone))
+        return moment_after(earliest, after)
+    day = max(day_due(each, zone) for each in shown)
+    return max(earliest, start_of(day_after(day, after), zone))
