@@ -117,6 +117,9 @@ class _Describe:
         self._now = now
         self._holders = holders
         self._stays = stays
+        # Patients enrolled or treated on one day share their moments: each is written once.
+        self._times: dict[tuple[int, str], LocalTime] = {}
+        self._days: dict[tuple[int, str], date] = {}
 
     def line(self, found: "PromptLine") -> Line:
         zone = found.zone
@@ -149,9 +152,12 @@ class _Describe:
 
     def time(self, moment: int, zone: str) -> LocalTime:
         """Write a moment; one at the start of a local day as that day."""
-        local = _local(moment, zone)
-        text = f"{local:%Y-%m-%d}" if local.hour == local.minute == 0 else f"{local:%Y-%m-%d %H:%M}"
-        return LocalTime(text, _iso(moment))
+        found = self._times.get((moment, zone))
+        if found is None:
+            local = _local(moment, zone)
+            text = str(local.date()) if local.hour == local.minute == 0 else _minutes(local)
+            found = self._times[moment, zone] = LocalTime(text, _iso(moment))
+        return found
 
     def _maybe(self, moment: int | None, zone: str) -> LocalTime | None:
         return None if moment is None else self.time(moment, zone)
@@ -159,19 +165,23 @@ class _Describe:
     def _due(self, found: "PromptLine") -> LocalTime | None:
         if found.due_at is None:
             return None
-        return LocalTime(
-            found.due_on or f"{_local(found.due_at, found.zone):%Y-%m-%d %H:%M}", _iso(found.due_at)
-        )
+        return LocalTime(found.due_on or _minutes(_local(found.due_at, found.zone)), _iso(found.due_at))
 
     def _overdue_by(self, found: "PromptLine") -> int | None:
         if found.due_at is None or found.due_at > self._now:
             return None
-        due_on = date.fromisoformat(found.due_on) if found.due_on else _local(found.due_at, found.zone).date()
-        return (_local(self._now, found.zone).date() - due_on).days
+        due_on = date.fromisoformat(found.due_on) if found.due_on else self._day(found.due_at, found.zone)
+        return (self._day(self._now, found.zone) - due_on).days
 
     def _stay(self, stay: "StayRow", zone: str) -> Stay:
-        days = _local(self._now, zone).date() - _local(stay.entered_at, zone).date()
+        days = self._day(self._now, zone) - self._day(stay.entered_at, zone)
         return Stay(stay.track, stay.state, days.days)
+
+    def _day(self, moment: int, zone: str) -> date:
+        found = self._days.get((moment, zone))
+        if found is None:
+            found = self._days[moment, zone] = _local(moment, zone).date()
+        return found
 
 
 def _because(found: "PromptLine") -> str:
@@ -186,7 +196,11 @@ def _local(moment: int, zone: str) -> datetime:
     return datetime.fromtimestamp(moment // SECOND, ZoneInfo(zone))
 
 
+def _minutes(local: datetime) -> str:
+    return local.replace(tzinfo=None).isoformat(" ", "minutes")
+
+
 def _iso(moment: int) -> str:
     """Write a moment in UTC the way `pathways.moments.iso` does."""
-    exact = datetime.fromtimestamp(moment // SECOND, UTC).replace(microsecond=moment % SECOND)
-    return exact.isoformat().replace("+00:00", "Z")
+    exact = datetime.fromtimestamp(moment // SECOND, UTC).replace(microsecond=moment % SECOND, tzinfo=None)
+    return f"{exact.isoformat()}Z"
