@@ -15,6 +15,7 @@ from pathways.errors import CarepathError
 from pathways.fact_values import expected, read_facts, read_value
 from pathways.guards import Verdict
 from pathways.model import Fact
+from pathways.standing import Prompt
 from storage.connection import Database
 from storage.store import Store
 
@@ -34,12 +35,17 @@ def missing_facts(said: Said, patient_id: str) -> tuple[str, ...]:
     now = clock.now()
     with Database(said.path) as database, database.reading() as store:
         case = load_case(store, patient_id, said.pathway)
-        open_now = [prompt for prompt in case.standing.prompts.values() if prompt.opens_at <= now]
+        prompts = case.standing.prompts.values()
+        open_now = sorted((each for each in prompts if each.opens_at <= now), key=_urgency)
     wanted = dict.fromkeys(fact for prompt in open_now for fact in prompt.missing)
     pairs = _answers(case, wanted)
     if not pairs:
         raise UsageProblem(f"There is nothing to record: write `carepath record {patient_id} FACT=VALUE`.")
     return pairs
+
+
+def _urgency(prompt: Prompt) -> tuple[bool, int]:
+    return prompt.due_at is None, prompt.due_at or 0
 
 
 def ask_for_step(said: Said, patient_id: str, step: Step, *, override: bool) -> Step:

@@ -109,8 +109,10 @@ def _said(shape: Shape) -> str:
         return " or ".join(_said(each) for each in parts)
     if origin is dict:
         return f"object: {_said(parts[0])} to {_said(parts[1])}"
+    if origin is tuple and ... not in parts:
+        return f"list of two: {' and '.join(map(_said, parts))}"
     if origin in {list, tuple}:
-        return f"list of {' and '.join(_said(each) for each in parts if each is not Ellipsis)}"
+        return f"list of {_said(parts[0])}"
     if shape is LocalTime:
         return "moment"
     if fields(shape):

@@ -1,0 +1,55 @@
+"""The clock, run from the command line."""
+
+import json
+import signal
+import subprocess
+import sys
+
+from tests.cli.conftest import Desk
+from tests.modules import ROOT
+
+
+def test_a_tick_tells_what_is_due_once(patient: Desk) -> None:
+    first = patient.done("scheduler once")
+
+    assert "raised P-1/2 ask-onset for coordinator anna by 2026-11-02: Record the day it began" in first
+    assert "raised" not in patient.done("scheduler once")
+
+
+def test_the_status_says_who_ticked_and_what_waits(patient: Desk) -> None:
+    assert "No scheduler has ever run" in patient.done("scheduler status")
+
+    patient.done("scheduler once")
+
+    page = patient.done("scheduler status")
+    assert "last ticked 0 seconds ago, alive" in page
+    assert "0 messages to deliver." in page
+    assert json.loads(patient.done("scheduler status --json"))["alive"] is True
+
+
+def test_it_ticks_until_it_is_stopped(patient: Desk) -> None:
+    program = subprocess.Popen(
+        [sys.executable, "-c", "from cli.main import main; main()", "scheduler", "run", "--every", "1"],
+        cwd=ROOT,
+        env={"CAREPATH_DATABASE": str(patient.database), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stdout is not None
+    seen = [program.stdout.readline()]
+    while "P-1/2" not in seen[-1]:
+        seen.append(program.stdout.readline())
+    program.send_signal(signal.SIGTERM)
+
+    out, _ = program.communicate(timeout=60)
+
+    assert program.returncode == 0
+    assert seen[0].startswith("Ticking every 1 seconds over ")
+    assert "Traceback" not in out
+
+
+def test_a_wrong_database_is_told_at_once_and_not_by_every_tick(desk: Desk) -> None:
+    desk.database.unlink()
+
+    assert "carepath init" in desk.refused("scheduler run", 6)
