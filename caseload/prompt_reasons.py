@@ -37,7 +37,7 @@ def prompt_reason(scene: Scene, row: PromptRow) -> PromptReason:
         total=sum_of(scene, rule, row),
         conditions=part_views(scene, explanation.wanted(pathway, sight, rule)),
         ends=tuple(_ends(scene, rule, row)),
-        acts=part_views(scene, [_as_asked(part, row) for part in acts]),
+        acts=part_views(scene, [as_asked(part, row) for part in acts]),
         deeds=tuple(_deeds(scene, row)),
         answers=tuple(_answers(scene, row)),
         sources=sources(pathway, rule.source),
@@ -83,8 +83,8 @@ def _value(scene: Scene, seen: Seen) -> NamedValue:
     )
 
 
-def _as_asked(part: Part, row: PromptRow) -> Part:
-    """Judge a need by what the prompt still misses: an old recording does not answer a new question."""
+def as_asked(part: Part, row: PromptRow) -> Part:
+    """Judge a need by what a prompt still misses: an old recording does not answer a new question."""
     if part.part not in {"needs", "needs_new"}:
         return part
     asked = part.text in row.missing

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from msgspec import Struct
 
 from caseload.describing import Scene, asked_facts, sources
-from caseload.prompt_reasons import booking_of, part_views, standing_at
+from caseload.prompt_reasons import as_asked, booking_of, part_views, standing_at
 from caseload.reasons import RuleReason, Verdict
 from pathways import explanation
 from pathways.errors import NotFound
@@ -110,20 +110,29 @@ def _slots(scene: Scene, standing: Standing, rule: Rule) -> Iterator[_Slot]:
 def _slot(scene: Scene, standing: Standing, rule: Rule, number: int) -> _Slot:
     sight = Sight(scene.case.pathway, standing, scene.now, booking_of(standing, rule, number))
     parts = tuple(explanation.wanted(scene.case.pathway, sight, rule))
-    acts = tuple(explanation.act(scene.case.pathway, sight, rule))
+    live = _live_row(scene, rule, number)
+    acts = explanation.act(scene.case.pathway, sight, rule)
     name = f"{rule.id}#{number}" if number else rule.id
     verdict, says = _verdict(scene, standing, rule, number, parts)
     said = f"for {rule.counted_from.name}#{number}: {says}" if number else says
     active = standing.episodes.get(name, Episode()).active
-    return _Slot(verdict=verdict, says=said, parts=parts, acts=acts if active else ())
+    asked = tuple(as_asked(part, live) if live else part for part in acts) if active else ()
+    return _Slot(verdict=verdict, says=said, parts=parts, acts=asked)
+
+
+def _live_row(scene: Scene, rule: Rule, number: int) -> PromptRow | None:
+    """Return the prompt of a rule (and booking) that is open, or comes first."""
+    rows = (row for row in scene.prompts if (row.key.rule, row.key.booking) == (rule.id, number))
+    live = (row for row in rows if scene.status(row) != "ended")
+    return min(live, key=lambda row: (row.opens_at, row.number), default=None)
 
 
 def _verdict(
     scene: Scene, standing: Standing, rule: Rule, number: int, parts: tuple[Part, ...]
 ) -> tuple[Verdict, str]:
     rows = [row for row in scene.prompts if (row.key.rule, row.key.booking) == (rule.id, number)]
-    if live := [row for row in rows if scene.status(row) != "ended"]:
-        return _live(scene, min(live, key=lambda row: (row.opens_at, row.number)))
+    if live := _live_row(scene, rule, number):
+        return _live(scene, live)
     if standing.exit:
         left = standing.exit
         return "left", f"{scene.case.patient_id} left on {scene.time(left.at)} ({left.reason})"

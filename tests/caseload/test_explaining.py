@@ -189,6 +189,17 @@ def test_a_rule_that_was_done_already_names_the_entry(database: Database) -> Non
     )
 
 
+def test_what_an_open_prompt_still_waits_for_is_told_with_its_rule(database: Database) -> None:
+    enrol(database, "P-001", "consent=yes")
+
+    reason = why_not(database, "ask-injury", "2026-03-05 09:00")
+
+    assert [(part.text, part.holds, part.change) for part in reason.acts] == [
+        ("injured_on", "not met", "record injured_on"),
+        ("consent", "met", ""),
+    ]
+
+
 def test_a_dismissed_stop_is_silent_for_its_episode(database: Database) -> None:
     enrol(database)
     record(database, "P-001", "fever=yes", "swelling=much", when="2026-03-04 10:00")
