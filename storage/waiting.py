@@ -45,7 +45,7 @@ def plan(
     opening = {row for row in want if row.kind == "open" and row.at <= now}
     over = {prompt.id for prompt in after if prompt.ended_at is not None and prompt.ended_at <= now}
     return Plan(
-        remove=had - want,
+        remove=had - (want - opening),
         add=want - opening - had,
         raises=sorted(row for row in opening if row.prompt_id not in over),
         superseded=[deed for prompt in after for deed in _superseded(prompt, deeds.get(prompt.id, ()))],
