@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     and_,
+    literal_column,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import column
@@ -46,6 +47,7 @@ METADATA = SQLModel.metadata
 
 NEVER = 9_000_000_000_000_000_000  # sorts after every moment
 UNSETTLED = column("settled").is_(False)
+FAILED = column("state") == literal_column("'failed'")
 
 
 @compiles(AutoString, "sqlite")
@@ -349,6 +351,7 @@ class Delivery(Table, table=True):
             sqlite_where=column("ready_at").is_not(None),
             postgresql_where=column("ready_at").is_not(None),
         ),
+        Index("delivery_failed", "ledger_id", sqlite_where=FAILED, postgresql_where=FAILED),
         CLUSTERED,
     )
 

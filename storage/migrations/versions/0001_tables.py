@@ -319,6 +319,13 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(
+        "delivery_failed",
+        "delivery",
+        ["ledger_id"],
+        sqlite_where=sa.text("state = 'failed'"),
+        postgresql_where=sa.text("state = 'failed'"),
+    )
+    op.create_index(
         "delivery_ready",
         "delivery",
         ["ready_at", "ledger_id"],
