@@ -12,7 +12,8 @@ from caseload.patients import Person, add, hand_over
 from caseload.requests import Author, Request
 from pathways.moments import Moment
 from scheduler.tick import tick
-from storage.connection import Database, OnStatement
+from storage.connection import Database
+from storage.watching import OnStatement
 from tests.crash.stage import Told
 from tests.scheduler.drill import Listener, admit, at, by, site, worker
 

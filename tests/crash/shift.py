@@ -4,9 +4,11 @@ Each writes down what it may rely on: the clerk the entries that were acknowledg
 came to their end. The clock is one for all processes: the monotonic one of the machine, at a greater speed.
 """
 
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from random import Random
 
@@ -28,6 +30,9 @@ from tests.scheduler.drill import HOUR, ZONE, at, worker
 # A week in a second or two.
 SPEED = 100 * HOUR
 PATIENTS = 12
+# Whoever writes without a pause keeps all others from it: the database lets in who asks, not who waited.
+BREATH = 0.01
+_let_others_write = threading.Event()
 
 
 class Shift(Struct, frozen=True):
@@ -56,7 +61,7 @@ class Shift(Struct, frozen=True):
         return Told(self.folder / "told")
 
 
-def clerk(shift: Shift, seed: int) -> None:
+def clerk(shift: Shift, at_work: Event, seed: int) -> None:
     """Do one thing after the other, as fast as can be; what is refused is refused."""
     random = Random(seed)  # noqa: S311 - repeatable, not secret
     with Database(shift.database) as database:
@@ -67,16 +72,20 @@ def clerk(shift: Shift, seed: int) -> None:
                 continue
             numbers = " ".join(str(entry.number) for entry in outcome.entries)
             _write_down(shift.acknowledged, f"{outcome.patient_id} {numbers}")
+            at_work.set()
+            _let_others_write.wait(BREATH)
 
 
-def ticker(shift: Shift, name: str) -> None:
-    """Tick without a pause."""
+def ticker(shift: Shift, at_work: Event, name: str) -> None:
+    """Tick again and again."""
     with Database(shift.database) as database:
         while True:
             now = shift.now()
             report = tick(database, now=now, worker=worker(name), deliver=shift.told)
             if report.whole:
                 _write_down(shift.ticked, f"{now} {shift.now()}")
+                at_work.set()
+            _let_others_write.wait(BREATH)
 
 
 def _something(database: Database, random: Random, now: Moment) -> Outcome:

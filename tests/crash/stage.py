@@ -34,6 +34,14 @@ def starting(work: Callable[..., object], *given: object) -> BaseProcess:
     return process
 
 
+def at_work(work: Callable[..., object], where: object, *given: object) -> BaseProcess:
+    """Start something that says when it has done a first thing, and wait for that."""
+    has_begun = _SERVER.Event()
+    process = starting(work, where, has_begun, *given)
+    assert has_begun.wait(PATIENCE), "nothing is done"
+    return process
+
+
 def in_a_process(work: Callable[..., object], *given: object) -> int:
     """Run something in a process of its own, and return how that ended."""
     process = starting(work, *given)
