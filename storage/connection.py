@@ -1,25 +1,20 @@
-"""Opens a database by its path, and begins and ends transactions.
-
-`on_statement` is told of every statement just before it runs and just after, `BEGIN IMMEDIATE` and
-`COMMIT` included; a test may let the program die there. It costs nothing when there is none.
-"""
+"""Opens a database by its path, and begins and ends transactions."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Self
 
 from storage import problems
 from storage.filesystems import network_here
 from storage.version import SCHEMA, VERSION_TABLE
+from storage.watching import OnStatement, Watched
 
 if TYPE_CHECKING:
     from storage.lists import Lists
     from storage.store import Store
-
-OnStatement: TypeAlias = Callable[[Literal["before", "after"], str], None]
 
 BUSY_SECONDS = 5.0
 _VERSION = f"SELECT version_num FROM {VERSION_TABLE}"  # noqa: S608 - a name of ours
@@ -153,42 +148,6 @@ def version_in(connection: sqlite3.Connection, path: Path) -> str:
     return str(found[0])
 
 
-class _Watched(sqlite3.Connection):
-    """A connection that tells of each statement, see `on_statement`."""
-
-    on_statement: OnStatement
-
-    def cursor(self, *_: object) -> "_WatchedCursor":  # type: ignore[override]  # always of our kind
-        return super().cursor(_WatchedCursor)
-
-    def execute(self, statement: str, *given: Any) -> sqlite3.Cursor:  # noqa: ANN401 - as the driver has it
-        return self.cursor().execute(statement, *given)
-
-    def executemany(self, statement: str, rows: Iterable[Any], /) -> sqlite3.Cursor:
-        return self.cursor().executemany(statement, rows)
-
-    def commit(self) -> None:
-        self.on_statement("before", "COMMIT")
-        super().commit()
-        self.on_statement("after", "COMMIT")
-
-
-class _WatchedCursor(sqlite3.Cursor):
-    connection: _Watched
-
-    def execute(self, statement: str, *given: Any) -> Self:  # noqa: ANN401 - as the driver has it
-        self.connection.on_statement("before", statement)
-        super().execute(statement, *given)
-        self.connection.on_statement("after", statement)
-        return self
-
-    def executemany(self, statement: str, rows: Iterable[Any], /) -> Self:
-        self.connection.on_statement("before", statement)
-        super().executemany(statement, rows)
-        self.connection.on_statement("after", statement)
-        return self
-
-
 def _connect(path: Path, mode: str, busy: float, on_statement: OnStatement | None) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
@@ -197,9 +156,9 @@ def _connect(path: Path, mode: str, busy: float, on_statement: OnStatement | Non
         timeout=busy,
         # The driver never begins a transaction by itself: `_transaction` says BEGIN, and which kind.
         isolation_level=None,
-        factory=_Watched if on_statement else sqlite3.Connection,
+        factory=Watched if on_statement else sqlite3.Connection,
     )
-    if isinstance(connection, _Watched) and on_statement:
+    if isinstance(connection, Watched) and on_statement:
         connection.on_statement = on_statement
     return connection
 

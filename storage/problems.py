@@ -15,6 +15,10 @@ def missing(path: Path) -> DatabaseProblem:
     return DatabaseProblem(f"There is no database at {path}: make one with 'carepath init'.")
 
 
+def there_already(path: Path) -> DatabaseProblem:
+    return DatabaseProblem(f"There is a file at {path} already: use it, or name another.")
+
+
 def other_version(path: Path, found: str, wanted: str) -> DatabaseProblem:
     """Say that the database is older or newer than the program."""
     if found > wanted:

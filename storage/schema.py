@@ -39,15 +39,14 @@ def create(path: Path, zone: str) -> None:
     """Make an empty database for a site in this zone; one that is there already is left alone."""
     with problems.explained(path):
         if path.exists():
-            raise DatabaseProblem(f"There is a database at {path} already: use it, or name another file.")
+            raise problems.there_already(path)
         if kind := network_here(path):
             raise problems.on_a_network(path, kind)
         # Made under another name, so that nobody ever sees half of one.
         folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
         try:
             _build(folder / path.name, zone)
-            # A link, unlike renaming, never takes the place of a file that came meanwhile.
-            os.link(folder / path.name, path)
+            _put(folder / path.name, path)
             _written_down(path.parent)
         finally:
             for left in folder.iterdir():
@@ -105,16 +104,35 @@ def _build(path: Path, zone: str) -> None:
         connection.execute("INSERT INTO meta VALUES ('zone', ?)", (zone,))
 
 
+def _put(made: Path, path: Path) -> None:
+    """Give a finished file its name, but never the name of a file that came meanwhile."""
+    try:
+        os.link(made, path)
+    except FileExistsError:
+        raise problems.there_already(path) from None
+    except OSError:
+        made.rename(path)  # some filesystems have no links
+
+
 def _verified_copy(path: Path, version: str) -> Path:
     copy = _free_name(path, version)
+    copy.touch(mode=0o600)
+    try:
+        _copy(path, copy)
+    except BaseException:
+        copy.unlink()
+        raise
+    return copy
+
+
+def _copy(path: Path, copy: Path) -> None:
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
         whole = target.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         if not whole or _counts(source) != _counts(target):
             raise DatabaseProblem(
-                f"The copy at {copy} is not whole, so {path} was left as it is: check the disk."
+                f"The copy of {path} did not come out whole, so there was no upgrade: check the disk."
             )
-    return copy
 
 
 def _free_name(path: Path, version: str) -> Path:

@@ -17,7 +17,8 @@ from caseload.patients import Person, add
 from pathways.errors import CarepathError
 from pathways.model import Pathway
 from scheduler.tick import LEASE, tick
-from storage.connection import Database, OnStatement
+from storage.connection import Database
+from storage.watching import OnStatement
 from tests.scheduler.any_act import DAY, Act, acts, because
 from tests.scheduler.drill import HOUR, MINUTE, Listener, at, site, worker
 from tests.scheduler.following import Expectation

@@ -6,7 +6,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from storage import schema
-from storage.connection import BUSY_SECONDS, Database, OnStatement
+from storage.connection import BUSY_SECONDS, Database
+from storage.watching import OnStatement
 
 ZONE = "Europe/London"
 
