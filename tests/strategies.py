@@ -38,8 +38,9 @@ from tests.reference.walk import in_force, reference_outlook
 
 T = TypeVar("T")
 
-ZONES = ("Europe/London", "America/New_York", "Australia/Lord_Howe", "UTC")
-# The clocks change within these days: New York on 8 March, London on 29 March, Lord Howe on 5 April.
+ZONES = ("Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Beirut", "UTC")
+# The clocks change within these days: New York on 8 March, London on 29 March, Lord Howe by half an hour on
+# 5 April, and in Beirut 29 March has no midnight.
 FIRST_DAY, DAYS = date(2026, 3, 1), 75
 HOUR = 3_600_000_000
 LENGTHS = (0, 1, 2, 3, 5, 8, 12, 12)

@@ -34,6 +34,8 @@ from tests.strategies import histories, pathways, possible_values
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
 LIBRARY = ROOT / "pathways" / "library"
+# The comparison with the second reading is what all else rests on.
+many = settings(max_examples=4 * settings().max_examples)
 
 
 @st.composite
@@ -45,6 +47,7 @@ def cases(draw: st.DrawFn, *, late: bool = True, answers: bool = True) -> tuple[
 # The second reading
 
 
+@many
 @given(cases())
 def test_what_follows_is_what_a_slow_second_reading_of_the_rules_finds(
     case: tuple[Pathway, tuple[Entry, ...]],
@@ -54,6 +57,7 @@ def test_what_follows_is_what_a_slow_second_reading_of_the_rules_finds(
     assert _told(seen(follow(pathway, entries), entries)) == _told(reference_follow(pathway, entries))
 
 
+@many
 @given(cases())
 def test_what_time_alone_will_bring_is_what_the_second_reading_foresees(
     case: tuple[Pathway, tuple[Entry, ...]],
