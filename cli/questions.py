@@ -3,21 +3,20 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from caseload.actions import judge, standing_at
+from caseload.actions import verdict as verdict_on
 from caseload.cases import Case, load_case
-from caseload.requests import Author, Request, fact_entries, happened
+from caseload.requests import Author, Request
 from cli import clock
 from cli.asking import ask, ask_until, at_terminal, given
 from cli.errors import UsageProblem
 from cli.options import Said
 from cli.printing import warn
 from pathways.errors import CarepathError
-from pathways.fact_values import expected, read_facts, read_value
+from pathways.fact_values import expected, read_value
 from pathways.guards import Verdict
 from pathways.model import Fact
 from pathways.standing import Prompt
 from storage.connection import Database
-from storage.store import Store
 
 
 class Step(NamedTuple):
@@ -55,12 +54,11 @@ def ask_for_step(said: Said, patient_id: str, step: Step, *, override: bool) -> 
         return step
     if override:
         return step if step.because else step._replace(because=ask_until("Why go past it?", _REASON))
-    with Database(said.path) as database, database.reading() as store:
-        case = load_case(store, patient_id, said.pathway)
-        verdict = _verdict(store, case, said, step)
-        needed = _answers(case, (*verdict.missing, *verdict.stale), needed=True)
-        step = step._replace(facts=(*step.facts, *needed, *_answers(case, verdict.unasked)))
-        warnings = _verdict(store, case, said, step).warnings
+    # No transaction is open while a person thinks.
+    case, verdict = _judged(said, patient_id, step)
+    needed = _answers(case, (*verdict.missing, *verdict.stale), needed=True)
+    step = step._replace(facts=(*step.facts, *needed, *_answers(case, verdict.unasked)))
+    warnings = _judged(said, patient_id, step)[1].warnings
     for warning in warnings:
         warn(f"Warning: {warning.otherwise}.")
     if warnings and not step.because:
@@ -88,12 +86,10 @@ _REASON = "It wants a reason, which stands in the history. Ctrl-C stops, and rec
 _NEEDED = "The event cannot do without it. Ctrl-C stops; --override --because goes past it."
 
 
-def _verdict(store: Store, case: Case, said: Said, step: Step) -> Verdict:
-    """Judge the event as it will be judged when it is recorded."""
+def _judged(said: Said, patient_id: str, step: Step) -> tuple[Case, Verdict]:
     request = Request(author=Author(by="", now=clock.now()), at=said.at, pathway=said.pathway)
-    when = happened(case, request)
-    entries = fact_entries(store, case, request, when, read_facts(case.pathway, step.facts))
-    return judge(case, standing_at(store, case, when), step.event, entries, when)
+    with Database(said.path) as database:
+        return verdict_on(database, patient_id, step.event, step.facts, request)
 
 
 def _answers(case: Case, wanted: Iterable[str], *, needed: bool = False) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ def recorded(outcome: Outcome) -> list[str]:
 
 def consequences(outcome: Outcome, now: Moment) -> list[str]:
     """Tell what followed: tracks, misfits and prompts that changed."""
-    lines = [*_tracks(outcome), *_misfits(outcome)]
+    lines = [*_tracks(outcome), *_banners(outcome), *_misfits(outcome)]
     changes = [found for pair in outcome.prompts if (found := change(*pair, zone=outcome.row.zone, now=now))]
     rows = [
         (each.word, _name(each.prompt), f"{each.says}{each.prompt.say}")
@@ -106,7 +106,8 @@ def _said(outcome: Outcome, entry: Entry) -> str:
     over = f", in place of {outcome.patient_id}:{entry.replaces}" if entry.replaces else ""
     booking = f"#{entry.booking}" if entry.booking else ""
     if entry.kind == "fact" and entry.value is not None:
-        return f"{entry.name}{booking}={shown_value(entry.value)}{over}"
+        fact = next((each for each in outcome.pathway.facts if each.name == entry.name), None)
+        return f"{entry.name}{booking}={shown_value(entry.value, fact)}{over}"
     if entry.kind == "withdrawn":
         return f"withdraws {outcome.patient_id}:{entry.replaces}"
     words = {"note": "note", "enrolled": f"enrolled on {entry.name}", "exit": f"left: {entry.name}"}
@@ -121,7 +122,18 @@ def _tracks(outcome: Outcome) -> Iterator[str]:
             yield f"  {name} begins as {after.state}"
         elif (before.state, before.entered_at) != (after.state, after.entered_at):
             since = local_time(after.entered_at, outcome.row.zone)
-            yield f"  {name} is {after.state} since {since} (was {before.state})"
+            same = before.state == after.state
+            was = f"since {local_time(before.entered_at, outcome.row.zone)}" if same else before.state
+            yield f"  {name} is {after.state} since {since} (was {was})"
+
+
+def _banners(outcome: Outcome) -> Iterator[str]:
+    before, after = outcome.before.banners, outcome.after.banners
+    for banner in outcome.pathway.banners:
+        if banner.id in after and banner.id not in before:
+            yield f"  ! {banner.say}"
+        elif banner.id in before and banner.id not in after:
+            yield f"  no longer: {banner.say}"
 
 
 def _misfits(outcome: Outcome) -> Iterator[str]:

@@ -12,7 +12,8 @@ from cli.errors import UsageProblem
 from cli.options import Said
 from cli.printing import say, warn
 from cli.telling import consequences, recorded, told
-from pathways.moments import Moment
+from pathways.history import Entry
+from pathways.moments import Moment, day_of
 from storage.connection import Database
 
 Act: TypeAlias = Callable[[Database, Request], Outcome]
@@ -63,13 +64,10 @@ def _seen(database: Database, said: Said, patient_id: str) -> int:
 
 def _agreed(rehearsed: Outcome, now: Moment, *, mends: bool) -> bool:
     """Show what a late entry would change, and go on only if somebody says so; say whether it was late."""
-    latest = rehearsed.before.at
-    late = latest is not None and any(
-        entry.happened_at < latest and entry.kind != "note" for entry in rehearsed.entries
-    )
-    if not (late or mends):
+    latest, zone = rehearsed.before.at, rehearsed.row.zone
+    if not (mends or any(_late(entry, latest, zone) for entry in rehearsed.entries)):
         return False
-    on = local_time(latest or now, rehearsed.row.zone)
+    on = local_time(latest or now, zone)
     warn(f"There are entries up to {on} already. Recorded before them, this changes what followed:")
     for line in consequences(rehearsed, now) or ["  nothing else"]:
         warn(line)
@@ -77,3 +75,10 @@ def _agreed(rehearsed: Outcome, now: Moment, *, mends: bool) -> bool:
         raise UsageProblem("Nothing was recorded: if that is right, add --yes.")
     asking.agree("Record it?")
     return True
+
+
+def _late(entry: Entry, latest: Moment | None, zone: str) -> bool:
+    """Say whether an entry goes before others; of the same day without a time, nobody means that."""
+    if latest is None or entry.kind == "note" or entry.happened_at >= latest:
+        return False
+    return not entry.only_day or day_of(entry.happened_at, zone) != day_of(latest, zone)

@@ -60,8 +60,11 @@ _PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or fals
 def json_page() -> dict[str, str]:
     """Return the text of the page by its path."""
     rows = "".join(f"| `{command} --json` | {_said(shape)} |\n" for command, shape in SHAPES.items())
-    objects = sorted(_objects(), key=lambda each: each.__name__)
-    return {"docs/reference/json.md": "\n".join([_HEAD + rows, *map(_section, objects)])}
+    named: dict[str, type] = {}
+    for each in sorted(_objects(), key=lambda each: (each.__name__, each.__module__)):
+        if fields(named.setdefault(each.__name__, each)) != fields(each):
+            raise ValueError(f"two objects with different fields are called {each.__name__}")
+    return {"docs/reference/json.md": "\n".join([_HEAD + rows, *map(_section, named.values())])}
 
 
 def fields(shape: Shape) -> dict[str, Shape]:

@@ -24,7 +24,7 @@ from storage.connection import Database
 @options.names
 @options.database
 def export(path: Path, patient_ids: tuple[str, ...], output: Path | None, *, names: bool) -> None:
-    """Write the histories of some patients, or of all, as JSON Lines; names only with --names."""
+    """Write histories as JSON Lines; names only with --names."""
     with Database(path) as database, _opened(output) as file:
         file.writelines(exporting.export(database, patient_ids or None, identity=names))
 

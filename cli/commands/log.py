@@ -48,7 +48,7 @@ class Entry(NamedTuple):
 @options.patient
 @options.reads
 def log(path: Path, patient_id: str, *, as_json: bool) -> None:
-    """List the entries: who recorded what, when it happened, when it was written, what was mended."""
+    """List the entries: who recorded what, when it happened, and what was mended."""
     with Database(path) as database:
         lines = entry_log.log(database, patient_id)
     if as_json:

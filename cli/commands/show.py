@@ -73,13 +73,15 @@ def _head(found: PatientView, *, names: bool) -> Iterator[str]:
     yield f"since {found.enrolled}, {found.owner}'s patient"
     if found.left:
         yield f"LEFT on {found.left.at}: {found.left.reason} ({found.left.entry})"
-    if found.others:
-        yield f"also on {', '.join(found.others)} (--pathway shows it)"
+    if pathway.name in found.others:
+        yield f"was on {pathway.name} before (`carepath log {found.patient}` has all of it)"
+    if others := [name for name in found.others if name != pathway.name]:
+        yield f"also on {', '.join(others)} (--pathway shows it)"
 
 
 def weights(sources: Iterable[SourceView]) -> str:
     """Name sources, each with how strong it is."""
-    return ", ".join(f"{source.id} ({source.weight})" for source in sources)
+    return ", ".join(f"{source.id}: {source.weight}" for source in sources)
 
 
 def _prompts(heading: str, prompts: Iterable[PromptView]) -> Iterator[str]:

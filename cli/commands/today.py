@@ -83,6 +83,9 @@ def page(found: Worklist, called: dict[str, str]) -> Iterator[str]:
     """Lay out the worklist."""
     whose = f"{found.owner}'s patients (--all for everybody's)" if found.owner else "everybody's patients"
     yield f"{found.now.local}  {whose}"
+    stops = [line.prompt for line in found.open.lines if line.tier == "stop"]
+    if stops and found.overdue.lines:
+        yield f"STOP: {', '.join(stops)} (below, among what is open)"
     yield from _part("Overdue", found.overdue, called, found)
     yield from _part("Open", found.open, called, found)
     yield from _part(f"In the next {counted(found.days, 'day')}", found.coming, called, found)

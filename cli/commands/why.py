@@ -25,10 +25,7 @@ from storage.connection import Database
 @options.pathway
 @options.reads
 def why(path: Path, target: str, rule: str | None, pathway: str | None, *, as_json: bool) -> None:
-    """Say why a prompt is there, with the sum that led to its dates; or why a rule does not prompt.
-
-    The prompts of a rule that is not there now are listed too.
-    """
+    """Say why a prompt is there, with the sum of its dates; or why a rule does not prompt."""
     now = clock.now()
     with Database(path) as database:
         if rule:

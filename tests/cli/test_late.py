@@ -33,6 +33,13 @@ def test_what_happened_on_the_day_of_the_latest_entry_is_not_late(treated: Desk)
     assert "P-1:5" in treated.done("record P-1 onset=2026-10-25 --at 2026-11-05")
 
 
+def test_a_day_without_a_time_is_not_late_on_that_day(treated: Desk) -> None:
+    treated.done("record P-1 calcium=2.3 --at '2026-11-09 14:30'")
+
+    assert "P-1:6" in treated.done("record P-1 onset=2026-10-25 --at 2026-11-09")
+    assert "add --yes" in treated.refused("record P-1 visit=2026-12-01 --at '2026-11-09 10:00'", 2)
+
+
 def test_a_late_entry_that_changes_nothing_else_says_so(treated: Desk) -> None:
     treated.done("record P-1 calcium=2.3")
 
@@ -55,7 +62,7 @@ def test_a_correction_shows_which_prompts_it_moves(treated: Desk) -> None:
 def test_a_correction_may_change_only_when_it_happened(treated: Desk) -> None:
     said = treated.done("correct P-1:4 --at 2026-11-06 --because 'was a day later' --yes")
 
-    assert "care is treated since 2026-11-06 (was treated)" in said
+    assert "care is treated since 2026-11-06 (was since 2026-11-05)" in said
 
 
 def test_withdrawing_an_event_takes_its_track_back_and_asks_again(treated: Desk) -> None:

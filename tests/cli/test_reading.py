@@ -26,6 +26,14 @@ def test_dangers_come_first_and_say_so(patient: Desk) -> None:
     assert "clinician dr-cole" in first
 
 
+def test_a_danger_that_is_not_overdue_is_named_above_what_is(patient: Desk) -> None:
+    assert "STOP" not in patient.done("today")
+
+    patient.done("record P-1 calcium=3.4")
+
+    assert patient.done("today").splitlines()[1] == "STOP: P-1/5 (below, among what is open)"
+
+
 def test_the_coming_days_are_as_many_as_asked_for(patient: Desk) -> None:
     patient.done("record P-1 visit=2026-11-30")
 
@@ -82,7 +90,7 @@ def test_a_patient_as_a_whole(patient: Desk) -> None:
 
     assert "A pathway of the tests (watch, version 1; not approved by a clinician" in page
     assert "since 2026-11-01, anna's patient" in page
-    assert "! Calcium was high (since 2026-11-09; the-tests (default))" in page
+    assert "! Calcium was high (since 2026-11-09; the-tests: default)" in page
     assert "care    waiting  2026-11-01  9 days  Nothing is done yet" in page
     assert "STOP: Calcium is high, act now" in page
     assert "calcium  3.4 mmol/L  2026-11-09  1 day" in page
@@ -107,6 +115,13 @@ def test_somebody_who_left_is_shown_as_left(patient: Desk) -> None:
     assert "P-1 left watch: moved on 2026-11-10 10:00" in patient.done("next P-1")
     assert "P-1      none" in patient.done("patient list")
     assert "left 2026-11-10 10:00: moved" in patient.done("patient list --left")
+
+
+def test_somebody_who_came_back_was_here_before(patient: Desk) -> None:
+    patient.done("close P-1 --reason moved")
+    patient.done("enrol P-1 watch")
+
+    assert "was on watch before (`carepath log P-1` has all of it)" in patient.done("show P-1")
 
 
 def test_what_can_happen_next_with_what_it_needs(patient: Desk) -> None:

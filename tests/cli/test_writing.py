@@ -40,7 +40,8 @@ def test_an_event_says_where_its_track_is_and_what_begins(patient: Desk) -> None
 def test_a_danger_opens_at_once(patient: Desk) -> None:
     said = patient.done("record P-1 calcium=3,4")
 
-    assert "P-1:2 calcium=3.4 (2026-11-10 10:00)" in said
+    assert "P-1:2 calcium=3.4 mmol/L (2026-11-10 10:00)" in said
+    assert "  ! Calcium was high" in said
     assert "Calcium is high, act now" in said
 
 
