@@ -10,7 +10,7 @@ import sys, click, sqlite3
 connection = sqlite3.connect(sys.argv[1])
 rows = connection.execute(
     "SELECT patient_id, number, tier, say, due_on FROM prompt "
-    "WHERE owner = ? AND tier = 'due' AND NOT settled ORDER BY sorts_at LIMIT 20", (sys.argv[2],))
+    "WHERE owner = ? AND tier = 'due' AND settled IS 0 ORDER BY sorts_at LIMIT 20", (sys.argv[2],))
 @click.command()
 def main():
     for row in rows:

@@ -152,7 +152,7 @@ def _go_past(case: Case, verdict: guards.Verdict, request: Request, *, override:
         raise Unmet(case.patient_id, verdict)
     if verdict.warnings and not request.because:
         raise Unmet(case.patient_id, verdict)
-    return (*unmet, *(warning.that.text for warning in verdict.warnings)) if override else ()
+    return (*unmet, *(warning.otherwise for warning in verdict.warnings)) if override else ()
 
 
 def _unmet(patient_id: str, verdict: guards.Verdict) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
-from caseload.cases import Case, case_of
+from caseload.cases import Case, NoSuchPatient, case_of
 from caseload.requests import Request, entry_of, happened
 from caseload.writing import Outcome, refuse_if_changed, refuse_if_left, transact, write
 from pathways.errors import CarepathError, NotFound, Refused
@@ -77,6 +77,8 @@ def _answer(  # noqa: PLR0917  # five things every answer has, and what to check
 
 def find_prompt(store: Store, patient_id: str, number: int) -> tuple[Case, PromptRow]:
     """Return a prompt by the number people type, with its case."""
+    if store.patient(patient_id) is None:
+        raise NoSuchPatient(patient_id)
     prompt = store.prompt(patient_id, number)
     row = store.enrolment(prompt.enrolment_id) if prompt else None
     if prompt is None or row is None:
@@ -87,7 +89,7 @@ def find_prompt(store: Store, patient_id: str, number: int) -> tuple[Case, Promp
 def _refuse_if_over(case: Case, prompt: PromptRow, at: Moment) -> None:
     refuse_if_left(case)
     name = f"{prompt.patient_id}/{prompt.number}"
-    if prompt.ended_at is not None and prompt.ended_at <= at:
+    if prompt.ended_at is not None and (prompt.settled or prompt.ended_at <= at):
         ended = shown(prompt.ended_at, case.zone).removesuffix(" 00:00")
         msg = f"{name} has ended already: {prompt.ended} on {ended}."
         raise Refused(msg)
@@ -109,11 +111,23 @@ def _record_it(case: Case, prompt: PromptRow, rule: Rule) -> str:
         say = "; ".join(f"{fact}: {expected(facts[fact])}" for fact in asked)
         act = f"`carepath record {prompt.patient_id} {pairs}` ({say})"
     else:
-        act = f"what makes `{rule.done_when.text if rule.done_when else ''}` true"
+        act = _what_would_do(case, prompt, rule)
     return (
         f"{name} ends by itself once the act is on record: {act}. "
         f"If it will not be done: `carepath dismiss {name} --because '...'`."
     )
+
+
+def _what_would_do(case: Case, prompt: PromptRow, rule: Rule) -> str:
+    """Name what `done_when` looks at: facts that can be recorded, tracks that an event can move."""
+    names = [name.removeprefix("known.") for name in rule.done_when.names] if rule.done_when else []
+    facts = [fact for fact in case.pathway.facts if fact.name in names]
+    ways = [f"`carepath record {prompt.patient_id} {fact.name}=...` ({expected(fact)})" for fact in facts]
+    tracks = [track.name for track in case.pathway.tracks if track.name in names]
+    if tracks:
+        moves = " and ".join(tracks)
+        ways.append(f"an event of {moves} (`carepath next {prompt.patient_id}` lists them)")
+    return " or ".join(ways)
 
 
 def _snoozed_until(case: Case, prompt: PromptRow, rule: Rule, text: str, now: Moment) -> Moment:

@@ -163,7 +163,7 @@ class IncomingEntries:
             raise NoSuchFact(line.name, self.pathway.name, self._lookup.facts)
         booking = self._booking(fact, line)
         value = read_in(fact, line.value, booking)
-        refuse_far_day(Typed(fact, value, booking), day_of(when.recorded_at, self.zone))
+        refuse_far_day(Typed(fact, value, booking), day_of(when.at, self.zone))
         return {"name": fact.name, "value": value, "booking": booking}
 
     def _booking(self, fact: Fact, line: EntryLine) -> int:

@@ -5,8 +5,8 @@ from typing import Any
 
 from msgspec import structs
 
-from caseload.cases import Case, case_of
-from caseload.requests import Request, When, happened
+from caseload.cases import Case, NoSuchPatient, case_of
+from caseload.requests import Request, When, happened, refuse_far_day
 from caseload.writing import Outcome, refuse_if_changed, transact, write
 from pathways.errors import CarepathError, NotFound, Refused
 from pathways.fact_values import read_facts
@@ -44,6 +44,8 @@ def correct(
             )
             raise CarepathError(msg)
         when = happened(case, request) if request.at else _same_day(old, changed)
+        for typed in read_facts(case.pathway, changes) if old.kind == "fact" else ():
+            refuse_far_day(typed, day_of(when.at, case.zone))
         return _over(case, old, when, request, **changed)
 
     return _mend(database, patient_id, number, replacement, request)
@@ -91,6 +93,8 @@ def _mend(
 
 
 def _find(store: Store, patient_id: str, number: int) -> tuple[Case, Entry]:
+    if store.patient(patient_id) is None:
+        raise NoSuchPatient(patient_id)
     found = store.entry(patient_id, number)
     row = store.enrolment(found[0]) if found else None
     if found is None or row is None:

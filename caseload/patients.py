@@ -77,6 +77,7 @@ def add(database: Database, person: Person, *, now: Moment) -> None:
         with database.listing() as lists:
             person = structs.replace(person, zone=lists.site_zone())
     _refuse_odd_zone(person.zone)
+    _refuse_alike(database, person.patient)
     add_patient(database, person.patient, zone=person.zone, now=now, name=person.name, contact=person.contact)
 
 
@@ -194,6 +195,16 @@ def _refuse_odd_id(patient_id: str) -> None:
             f"most {LONGEST_ID} characters long, such as P-014. It says nothing about the person."
         )
         raise CarepathError(msg)
+
+
+def _refuse_alike(database: Database, patient_id: str) -> None:
+    """Refuse an id that differs from another by capitals alone: a slip would file under another person."""
+    for other in find(database, patient_id):
+        if other.patient != patient_id and other.patient.lower() == patient_id.lower():
+            msg = (
+                f"There is a patient {other.patient}, and {patient_id} is too much alike: choose another id."
+            )
+            raise CarepathError(msg)
 
 
 def _refuse_odd_zone(zone: str) -> None:

@@ -89,9 +89,10 @@ def fact_entries(
     entries: list[Entry] = []
     for each in typed_facts:
         booking = each.booking
-        refuse_far_day(each, day_of(request.author.now, case.zone))
+        refuse_far_day(each, day_of(when.at, case.zone))
         if booking:
             _refuse_unknown_booking(case, each)
+            _refuse_end_ahead(case, each, day_of(when.at, case.zone))
         elif each.fact.many:
             used = [*store.entries(case.row.id), *entries]
             booking = 1 + max((old.booking for old in used if old.name == each.fact.name), default=0)
@@ -110,16 +111,24 @@ def fact_entries(
     return entries
 
 
-def refuse_far_day(each: Typed, today: date) -> None:
-    """Refuse a day that was probably mistyped: one ahead that cannot be, or years ahead."""
+def refuse_far_day(each: Typed, on: date) -> None:
+    """Refuse a day that was probably mistyped: one ahead of the entry that cannot be, or years ahead."""
     if each.fact.type != "date" or each.value in BOOKING_ENDS:
         return
     day = date.fromisoformat(str(each.value))
-    if each.fact.past and day > today:
-        msg = f"{each.fact.name} is something that has happened, and {day} lies ahead of today ({today})."
+    if each.fact.past and day > on:
+        msg = f"{each.fact.name} is something that has happened, and {day} lies ahead of {on}."
         raise BadValue(msg)
-    if day > add_days(today, FARTHEST):
+    if day > add_days(on, FARTHEST):
         msg = f"{each.fact.name}: {day} is more than {FARTHEST} ahead: is the year right?"
+        raise BadValue(msg)
+
+
+def _refuse_end_ahead(case: Case, each: Typed, on: date) -> None:
+    booking = case.standing.bookings[each.fact.name][each.booking]
+    if each.value == "done" and booking.on > on:
+        name = f"{each.fact.name}#{each.booking}"
+        msg = f"{name} is on {booking.on}, which lies ahead: write {name}=cancelled, or give it another day."
         raise BadValue(msg)
 
 

@@ -106,7 +106,7 @@ def _day(fact: Fact, text: str) -> Value:
 def _choice(fact: Fact, text: str) -> Value:
     if text in fact.of:
         return text
-    close = get_close_matches(text, fact.of, n=1)
+    close = [each for each in get_close_matches(text, fact.of) if each != f"not-{text}"]
     meant = f" (did you mean {close[0]}?)" if close else ""
     msg = f"{fact.name} cannot be {text!r}{meant}: it is {expected(fact)}"
     raise BadValue(msg)

@@ -145,7 +145,7 @@ def test_an_override_is_kept_and_told_to_the_lead(database: Database) -> None:
         database, "P-001", "treat", when="2026-03-03 09:00", override=True, because="unconscious"
     )
 
-    assert outcome.entries[0].overrode == ("injured_on", "consent")
+    assert outcome.entries[0].overrode == ("injured_on", "Ask for consent before treating")
     told = next(after for _, after in outcome.prompts if after.key.rule == "override")
     assert (told.role, told.tier, told.say) == (
         "lead",
