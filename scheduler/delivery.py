@@ -45,7 +45,10 @@ class Channel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """The channel that is always there: a line on the output of the scheduler."""
+    """The channel that is always there: a line on the output of the scheduler.
+
+    `write` must not keep the line back in a buffer: it counts as told once it returns.
+    """
 
     write: Callable[[str], None]
 

@@ -66,7 +66,7 @@ class Loop:
         return self._stopping or time.monotonic() - self._began > self._interval
 
     def run(self, work: Callable[[], None], *, interval: float, clock: Clock) -> None:
-        """Call `work` every interval (seconds) until `stop`; `clock` must be the one the library reads too."""
+        """Call `work` every interval (seconds) until `stop`; `clock` is the one that the library reads."""
         self._interval, self._began = interval, time.monotonic()
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it speaks of jobs, which are none of ours
         library = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})

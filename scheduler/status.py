@@ -7,6 +7,8 @@ from scheduler.heartbeats import SECOND, STEP, patience
 from storage.connection import Database
 from storage.rows import HeartbeatRow
 
+WEEK = 7 * 24 * 3_600.0
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorkerStatus:
@@ -43,12 +45,19 @@ def status(database: Database, *, now: Moment) -> Status:
     with database.reading() as store:
         return Status(
             at=now,
-            workers=tuple(_worker(beat, now) for beat in store.heartbeats()),
+            workers=_lately([_worker(beat, now) for beat in store.heartbeats()]),
             next_at=store.next_moment(),
             undelivered=store.waiting_deliveries(),
             oldest_at=store.oldest_undelivered(),
             failed=store.failed_deliveries(),
         )
+
+
+def _lately(workers: list[WorkerStatus]) -> tuple[WorkerStatus, ...]:
+    """Leave out who was silent for a week, unless nobody else was there; each restart leaves a heartbeat."""
+    ages = [worker.age for worker in workers if worker.age is not None]
+    longest = max(WEEK, min(ages, default=WEEK))
+    return tuple(worker for worker in workers if worker.age is None or worker.age <= longest)
 
 
 def _worker(beat: HeartbeatRow, now: Moment) -> WorkerStatus:

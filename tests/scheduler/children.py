@@ -46,6 +46,10 @@ class Child:
         while (line := self.line()) != wanted:
             assert line is not None, f"no {wanted!r} in time"
 
+    def until_begins(self, wanted: str) -> None:
+        while not (line := self.line() or "").startswith(wanted):
+            assert line, f"nothing in time that begins with {wanted!r}"
+
     def say(self, line: str) -> None:
         assert self.process.stdin
         self.process.stdin.write(f"{line}\n")

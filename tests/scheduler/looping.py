@@ -2,12 +2,16 @@
 
 It writes `ticked` for every tick. What is stepped is the clock that APScheduler reads; its waiting, like the
 watchdog, goes by the monotonic clock, which nobody can set. Modes: `watched` is our loop, `bare` the library
-alone with the same job, `real` our loop with whatever clock the process has.
+alone with the same job, `real` our loop with whatever clock the process has, and `site` the scheduler itself
+over the database that is named.
 """
 
+import logging
 import sys
 import threading
 from datetime import UTC, datetime, tzinfo
+from functools import partial
+from pathlib import Path
 
 import apscheduler.executors.base
 import apscheduler.schedulers.base
@@ -16,8 +20,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from cli import clock
 from pathways.moments import Moment
-from scheduler.heartbeats import SECOND
-from scheduler.loop import Loop, stopped_by_signals
+from scheduler.delivery import Output, through
+from scheduler.heartbeats import SECOND, Worker
+from scheduler.loop import Loop, run, stopped_by_signals
+from storage.connection import Database
 
 INTERVAL = 0.1
 ahead_for = 0
@@ -65,8 +71,18 @@ def bare() -> None:
     threading.Event().wait()
 
 
+def site(path: Path) -> None:
+    logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(message)s")
+    run(
+        partial(Database, path),
+        clock=clock.now,
+        worker=Worker(name="site", host="desk", interval=INTERVAL, started_at=clock.now()),
+        deliver=through({"output": Output(say)}),
+    )
+
+
 def main(mode: str) -> None:
-    if mode != "real":
+    if mode in {"watched", "bare"}:
         for module in (
             apscheduler.schedulers.base,
             apscheduler.executors.base,
@@ -74,7 +90,13 @@ def main(mode: str) -> None:
         ):
             module.datetime = SteppedDatetime
     threading.Thread(target=step_when_told, daemon=True).start()
-    bare() if mode == "bare" else watched()
+    match mode:
+        case "bare":
+            bare()
+        case "site":
+            site(Path(sys.argv[2]))
+        case _:
+            watched()
 
 
 if __name__ == "__main__":

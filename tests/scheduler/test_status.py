@@ -1,7 +1,9 @@
+from scheduler.delivery import MOST_TRIES
 from scheduler.status import status
 from scheduler.tick import tick
 from storage.connection import Database
-from tests.scheduler.drill import Listener, at, worker
+from storage.rows import DeliveryRow
+from tests.scheduler.drill import HOUR, Listener, at, worker
 
 
 def test_where_nobody_ticks_the_status_says_so(database: Database) -> None:
@@ -38,7 +40,31 @@ def test_a_heartbeat_from_the_future_is_no_sign_of_life(database: Database) -> N
     assert not status(database, now=at(0, "10:00")).alive
 
 
-def test_messages_that_could_not_be_sent_are_counted(database: Database) -> None:
+def test_messages_on_their_way_are_counted_with_the_age_of_the_oldest(database: Database) -> None:
     tick(database, now=at(0, "10:00"), worker=worker(), deliver=Listener(failing=lambda _: True))
 
-    assert status(database, now=at(0, "10:00")).undelivered == 2
+    seen = status(database, now=at(0, "12:00"))
+    assert (seen.undelivered, seen.oldest_at, seen.failed) == (2, at(0, "09:00"), 0)
+
+
+def test_messages_that_were_given_up_are_counted(database: Database) -> None:
+    for hours in range(0, MOST_TRIES * 7, 7):
+        now = at(0, "10:00") + hours * HOUR
+        tick(database, now=now, worker=worker(), deliver=Listener(failing=first_look))
+
+    seen = status(database, now=now)
+    assert (seen.undelivered, seen.failed) == (0, 1)
+
+
+def first_look(message: DeliveryRow) -> bool:
+    return (message.kind, message.rule) == ("raised", "first-look")
+
+
+def test_those_long_gone_are_left_out_but_for_the_last(database: Database) -> None:
+    for day, name in enumerate(("one", "two", "three")):
+        tick(database, now=at(5 * day), worker=worker(name), deliver=Listener())
+
+    shown = [
+        [each.heartbeat.worker for each in status(database, now=at(day)).workers] for day in (10, 16, 60)
+    ]
+    assert shown == [["three", "two"], ["three"], ["three"]]
