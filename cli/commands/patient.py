@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from caseload import patients
+from caseload.cases import pathway_of
 from caseload.patients import Filter, PatientLine, Person
 from cli import clock, options
 from cli.asking import ask, at_terminal
@@ -16,6 +17,8 @@ from cli.json_shapes import plain, print_json
 from cli.options import Said
 from cli.printing import counted, say, table
 from cli.writing import author
+from pathways.errors import NotFound
+from pathways.problems import near
 from storage.connection import Database
 
 zone = click.option(
@@ -108,7 +111,10 @@ def listed(path: Path, text: str | None, *, names: bool, as_json: bool, **which:
     with Database(path) as database:
         if text:
             return _people(patients.find(database, text), as_json=as_json)
-        lines = patients.listed(database, Filter(**which), now=clock.now())
+        wanted = Filter(**which)
+        lines = patients.listed(database, wanted, now=clock.now())
+        if not lines:
+            _refuse_misspelt(database, wanted)
     if as_json:
         return print_json([plain(line) | ({} if names else {"name": ""}) for line in lines])
     return _lines(lines, names=names)
@@ -117,11 +123,29 @@ def listed(path: Path, text: str | None, *, names: bool, as_json: bool, **which:
 def _people(found: Iterable[Person], *, as_json: bool) -> None:
     """Show who was found by name: who asks by name is shown names."""
     people = list(found)
+    if not people and not as_json:
+        return say("Nobody.")
     if as_json:
         return print_json(people)
     for line in table(("PATIENT", "NAME"), [(each.patient, each.name) for each in people]):
         say(line)
     return None
+
+
+def _refuse_misspelt(database: Database, which: Filter) -> None:
+    """Refuse what no pathway has: after a slip of the pen an empty list would look like good news."""
+    with database.reading() as store:
+        pathways = [pathway_of(store, row.digest) for row in store.pathways()]
+    tracks = [track for pathway in pathways for track in pathway.tracks]
+    known = {
+        "pathway": [pathway.name for pathway in pathways],
+        "track": [track.name for track in tracks],
+        "state": [state.name for track in tracks for state in track.states],
+    }
+    for what, names in known.items():
+        typed = getattr(which, what)
+        if typed and typed not in names:
+            raise NotFound(f"There is no {what} {typed!r} here: {near(typed, names)}")
 
 
 def _lines(lines: Iterable[PatientLine], *, names: bool) -> None:

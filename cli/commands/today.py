@@ -57,19 +57,32 @@ def today(
         whose = EVERYBODY if everybody else owner or _own(database, by)
         found = worklist(database, now=clock.now(), owner=whose, days=days, limit=limit)
         called = _names(database, found) if names else {}
+        doubt = _doubt(database, owner) if owner else ""
     if as_json:
         from cli.json_shapes import plain, print_json
 
         print_json(plain(found) | ({"names": called} if names else {}))
         return
-    for line in page(found, called):
+    for line in (*page(found, called), *filter(None, [doubt])):
         say(line)
 
 
 def _own(database: Database, by: str | None) -> str | None:
     """Say whose list it is when nobody says: one's own, for who has patients, and else everybody's."""
+    return by if by in _owners(database) else EVERYBODY
+
+
+def _owners(database: Database) -> list[str]:
     with database.listing() as lists:
-        return by if by in lists.owners() else EVERYBODY
+        return lists.owners()
+
+
+def _doubt(database: Database, owner: str) -> str:
+    """Say that nobody has this name: after a slip of the pen an empty list would look like good news."""
+    owners = _owners(database)
+    if owner in owners:
+        return ""
+    return f"Nothing is open or coming under the name {owner}. There is for {', '.join(owners) or 'nobody'}."
 
 
 def _names(database: Database, found: Worklist) -> dict[str, str]:

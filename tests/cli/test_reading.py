@@ -161,6 +161,17 @@ def test_why_not_says_what_is_unknown(patient: Desk) -> None:
     assert "record calcium" in page
 
 
+def test_an_empty_list_after_a_slip_of_the_pen_does_not_look_like_good_news(patient: Desk) -> None:
+    said = patient.done("today --owner anan").splitlines()[-1]
+    assert said == "Nothing is open or coming under the name anan. There is for anna."
+
+    assert "did you mean `care`?" in patient.refused("patient list --track cara", 3)
+    assert "did you mean `waiting`?" in patient.refused("patient list --state waitin", 3)
+    assert "did you mean `watch`?" in patient.refused("patient list --pathway wtch", 3)
+    assert patient.done("patient list --state over") == "Nobody.\n"
+    assert patient.done("patient list --name Byron") == "Nobody.\n"
+
+
 def test_patients_are_found_by_where_they_are(patient: Desk) -> None:
     patient.done("patient add P-2")
 
