@@ -1,8 +1,7 @@
 """Printing: plain lines, tables that fit a page, and JSON. Never a colour, whoever reads."""
 
-import shutil
+import os
 import sys
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
@@ -35,7 +34,11 @@ def page_width() -> int:
     """Say how many columns fit: those of the terminal, within reason."""
     if not sys.stdout.isatty():
         return PAGE
-    return max(NARROWEST, min(WIDEST, shutil.get_terminal_size().columns))
+    try:
+        width = os.get_terminal_size(sys.stdout.fileno()).columns
+    except OSError:
+        return PAGE
+    return max(NARROWEST, min(WIDEST, width))
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, width: int | None = None) -> list[str]:
@@ -76,7 +79,23 @@ def _laid_out(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    return [text] if len(text) <= width else textwrap.wrap(text, width, break_on_hyphens=False)
+    """Break a text between its words, and a word only where it is longer than a line."""
+    if len(text) <= width:
+        return [text]
+    lines = [""]
+    for word in _pieces(text, width):
+        if not lines[-1]:
+            lines[-1] = word
+        elif len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def _pieces(text: str, width: int) -> Iterator[str]:
+    for word in text.split(" "):
+        yield from (word[start : start + width] for start in range(0, len(word), width))
 
 
 def _one_line(text: str) -> str:

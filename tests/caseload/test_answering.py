@@ -45,7 +45,7 @@ def test_done_is_refused_where_the_act_can_be_recorded_and_says_how(database: Da
 def test_done_is_refused_where_a_state_shows_it(database: Database) -> None:
     treated(database)
 
-    with pytest.raises(Refused, match="an event of knee .*carepath next P-001. lists them"):
+    with pytest.raises(Refused, match=r"an event of knee .*carepath next P-001. lists them"):
         answering.done(database, "P-001", 6, request("2026-03-12 10:00"))
 
 
