@@ -89,7 +89,8 @@ def find_prompt(store: Store, patient_id: str, number: int) -> tuple[Case, Promp
 def _refuse_if_over(case: Case, prompt: PromptRow, at: Moment) -> None:
     refuse_if_left(case)
     name = f"{prompt.patient_id}/{prompt.number}"
-    if prompt.ended_at is not None and (prompt.settled or prompt.ended_at <= at):
+    over = prompt.settled or prompt.ended == "superseded"
+    if prompt.ended_at is not None and (over or prompt.ended_at <= at):
         ended = shown(prompt.ended_at, case.zone).removesuffix(" 00:00")
         msg = f"{name} has ended already: {prompt.ended} on {ended}."
         raise Refused(msg)

@@ -12,7 +12,7 @@ from caseload.incoming_entries import IncomingEntries
 from caseload.incoming_lines import LineProblem
 from caseload.requests import Author
 from pathways.errors import CarepathError
-from pathways.history import Entry, PromptKey
+from pathways.history import Entry, PromptKey, in_force
 from pathways.lookup import lookup_of
 from pathways.model import Pathway
 from storage.rows import PatientRow
@@ -88,6 +88,7 @@ class _Reader:
         for at, prompt in self._of(PromptLine):
             with self._told(at):
                 self._number(prompt)
+        self._refuse_twice_at_once()
         return IncomingPatient(
             row=row,
             name=line.name,
@@ -96,6 +97,20 @@ class _Reader:
             enrolments=tuple(self._whole()),
             problems=tuple(sorted(self._problems)),
         )
+
+    def _refuse_twice_at_once(self) -> None:
+        """Refuse two enrolments on one pathway of which neither has been left."""
+        begun: dict[str, int] = {}
+        lines = {line.enrolment: at for at, line in self._of(EnrolmentLine)}
+        for number, enrolment in self._enrolments.items():
+            if any(each.entry.kind == "exit" for each in in_force(enrolment.entries)):
+                continue
+            name = enrolment.pathway.name
+            if name in begun:
+                at = lines.get(number, self._first)
+                msg = f"the patient is on {name} already, by enrolment {begun[name]}, and has not left it"
+                self._problems.append(LineProblem(at, self._patient_id, msg))
+            begun.setdefault(name, number)
 
     def _of(self, kind: type[Kind]) -> Iterator[tuple[int, Kind]]:
         return ((at, line) for at, line in self._lines if isinstance(line, kind))

@@ -17,7 +17,7 @@ def rebuild(database: Database, *, now: Moment, progress: Progress | None = None
     """Write all projections anew, one enrolment a transaction; say of how many something had been wrong."""
     with database.reading() as store:
         ids = store.enrolment_ids()
-    repaired = 0
+    unplanned, repaired = replan(database), 0
     for done, enrolment_id in enumerate(ids, start=1):
         with database.writing() as store:
             repaired += _rebuild(store, fold(store, enrolment_id), now)
@@ -25,7 +25,19 @@ def rebuild(database: Database, *, now: Moment, progress: Progress | None = None
             progress(done, len(ids))
     with database.writing() as store:
         store.remove_waiting(set(store.all_waiting()) - _waiting(store))
-    return repaired
+    return repaired or int(unplanned > 0)
+
+
+def replan(database: Database) -> int:
+    """Let every prompt wait for just what it should, in one transaction; say how many rows were wrong.
+
+    For after a wrong clock: what a tick passed by as over, or counted from a moment that never was.
+    """
+    with database.writing() as store:
+        had, want = set(store.all_waiting()), _waiting(store)
+        store.remove_waiting(had - want)
+        store.add_waiting(want - had)
+    return len(had ^ want)
 
 
 def _rebuild(store: Store, folded: Folded, now: Moment) -> bool:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from msgspec import Struct, structs
 
 from caseload.cases import Case, load_case
+from caseload.projecting import escalation_moment
 from caseload.requests import Request
 from caseload.saving import save
 from pathways.errors import ChangedMeanwhile, Refused
@@ -89,6 +90,9 @@ def write(store: Store, case: Case, entries: Sequence[Entry], now: Moment) -> Ou
     row = _with_standing(store, case.row, after)
     by_entry = entries[-1].number if entries else 0
     prompts = save(store, case, row, after, now=now, by_entry=by_entry, whole=late)
+    if row.zone != case.row.zone:
+        # What was told late is escalated by the calendar of the enrolment.
+        store.replan(row.id, escalation_moment)
     return Outcome(
         patient_id=case.patient_id,
         pathway=case.pathway,
@@ -117,12 +121,26 @@ def refuse_if_left(case: Case) -> None:
 def _with_standing(store: Store, row: EnrolmentRow, after: Standing) -> EnrolmentRow:
     """Bring the enrolment itself up to date with its `enrolled` and `exit` entries."""
     left_at, reason = (after.exit.at, after.exit.reason) if after.exit else (None, None)
+    if left_at is None and row.left_at is not None:
+        _refuse_second(store, row)
     enrolled_at = row.enrolled_at if after.enrolled_at is None else after.enrolled_at
     if (left_at, reason) != (row.left_at, row.left_reason):
         store.set_left(row.id, at=left_at, reason=reason)
     if (enrolled_at, after.zone) != (row.enrolled_at, row.zone):
         store.set_enrolled(row.id, at=enrolled_at, zone=after.zone)
     return structs.replace(row, left_at=left_at, left_reason=reason, enrolled_at=enrolled_at, zone=after.zone)
+
+
+def _refuse_second(store: Store, row: EnrolmentRow) -> None:
+    """Refuse to open an enrolment again beside a later one on the same pathway."""
+    for other in store.enrolments(row.patient_id):
+        if other.id != row.id and other.pathway == row.pathway and other.left_at is None:
+            since = shown(other.enrolled_at, other.zone, only_day=True)
+            msg = (
+                f"{row.patient_id} is on {row.pathway} again since {since}, "
+                "and cannot be on it twice: close that enrolment first."
+            )
+            raise Refused(msg)
 
 
 def refuse_if_changed(store: Store, case: Case, seen: int | None) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from caseload.projecting import escalation_moment
+from caseload.rebuilding import replan
 from pathways.moments import Moment
 from scheduler.delivery import LONGEST_PAUSE, Deliver, Sent, send
 from scheduler.heartbeats import SECOND, Gap, Worker, beginning, gap_before, set_back_from
@@ -54,6 +55,7 @@ def tick(
     if set_back_from(before, worker, now) is not None:
         with database.writing() as store:
             store.hurry_deliveries(now=now, beyond=now + LONGEST_PAUSE)
+        replan(database)
     claimed, drained = _claim(database, worker, now, enough)
     sent = send(database, now=now, worker=worker.name, lease=_lease(worker), deliver=deliver, enough=enough)
     with database.writing() as store:

@@ -20,7 +20,7 @@ from storage.encoding import (
 from storage.queries import Found, Given
 from storage.rows import EscalationMoment, LedgerRow, PromptRow, WaitingRow
 from storage.ticks import Ticks, deed_in
-from storage.waiting import plan
+from storage.waiting import plan, waiting
 
 
 class Prompts(Ticks):
@@ -49,6 +49,24 @@ class Prompts(Ticks):
     def all_waiting(self) -> list[WaitingRow]:
         """Return all that waits for its moment, earliest first."""
         return [WaitingRow(*found) for found in self._all(sql.WAITING)]
+
+    def replan(self, enrolment_id: int, escalation_moment: EscalationMoment) -> int:
+        """Let the prompts of an enrolment wait for just what they should; say how many rows were wrong."""
+        deeds = self.deeds_by_prompt(enrolment_id)
+        late = self._late(enrolment_id, escalation_moment)
+        want = {
+            row
+            for prompt in self.prompts(enrolment_id)
+            for row in waiting(prompt, deeds.get(prompt.id, ()), late)
+        }
+        had = {WaitingRow(*found) for found in self._all(sql.WAITING_OF_ENROLMENT, enrolment_id=enrolment_id)}
+        self._each(sql.REMOVE_WAITING, map(msgspec.structs.asdict, had - want))
+        self._each(sql.ADD_WAITING, map(msgspec.structs.asdict, want - had))
+        return len(had ^ want)
+
+    def add_waiting(self, rows: Iterable[WaitingRow]) -> None:
+        """Let something wait for its moment that should have."""
+        self._each(sql.ADD_WAITING, map(msgspec.structs.asdict, rows))
 
     def remove_waiting(self, rows: Iterable[WaitingRow]) -> None:
         """Take away what waits for nothing any more."""

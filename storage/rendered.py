@@ -240,6 +240,11 @@ DELETE FROM waiting WHERE waiting.at = :at AND waiting.prompt_id = :prompt_id AN
 waiting.tell = :tell
 """
 
+WAITING_OF_ENROLMENT = """
+SELECT waiting.at, waiting.prompt_id, waiting.kind, waiting.tell FROM waiting JOIN prompt ON prompt.id =
+waiting.prompt_id WHERE prompt.enrolment_id = :enrolment_id
+"""
+
 WAITING = """
 SELECT waiting.at, waiting.prompt_id, waiting.kind, waiting.tell FROM waiting ORDER BY waiting.at,
 waiting.prompt_id, waiting.kind, waiting.tell
@@ -289,8 +294,9 @@ AND (waiting.kind = 'lapse' AND prompt.ended = 'lapsed' AND prompt.ended_at = wa
 waiting.at AND NOT (EXISTS (SELECT raised.id FROM ledger AS raised WHERE raised.prompt_id = prompt.id AND
 raised.kind = 'raised' AND raised.at >= prompt.opens_at AND NOT (EXISTS (SELECT superseded.id FROM ledger
 AS superseded WHERE superseded.prompt_id = raised.prompt_id AND superseded.kind = 'superseded' AND
-superseded.moment = raised.moment)))) OR waiting.kind = 'wake' AND prompt.snoozed_until = waiting.at OR
-waiting.kind = 'escalate')) ORDER BY waiting.at, waiting.prompt_id ON CONFLICT DO NOTHING
+superseded.moment = raised.moment)))) OR waiting.kind = 'wake' AND prompt.snoozed_until = waiting.at AND
+prompt.opens_at <= waiting.at OR waiting.kind = 'escalate')) ORDER BY waiting.at, waiting.prompt_id ON
+CONFLICT DO NOTHING
 """
 
 REMOVE_BATCH = """
@@ -391,8 +397,8 @@ prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged
 prompt.ended_at, enrolment.zone, enrolment.pathway FROM prompt JOIN enrolment ON enrolment.id =
 prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.owner = :owner AND prompt.tier = :tier AND
 prompt.sorts_at <= :now AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at >
-:now) AND (prompt.snoozed_until IS NULL OR prompt.snoozed_until <= :now) ORDER BY prompt.sorts_at,
-prompt.id LIMIT :limit OFFSET 0
+:now) AND coalesce(prompt.ended, '') != 'superseded' AND (prompt.snoozed_until IS NULL OR
+prompt.snoozed_until <= :now) ORDER BY prompt.sorts_at, prompt.id LIMIT :limit OFFSET 0
 """
 
 OPEN_LINES = """
@@ -402,8 +408,8 @@ prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged
 prompt.ended_at, enrolment.zone, enrolment.pathway FROM prompt JOIN enrolment ON enrolment.id =
 prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.owner = :owner AND prompt.tier = :tier AND
 prompt.sorts_at > :now AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at > :now)
-AND (prompt.snoozed_until IS NULL OR prompt.snoozed_until <= :now) ORDER BY prompt.sorts_at, prompt.id
-LIMIT :limit OFFSET 0
+AND coalesce(prompt.ended, '') != 'superseded' AND (prompt.snoozed_until IS NULL OR prompt.snoozed_until
+<= :now) ORDER BY prompt.sorts_at, prompt.id LIMIT :limit OFFSET 0
 """
 
 OPENING_LINES = """

@@ -46,7 +46,8 @@ def plan(
     over = {prompt.id for prompt in after if prompt.ended_at is not None and prompt.ended_at <= now}
     return Plan(
         remove=had - (want - opening),
-        add=want - opening - had,
+        # Also what waited before: a tick drops the rows of a prompt that is over by then without doing them.
+        add=want - opening,
         raises=sorted(row for row in opening if row.prompt_id not in over),
         superseded=[deed for prompt in after for deed in _superseded(prompt, deeds.get(prompt.id, ()))],
     )
@@ -116,5 +117,5 @@ def _raise_or_escalate(prompt: PromptRow, raised: Moment | None, late: Late) -> 
 
 
 def _wake(prompt: PromptRow) -> Iterator[WaitingRow]:
-    if prompt.snoozed_until is not None:
+    if prompt.snoozed_until is not None and prompt.snoozed_until >= prompt.opens_at:
         yield WaitingRow(prompt.snoozed_until, prompt.id, "wake")

@@ -36,6 +36,8 @@ _tier = _prompt.c.tier == given("tier")
 _open = and_(
     _prompt.c.opens_at <= given("now"),
     or_(_prompt.c.ended_at.is_(None), _prompt.c.ended_at > given("now")),
+    # One that no longer follows is over whenever that was found out, also after a clock was set back.
+    func.coalesce(_prompt.c.ended, fixed("")) != fixed("superseded"),
     or_(_prompt.c.snoozed_until.is_(None), _prompt.c.snoozed_until <= given("now")),
 )
 OVERDUE_LINES = _line.where(_tier, _prompt.c.sorts_at <= given("now"), _open).order_by(

@@ -41,6 +41,11 @@ CHANGE_PROMPT = changing(
 
 ADD_WAITING = insert(_waiting).values({c.name: given(c.name) for c in _waiting.c}).on_conflict_do_nothing()
 REMOVE_WAITING = _waiting.delete().where(*(key == given(key.name) for key in _waiting.primary_key))
+WAITING_OF_ENROLMENT = (
+    select(_waiting)
+    .join(_prompt, _prompt.c.id == _waiting.c.prompt_id)
+    .where(_prompt.c.enrolment_id == given("enrolment_id"))
+)
 WAITING = select(_waiting).order_by(*_waiting.primary_key)
 
 _deeds = select(*stored(_ledger)).order_by(_ledger.c.id)

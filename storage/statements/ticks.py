@@ -60,7 +60,11 @@ _comes_true = or_(
         _open_now,
         or_(
             and_(_waiting.c.kind == fixed("open"), _prompt.c.opens_at == _waiting.c.at, ~_stands),
-            and_(_waiting.c.kind == fixed("wake"), _prompt.c.snoozed_until == _waiting.c.at),
+            and_(
+                _waiting.c.kind == fixed("wake"),
+                _prompt.c.snoozed_until == _waiting.c.at,
+                _prompt.c.opens_at <= _waiting.c.at,
+            ),
             _waiting.c.kind == fixed("escalate"),
         ),
     ),

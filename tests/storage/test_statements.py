@@ -15,7 +15,7 @@ LISTS_DO_WITHOUT = SLOW | {"msgspec", "json", "dataclasses", "whenever", "pathwa
 
 # Statements that look at everything because they list everything.
 WHOLE = {
-    *("ALL_ENROLMENTS", "PATHWAYS", "HOLDERS", "HEARTBEATS", "LAST_TICK", "WAITING"),
+    *("ALL_ENROLMENTS", "PATHWAYS", "HOLDERS", "HEARTBEATS", "LAST_TICK", "WAITING", "WAITING_OF_ENROLMENT"),
     *("PEOPLE", "PATIENT_LINES"),
 }
 
