@@ -24,6 +24,7 @@ class ReferencePrompt:
     missing: tuple[str, ...] = ()
     acknowledged_at: int | None = None
     snoozed_until: int | None = None
+    snoozes: int = 0
     ended_at: int | None = None
     ended: str | None = None
 
@@ -91,6 +92,7 @@ def _prompt(prompt: Prompt) -> ReferencePrompt:
         missing=() if prompt.ended else prompt.missing,
         acknowledged_at=prompt.acknowledged_at,
         snoozed_until=prompt.snoozed_until,
+        snoozes=prompt.snoozes,
         ended_at=prompt.ended_at,
         ended=prompt.ended,
     )

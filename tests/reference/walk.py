@@ -198,7 +198,8 @@ class _Walk:
             self.misfits.append((answer.entry.number, "answer-without-prompt", past.at))
         elif name == "snooze":
             if prompt.tier != "stop":
-                self._put(replace(prompt, snoozed_until=answer.entry.until))
+                until, snoozes = answer.entry.until, prompt.snoozes + 1
+                self._put(replace(prompt, snoozed_until=until, snoozes=snoozes))
         elif name == "ack" and prompt.tier != "info":
             first = past.at if prompt.acknowledged_at is None else prompt.acknowledged_at
             self._put(replace(prompt, acknowledged_at=first))
