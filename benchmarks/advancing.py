@@ -9,8 +9,7 @@ from benchmarks.caseloads import moment, request, small
 from benchmarks.measuring import Ratio, side_by_side
 from caseload import actions
 from caseload.cases import load_case
-from caseload.requests import entry_of
-from caseload.requests import When
+from caseload.requests import When, entry_of
 from caseload.writing import write
 from storage.connection import Database
 
@@ -35,7 +34,11 @@ def measure(folder: Path, _: int) -> Iterator[Ratio]:
             f"a durable fact, {entries} entries", _fact(database, clock), hand.advance, turns=TURNS, allowed=3
         )
         yield side_by_side(
-            f"a durable event, {entries} entries", _event(database, clock), hand.advance, turns=TURNS, allowed=3
+            f"a durable event, {entries} entries",
+            _event(database, clock),
+            hand.advance,
+            turns=TURNS,
+            allowed=3,
         )
         database.close()
     database = small(folder / "together.db", 10)

@@ -33,7 +33,8 @@ CREATE TABLE IF NOT EXISTS hand_state (patient INTEGER PRIMARY KEY, state TEXT, 
 CREATE TABLE IF NOT EXISTS hand_log (
     id INTEGER PRIMARY KEY, patient INTEGER, event TEXT, source TEXT, target TEXT, at INTEGER, actor TEXT);
 CREATE TABLE IF NOT EXISTS hand_prompt (
-    id INTEGER PRIMARY KEY, patient INTEGER, rule TEXT, owner TEXT, opens INTEGER, due INTEGER, ended INTEGER);
+    id INTEGER PRIMARY KEY, patient INTEGER, rule TEXT, owner TEXT,
+    opens INTEGER, due INTEGER, ended INTEGER);
 CREATE INDEX IF NOT EXISTS hand_open ON hand_prompt (patient) WHERE ended IS NULL;
 CREATE INDEX IF NOT EXISTS hand_list ON hand_prompt (owner, due) WHERE ended IS NULL;
 """
@@ -58,7 +59,8 @@ class Hand:
             at = next(self._moments)
             (state,) = connection.execute("SELECT state FROM hand_state WHERE patient = 1").fetchone()
             connection.execute(
-                "INSERT INTO hand_log (patient, event, source, target, at, actor) VALUES (1, 'e', ?, 'b', ?, 'x')",
+                "INSERT INTO hand_log (patient, event, source, target, at, actor)"
+                " VALUES (1, 'e', ?, 'b', ?, 'x')",
                 (state, at),
             )
             connection.execute(

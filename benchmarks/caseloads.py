@@ -36,7 +36,9 @@ def small(path: Path, entries: int) -> Database:
     """Make a database with one patient whose history has so many entries."""
     database = _empty(path)
     setup.add_patient(database, "P-000001", zone=ZONE, now=moment("2026-01-01"))
-    enrolling.enrol(database, "P-000001", PATHWAY, ["suspicion=high"], request("2026-01-02 08:00"), owner="owner-00")
+    enrolling.enrol(
+        database, "P-000001", PATHWAY, ["suspicion=high"], request("2026-01-02 08:00"), owner="owner-00"
+    )
     actions.record(database, "P-000001", ["responsible_clinician=Dr A"], request("2026-01-02 09:00"))
     for number in range(max(0, entries - 3)):
         at = moment("2026-01-03") + number * 60_000_000
@@ -48,10 +50,8 @@ def large(path: Path, patients: int) -> Database:
     """Make a database with so many patients and about ten times as many prompts."""
     database = _empty(path)
     setup.add_patient(database, "P-000001", zone=ZONE, now=moment("2026-01-01"))
-    enrolling.enrol(
-        database, "P-000001", PATHWAY, ["suspicion=high", "symptom_onset=2026-01-01"], request("2026-01-02 08:00"),
-        owner="owner-00",
-    )  # fmt: skip
+    known = ["suspicion=high", "symptom_onset=2026-01-01"]
+    enrolling.enrol(database, "P-000001", PATHWAY, known, request("2026-01-02 08:00"), owner="owner-00")
     actions.record(database, "P-000001", ["responsible_clinician=Dr A"], request("2026-01-02 09:00"))
     database.close()
     _copy(path, patients)
@@ -86,9 +86,7 @@ def _copy(path: Path, patients: int) -> None:
 
 def _copy_table(connection: sqlite3.Connection, table: str, changes: dict[str, str]) -> None:
     columns = [
-        name
-        for _, name, *_, hidden in connection.execute(f"PRAGMA table_xinfo({table})")  # noqa: S608
-        if not hidden
+        name for _, name, *_, hidden in connection.execute(f"PRAGMA table_xinfo({table})") if not hidden
     ]
     values = ", ".join(changes.get(name, f"t.{name}") for name in columns)
     connection.execute(

@@ -20,16 +20,21 @@ class Ratio(NamedTuple):
         """Write the row of the table."""
         times = self.ours / self.limit
         verdict = "yes" if times <= self.allowed else "NO"
-        return (
-            f"| {self.what} | {self.limit:.2f} ms | {self.ours:.2f} ms | {times:.2f} | {self.allowed:g} | {verdict} |"
-        )
+        costs = f"{self.limit:.2f} ms | {self.ours:.2f} ms"
+        return f"| {self.what} | {costs} | {times:.2f} | {self.allowed:g} | {verdict} |"
 
 
 HEAD = "| what | limit | ours | ratio | allowed | within |\n| --- | --- | --- | --- | --- | --- |"
 
 
 def side_by_side(
-    what: str, ours: Callable[[], object], limit: Callable[[], object], *, turns: int, allowed: float, each: int = 1
+    what: str,
+    ours: Callable[[], object],
+    limit: Callable[[], object],
+    *,
+    turns: int,
+    allowed: float,
+    each: int = 1,
 ) -> Ratio:
     """Time both in turns, so that what else the machine does falls on both; `each` divides the times."""
     ours()

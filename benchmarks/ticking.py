@@ -4,45 +4,85 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import PIPE, Popen
-from time import perf_counter
+from time import perf_counter, sleep
 
-from benchmarks.caseloads import DAY, actable, large, moment
-from benchmarks.measuring import Ratio, seconds, side_by_side
-from scheduler.delivery import through
-from scheduler.tick import once
+from benchmarks.caseloads import actable, large, moment
+from benchmarks.measuring import Ratio, side_by_side
+from caseload.projecting import escalation_moment
+from pathways.moments import Moment
+from scheduler.tick import BATCH, ROOM
 from storage.connection import Database
 
 DUE = 100_000
+A_SECOND = 25_000
+LONGEST_WAIT = 500  # milliseconds
+
+# Another process that advances one patient after another until it is told to stop, and prints its waits.
+ADVANCING = """
+import sys, select
+from time import perf_counter
+from pathlib import Path
+from benchmarks.caseloads import moment, request
+from caseload import actions
+from storage.connection import Database
+database = Database(Path(sys.argv[1]))
+print("ready", flush=True)
+for patient in sys.argv[2:]:
+    if select.select([sys.stdin], [], [], 0)[0]:
+        break
+    began = perf_counter()
+    actions.advance(database, patient, "start-workup", [], request("2026-01-03 09:00"))
+    print(perf_counter() - began, flush=True)
+"""
 
 
 def measure(folder: Path, patients: int) -> Iterator[Ratio]:
-    """Measure a tick that finds nothing among few and many, then one that has a hundred thousand to raise."""
-    few, many = large(folder / "few.db", max(2, patients // 1000)), large(folder / "many.db", patients)
-    early = moment("2026-01-02 08:30")
-    yield side_by_side(
-        f"a tick with nothing due, {patients // 1000:,} against {patients:,} patients",
-        lambda: _tick(many, early),
-        lambda: _tick(few, early),
-        turns=101,
-        allowed=2,
-    )
-    yield from _many_due(folder, many)
+    """Measure a look that finds nothing among few and many, then one that has a hundred thousand to raise."""
+    few_there = max(2, patients // 1000)
+    with large(folder / "few.db", few_there) as few, large(folder / "many.db", patients) as many:
+        early = moment("2026-01-02 08:30")
+        yield side_by_side(
+            f"nothing due, {patients:,} patients against a thousandth",
+            lambda: claim(many, early),
+            lambda: claim(few, early),
+            turns=201,
+            allowed=2,
+        )
+        yield from _many_due(folder / "many.db", many, patients)
 
 
-def _many_due(folder: Path, database: Database) -> Iterator[Ratio]:
-    """Raise what has come due in the first hundred thousand, while another process goes on advancing."""
-    (until,) = database.reader().execute(
-        "SELECT at FROM waiting ORDER BY at LIMIT 1 OFFSET ?", (DUE - 1,)
-    ).fetchone()
-    other = Popen(
-        [sys.executable, "-c", _ADVANCING, str(folder / "many.db"), *actable(100_000)[:200]], stdout=PIPE, text=True
+def claim(database: Database, now: Moment) -> int:
+    """Do one batch of what has come due, in a transaction of its own; say how many moments it took."""
+    with database.writing() as store:
+        return store.claim_due(
+            now=now, limit=BATCH, worker="benchmark", escalation_moment=escalation_moment
+        ).taken
+
+
+def _many_due(path: Path, database: Database, patients: int) -> Iterator[Ratio]:
+    """Raise what comes due in a hundred thousand moments, while another process goes on advancing."""
+    (until,) = (
+        database.reader()
+        .execute("SELECT at FROM waiting ORDER BY at LIMIT 1 OFFSET ?", (min(DUE, patients) - 1,))
+        .fetchone()
     )
-    assert other.stdout
-    other.stdout.readline()
-    began = perf_counter()
-    report = once(database, now=until, name="benchmark", host="here", deliver=through({}))
-    spent = perf_counter() - began
-    waits = other.communicate()[0].split()
-    print(f"<!-- {report.claimed} in {spent:.1f} s; longest wait of an advance {max(map(float, waits)):.2f} s -->")
-    yield Ratio(f"{report.claimed.taken:,} due, at 25,000 a second", spent * 1e3, report.claimed.taken / 25, 1)
-    yield Ratio("the longest wait of an advance meanwhile, against half a second", max(map(float, waits)) * 1e3, 500, 1)
+    words = [sys.executable, "-c", ADVANCING, str(path), *actable(patients)]
+    with Popen(words, stdin=PIPE, stdout=PIPE, text=True) as other:
+        if other.stdout:
+            other.stdout.readline()
+        taken, spent = _drain(database, until)
+        waits = other.communicate("stop")[0].split()
+    longest = max(map(float, waits), default=0.0) * 1e3
+    print(
+        f"<!-- {taken:,} in {spent:.1f} s, {taken / spent:,.0f} a second; {len(waits)} advances meanwhile -->"
+    )
+    yield Ratio(f"{taken:,} due, at {A_SECOND:,} a second", spent * 1e3, taken / A_SECOND * 1e3, 1)
+    yield Ratio("the longest wait of an advance meanwhile, against half a second", longest, LONGEST_WAIT, 1)
+
+
+def _drain(database: Database, now: Moment) -> tuple[int, float]:
+    began, total = perf_counter(), 0
+    while taken := claim(database, now):
+        total += taken
+        sleep(ROOM)
+    return total, perf_counter() - began

@@ -6,6 +6,7 @@ what was committed is done, the rest is still due. `now` is read once, by whoeve
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import sleep
 from typing import TypeAlias
 
 from caseload.projecting import escalation_moment
@@ -16,7 +17,8 @@ from scheduler.heartbeats import SECOND, Gap, Worker, beginning, gap_before, set
 from storage.connection import Database
 from storage.rows import Claimed, HeartbeatRow
 
-BATCH = 1_000
+BATCH = 2_000
+ROOM = 0.005  # seconds
 LEASE = 600 * SECOND
 # Who ticks now and then, from cron or by hand, is expected once a day.
 NOW_AND_THEN = 24 * 3_600.0
@@ -96,6 +98,8 @@ def _claim(database: Database, worker: Worker, now: Moment, enough: Enough) -> t
         if not batch.taken:
             return total, True
         total = _sum(total, batch)
+        # So that whoever waits to record something gets in between two batches.
+        sleep(ROOM)
         if enough():
             return total, False
 

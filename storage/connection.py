@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from storage.store import Store
 
 BUSY_SECONDS = 5.0
+ASKED_AGAIN_MS = 2
 _VERSION = f"SELECT version_num FROM {VERSION_TABLE}"  # noqa: S608 - a name of ours
 
 
@@ -163,11 +165,34 @@ def _connect(path: Path, mode: str, busy: float, on_statement: OnStatement | Non
     return connection
 
 
+def _begin(connection: sqlite3.Connection, begin: str) -> None:
+    """Begin as soon as the lock is free, asking every few milliseconds.
+
+    SQLite itself asks ever more rarely, and would miss the moments between the batches of a long tick.
+    """
+    (busy,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        for _ in range(max(1, int(busy / ASKED_AGAIN_MS))):
+            try:
+                connection.execute(begin)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+                last = error
+                sleep(ASKED_AGAIN_MS / 1000)
+            else:
+                return
+        raise last
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {busy}")
+
+
 @contextmanager
 def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[sqlite3.Connection]:
     # A writer takes the write lock before it reads: two that both read a state and then both moved it on
     # would otherwise each believe that their move was allowed.
-    connection.execute(begin)
+    _begin(connection, begin)
     try:
         yield connection
         connection.execute("COMMIT")

@@ -213,7 +213,7 @@ def test_each_statement_can_be_watched(tmp_path: Path) -> None:
         told.clear()
         with database.writing() as store:
             store.site_zone()
-        assert told == [
+        assert [each for each in told if each[1] != "PRAGMA"] == [
             (when, what) for what in ("BEGIN", "SELECT", "COMMIT") for when in ("before", "after")
         ]
         told.clear()
