@@ -12,7 +12,7 @@ from caseload.mending import correct, withdraw
 from caseload.requests import Author, Request
 from pathways.moments import Moment, shown
 from storage.connection import Database
-from tests.scheduler.drill import HOUR, ZONE, at
+from tests.scheduler.drill import HOUR, ZONE
 
 Act: TypeAlias = Callable[[Database, str, Request], object]
 
@@ -27,35 +27,40 @@ def because(now: Moment, *, days_ago: int = 0) -> Request:
 
 @st.composite
 def acts(draw: st.DrawFn) -> Act:
-    """Draw an act: what is done, with which day and number."""
-    number, on = draw(st.integers(1, 8)), draw(st.integers(-9, 9))
-    day = shown(at(9) + on * DAY, ZONE, only_day=True)
-    return draw(st.sampled_from([*_recordings(day), *_answers(number), *_mendings(number, day)]))
+    """Draw an act: what is done, with which number, and with which day before or after the present."""
+    number, on = draw(st.integers(1, 8)), draw(st.integers(-6, 9))
+    kind = draw(st.sampled_from([_moves, _moves, _recordings, _answers, _mendings]))
+    return draw(st.sampled_from(kind(number, on)))
 
 
-def _recordings(day: str) -> list[Act]:
-    def recording(*facts: str) -> Act:
-        return lambda site, who, why: record(site, who, facts, why)
+def _day(why: Request, on: int) -> str:
+    return shown(why.author.now + on * DAY, ZONE, only_day=True)
 
-    treat: Act = lambda site, who, why: advance(site, who, "treat", [f"dose={day}"], why)  # noqa: E731
+
+def _recording(fact: str, on: int | None = None) -> Act:
+    return lambda site, who, why: record(site, who, [fact if on is None else f"{fact}={_day(why, on)}"], why)
+
+
+def _moves(_: int, on: int) -> list[Act]:
+    """List what moves prompts in time."""
     return [
-        lambda site, who, why: enrol(site, who, "drill", [], why, owner="kim"),
-        treat,
-        treat,
-        treat,
-        lambda site, who, why: advance(site, who, "finish", [], why),
-        lambda site, who, why: close(site, who, "died", why),
-        recording("result=good"),
-        recording("result=bad"),
-        recording("seen=yes"),
-        recording(f"visit={day}"),
-        recording(f"visit#1={day}"),
-        recording("visit#1=cancelled"),
-        recording(f"dose={day}"),
+        lambda site, who, why: advance(site, who, "treat", [f"dose={_day(why, min(on, 0))}"], why),
+        _recording("dose", min(on, 0)),
+        _recording("visit", on),
+        _recording("visit#1", on),
     ]
 
 
-def _answers(number: int) -> list[Act]:
+def _recordings(_: int, __: int) -> list[Act]:
+    return [
+        lambda site, who, why: enrol(site, who, "drill", [], why, owner="kim"),
+        lambda site, who, why: advance(site, who, "finish", [], why),
+        lambda site, who, why: close(site, who, "died", why),
+        *map(_recording, ("result=good", "result=bad", "seen=yes", "visit#1=done", "visit#1=cancelled")),
+    ]
+
+
+def _answers(number: int, _: int) -> list[Act]:
     return [
         lambda site, who, why: done(site, who, number, why),
         lambda site, who, why: acknowledge(site, who, number, why),
@@ -64,10 +69,18 @@ def _answers(number: int) -> list[Act]:
     ]
 
 
-def _mendings(number: int, day: str) -> list[Act]:
+def _mendings(number: int, on: int) -> list[Act]:
     return [
-        lambda site, who, why: correct(site, who, number, [f"dose={day}"], why),
-        lambda site, who, why: correct(site, who, number, [f"visit={day}"], why),
-        lambda site, who, why: correct(site, who, number, [], why),
+        lambda site, who, why: _correct(site, who, number, [f"dose={_day(why, on)}"], why),
+        lambda site, who, why: _correct(site, who, number, [f"visit={_day(why, on)}"], why),
+        lambda site, who, why: _correct(site, who, number, [], why),
         lambda site, who, why: withdraw(site, who, number, why),
     ]
+
+
+def _correct(site: Database, who: str, number: int, changes: list[str], why: Request) -> None:
+    """Correct an entry, unless it lies in the future because the clock was set back."""
+    with site.reading() as store:
+        found = store.entry(who, number)
+    if found and found[1].happened_at <= why.author.now:
+        correct(site, who, number, changes, why)
