@@ -43,7 +43,7 @@ GOING_ON = ["pathways", "storage", "caseload", "scheduler", "sqlalchemy", "alemb
 BEGINNING = datetime(2026, 11, 2, 9, tzinfo=UTC)
 COLUMNS = 100
 # What a scheduler calls itself differs from machine to machine.
-SCHEDULER = "desk-4711"
+HOST, SCHEDULER = "desk", "desk-4711"
 
 Clock: TypeAlias = FrozenDateTimeFactory | StepTickTimeFactory | TickingDateTimeFactory
 
@@ -81,7 +81,9 @@ class Desk(NamedTuple):
         if into:
             (self.folder / into).write_text(printed, encoding="utf-8")
             return []
-        lines = printed.replace(f"{platform.node()}-{os.getpid()}", SCHEDULER).splitlines()
+        host = platform.node()
+        printed = printed.replace(f"{host}-{os.getpid()}", SCHEDULER).replace(f"{host}-once", f"{HOST}-once")
+        lines = printed.splitlines()
         return [line.rstrip() for line in lines]
 
 

@@ -13,7 +13,7 @@ from cli.writing import write
 @command(
     "carepath record P-014 calcium=2.31 --at 2026-11-03",
     "carepath record P-014 exchange_booked=2026-11-09",
-    "carepath record P-014 'exchange_booked#1=done'",
+    "carepath record P-014 'exchange_booked#1=cancelled'",
 )
 @options.patient
 @click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...", help="What became known, such as calcium=2.31.")

@@ -18,7 +18,7 @@ from scheduler.delivery import Deliver, Output, through
 from scheduler.heartbeats import Worker
 from scheduler.status import Status, status
 from scheduler.telling import lines
-from scheduler.tick import tick
+from scheduler.tick import NOW_AND_THEN, tick
 from storage.connection import Database
 
 EVERY = 60.0  # seconds
@@ -74,12 +74,20 @@ def run(path: Path, every: float) -> None:
     run_loop(partial(Database, path), clock=clock.now, worker=_worker(every), deliver=_deliver())
 
 
-@command("carepath scheduler once")
+@command("carepath scheduler once", "carepath scheduler once --every 300")
+@click.option(
+    "--every",
+    type=click.FloatRange(1, 86_400),
+    default=NOW_AND_THEN,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often it is called: later than that, the lists say that nobody is told.",
+)
 @options.database
-def once(path: Path) -> None:
+def once(path: Path, every: float) -> None:
     """Tick once: raise and tell what has come due, then end. For a system that has a clock of its own."""
     with Database(path) as database:
-        report = tick(database, now=clock.now(), worker=_worker(EVERY), deliver=_deliver())
+        report = tick(database, now=clock.now(), worker=_worker(every, name="once"), deliver=_deliver())
     for line in lines(report):
         say(line)
 
@@ -113,9 +121,10 @@ def _plain(found: Status) -> ClockStatus:
     )
 
 
-def _worker(interval: float) -> Worker:
+def _worker(interval: float, name: str = "") -> Worker:
+    """Name who ticks: by its process, or (as every single tick of a host) by a name that stays."""
     host = platform.node()
-    return Worker(name=f"{host}-{os.getpid()}", host=host, interval=interval, started_at=clock.now())
+    return Worker(name=f"{host}-{name or os.getpid()}", host=host, interval=interval, started_at=clock.now())
 
 
 def _deliver() -> Deliver:

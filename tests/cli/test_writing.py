@@ -65,7 +65,7 @@ def test_a_warning_wants_a_reason(patient: Desk) -> None:
 def test_an_override_is_told_with_what_it_went_past(patient: Desk) -> None:
     said = patient.done("advance P-1 start-treatment --override --because 'papers to follow'")
 
-    assert "start-treatment, past first_dose, sampled" in said
+    assert "start-treatment, past first_dose, Take a sample first" in said
     assert "went past what the pathway asks" in said
 
 
