@@ -7,6 +7,7 @@ from typing import TypeAlias
 from caseload.actions import advance, close, note, record
 from caseload.answering import acknowledge, dismiss, done, snooze
 from caseload.enrolling import enrol
+from caseload.importing import import_lines
 from caseload.mending import correct, withdraw
 from caseload.patients import Person, add, hand_over
 from caseload.requests import Author, Request
@@ -46,6 +47,18 @@ def _past(moment: str) -> Request:
 
 WHY = _past("")
 
+# A patient as another program writes them, with an event that opens prompts and a correction.
+HISTORY = b"""\
+{"line": "patient", "patient": "P-009", "zone": "Europe/London"}
+{"line": "enrolment", "patient": "P-009", "pathway": "drill", "owner": "kim"}
+{"line": "entry", "patient": "P-009", "kind": "enrolled", "at": "2026-03-02"}
+{"line": "entry", "patient": "P-009", "kind": "fact", "name": "dose", "value": "2026-03-02",\
+ "at": "2026-03-03"}
+{"line": "entry", "patient": "P-009", "kind": "event", "name": "treat", "at": "2026-03-03"}
+{"line": "entry", "patient": "P-009", "kind": "fact", "name": "dose", "value": "2026-03-01",\
+ "at": "2026-03-03", "replaces": 2, "because": "Misread"}
+"""
+
 ACTS: dict[str, Act] = {
     "enrol": lambda at_site: enrol(at_site, "P-002", "drill", ["onset=2026-03-01"], WHY, owner="kim"),
     "record": lambda at_site: record(at_site, "P-001", ["result=good", "seen=yes"], WHY),
@@ -62,6 +75,8 @@ ACTS: dict[str, Act] = {
     "withdraw": lambda at_site: withdraw(at_site, "P-001", VISIT, WHY),
     "note": lambda at_site: note(at_site, "P-001", "Moved house", WHY),
     "close": lambda at_site: close(at_site, "P-001", "died", WHY),
+    "add a patient": lambda at_site: add(at_site, Person(patient="P-004", zone=""), now=NOON),
+    "import a patient": lambda at_site: import_lines(at_site, HISTORY.splitlines(), WHY.author),
     "hand over": lambda at_site: hand_over(at_site, "P-001", "sam", by="kim", now=NOON),
 }
 

@@ -101,6 +101,17 @@ def _list_boundaries(path: Path, listed: Path, work: Callable[..., object], *giv
     listed.write_text(json.dumps(found), encoding="utf-8")
 
 
+def committed(statements: list[Statement]) -> bool:
+    """Say whether something that was written has been committed by the end of these."""
+    writing = False
+    for when, text in statements:
+        if when == "after" and text.startswith("BEGIN"):
+            writing = text == "BEGIN IMMEDIATE"
+        elif (when, text, writing) == ("after", "COMMIT", True):
+            return True
+    return False
+
+
 def telling(statements: list[Statement]) -> list[int]:
     """Choose the places to die at that tell most: just before and after each commit, and half-way to it."""
     commits = [

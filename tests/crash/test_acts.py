@@ -10,7 +10,7 @@ from pathways.errors import CarepathError
 from scheduler.tick import tick
 from storage.connection import Database
 from tests.crash.acts import ACTS, NOON, perform
-from tests.crash.stage import KILLED, DiesAt, Dump, boundaries, copy, dump, in_a_process, telling
+from tests.crash.stage import KILLED, DiesAt, Dump, boundaries, committed, copy, dump, in_a_process, telling
 from tests.scheduler.drill import Listener, at, worker
 
 # Late enough that every prompt of the site has opened, been due and been escalated.
@@ -46,11 +46,11 @@ class Stage:
         path = copy(self.base, self.base.with_name("crashed.db"))
         died = in_a_process(perform, path, DiesAt(point), self.name)
         assert died == (0 if point > len(self.statements) else KILLED)
-        committed = ("after", "COMMIT") in self.statements[:point]
+        has_happened = committed(self.statements[:point])
 
-        assert dump(path) == (self.after if committed else self.before), self._where(point)
+        assert dump(path) == (self.after if has_happened else self.before), self._where(point)
         assert wrong(path) == (), self._where(point)
-        if not committed:
+        if not has_happened:
             perform(path, None, self.name)
             assert dump(path) == self.after, self._where(point)
         assert live_on(copy(path, path.with_name("later.db"))) == self.later, self._where(point)
