@@ -34,7 +34,7 @@ from storage.lists import EVERYBODY
     "--limit",
     type=click.IntRange(1, 10_000),
     metavar="NUMBER",
-    default=50,
+    default=20,
     show_default=True,
     help="At most so many in each part.",
 )
