@@ -42,13 +42,21 @@ def recorded(outcome: Outcome) -> list[str]:
 
 def consequences(outcome: Outcome, now: Moment) -> list[str]:
     """Tell what followed: tracks, misfits and prompts that changed."""
-    lines = [*_tracks(outcome), *_banners(outcome), *_misfits(outcome)]
+    lines = [*_left(outcome), *_tracks(outcome), *_banners(outcome), *_misfits(outcome)]
     changes = [found for pair in outcome.prompts if (found := change(*pair, zone=outcome.row.zone, now=now))]
     rows = [
         (each.word, _name(each.prompt), f"{each.says}{each.prompt.say}")
         for each in sorted(changes, key=_order)
     ]
     return lines + [f"  {line}" for row in columns(rows, width=page_width() - 2) for line in row]
+
+
+def _left(outcome: Outcome) -> Iterator[str]:
+    """Say of what is recorded after the patient left that nobody is asked anything because of it."""
+    left = outcome.after.exit
+    if left and outcome.before.exit:
+        on = shown(left.at, outcome.row.zone, only_day=True)
+        yield f"  {outcome.patient_id} left on {on} ({left.reason}): nothing is prompted because of this."
 
 
 def change(before: PromptRow | None, after: PromptRow, *, zone: str, now: Moment) -> Change | None:

@@ -129,6 +129,14 @@ def test_leaving_ends_what_is_open(patient: Desk) -> None:
     assert "P-1 left watch on 2026-11-10 (moved)" in patient.refused("advance P-1 start-looking", 4)
 
 
+def test_what_is_recorded_after_a_patient_left_says_that_nothing_follows(patient: Desk) -> None:
+    patient.done("close P-1 --reason died")
+
+    said = patient.done("record P-1 onset=2026-10-25")
+
+    assert "P-1 left on 2026-11-10 (died): nothing is prompted because of this." in said
+
+
 def test_a_name_stands_in_no_error(patient: Desk) -> None:
     for line in ("enrol P-1 watch", "patient add P-1", "done P-1/99", "advance P-1 nothing"):
         assert "Lovelace" not in patient(line).err
