@@ -2,6 +2,7 @@
 
 import os
 import pty
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from tests.modules import ROOT
 
 INTERRUPT = "\x03"
 END_OF_INPUT = "\x04"
+PATIENCE = 15  # seconds without a word from the program
 
 # Takes the terminal for its own, so that Ctrl-C reaches it, then does what the console script does.
 _PROGRAM = """
@@ -60,6 +62,9 @@ def _talk(master: int, typed: list[str]) -> str:
 
 
 def _read(master: int) -> str:
+    # A key that is pressed before the program has begun to read keys one by one can be lost.
+    while not select.select([master], [], [], PATIENCE)[0]:
+        os.write(master, END_OF_INPUT.encode())
     try:
         return os.read(master, 65_536).decode()
     except OSError:  # the program has ended, and its terminal with it
