@@ -15,6 +15,7 @@ from pathways.moments import Moment
 from scheduler.lines import line_of
 from storage.connection import Database
 from storage.rows import DeliveryRow
+from storage.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -88,9 +89,16 @@ def send(
     """Deliver what is ready, one by one, until nothing is or it is enough."""
     fared: Counter[Fared] = Counter()
     whole = True
-    while whole and (message := _claimed(database, now, worker, lease)):
-        fared[_see_to(database, message, now, deliver)] += 1
+    with database.writing() as store:
+        message = _claimed(store, now, worker, lease)
+    while message is not None:
+        outcome = _see_to(message, now, deliver)
+        fared[outcome] += 1
         whole = not enough()
+        # What was done is marked in the transaction that claims the next: half as many to wait for.
+        with database.writing() as store:
+            _mark(store, message, outcome, now)
+            message = _claimed(store, now, worker, lease) if whole else None
     return Sent(sent=fared["sent"], put_off=fared["put off"], given_up=fared["given up"], whole=whole)
 
 
@@ -99,25 +107,26 @@ def pause(tries: int) -> int:
     return min(LONGEST_PAUSE, MINUTE << min(tries - 1, 10))
 
 
-def _claimed(database: Database, now: Moment, worker: str, lease: int) -> DeliveryRow | None:
+def _claimed(store: Store, now: Moment, worker: str, lease: int) -> DeliveryRow | None:
     # One at a time: those claimed beside a message that kills the process would be counted as tried too.
-    with database.writing() as store:
-        messages = store.claim_deliveries(now=now, worker=worker, lease=lease, limit=1)
+    messages = store.claim_deliveries(now=now, worker=worker, lease=lease, limit=1)
     return messages[0] if messages else None
 
 
-def _see_to(database: Database, message: DeliveryRow, now: Moment, deliver: Deliver) -> Fared:
-    """Hand one message over and write down how that went."""
-    tries = message.tries
+def _see_to(message: DeliveryRow, now: Moment, deliver: Deliver) -> Fared:
+    """Hand one message over and say how that went."""
     # Beyond the limit only when earlier tries did not live to say that they had failed.
-    if tries <= MOST_TRIES and _handed_over(message, now, deliver):
-        with database.writing() as store:
-            store.mark_sent([message], at=now)
+    if message.tries <= MOST_TRIES and _handed_over(message, now, deliver):
         return "sent"
-    again_at = now + pause(tries) if tries < MOST_TRIES else None
-    with database.writing() as store:
+    return "put off" if message.tries < MOST_TRIES else "given up"
+
+
+def _mark(store: Store, message: DeliveryRow, outcome: Fared, now: Moment) -> None:
+    if outcome == "sent":
+        store.mark_sent([message], at=now)
+    else:
+        again_at = now + pause(message.tries) if outcome == "put off" else None
         store.mark_failed([message], again_at=again_at)
-    return "given up" if again_at is None else "put off"
 
 
 def _handed_over(message: DeliveryRow, now: Moment, deliver: Deliver) -> bool:

@@ -64,16 +64,22 @@ def gap_before(heartbeats: Sequence[HeartbeatRow], now: Moment) -> Gap | None:
     return Gap(since=last, until=now) if now - last > patience(interval) else None
 
 
-def set_back_from(heartbeats: Sequence[HeartbeatRow], worker: Worker, now: Moment) -> Moment | None:
-    """Return the latest moment at which a tick began, when that lies in the future.
-
-    A worker that has ticked before looks only at itself, or one that died while the clock was ahead would be
-    reported for ever.
-    """
-    own = _own(heartbeats, worker)
-    known = [own] if own else heartbeats
-    latest = max((beat.tick_began_at for beat in known if beat.tick_began_at is not None), default=now)
+def set_back_from(heartbeats: Sequence[HeartbeatRow], now: Moment) -> Moment | None:
+    """Return the latest moment at which a tick began, when that lies in the future."""
+    latest = max((beat.tick_began_at for beat in heartbeats if beat.tick_began_at is not None), default=now)
     return latest if latest > now + STEP else None
+
+
+def without_future(heartbeats: Sequence[HeartbeatRow], now: Moment) -> list[HeartbeatRow]:
+    """Return those heartbeats that lie in the future, as if those workers had never ticked.
+
+    Who lives will tick again; one that died while the clock was ahead would be noticed for ever.
+    """
+    return [
+        HeartbeatRow(worker=beat.worker, host=beat.host, interval=beat.interval, started_at=beat.started_at)
+        for beat in heartbeats
+        if set_back_from([beat], now) is not None
+    ]
 
 
 def _own(heartbeats: Sequence[HeartbeatRow], worker: Worker) -> HeartbeatRow | None:

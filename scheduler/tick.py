@@ -13,7 +13,7 @@ from caseload.projecting import escalation_moment
 from caseload.rebuilding import replan
 from pathways.moments import Moment
 from scheduler.delivery import LONGEST_PAUSE, Deliver, Sent, send
-from scheduler.heartbeats import SECOND, Gap, Worker, beginning, gap_before, set_back_from
+from scheduler.heartbeats import SECOND, Gap, Worker, beginning, gap_before, set_back_from, without_future
 from storage.connection import Database
 from storage.rows import Claimed, HeartbeatRow
 
@@ -54,10 +54,6 @@ def tick(
 ) -> TickReport:
     """Do all that is due by now, then deliver; leave a heartbeat at both ends."""
     before = _begin(database, worker, now)
-    if set_back_from(before, worker, now) is not None:
-        with database.writing() as store:
-            store.hurry_deliveries(now=now, beyond=now + LONGEST_PAUSE)
-        replan(database)
     claimed, drained = _claim(database, worker, now, enough)
     sent = send(database, now=now, worker=worker.name, lease=_lease(worker), deliver=deliver, enough=enough)
     with database.writing() as store:
@@ -68,7 +64,7 @@ def tick(
         claimed=claimed,
         sent=sent,
         gap=gap_before(before, now),
-        set_back_from=set_back_from(before, worker, now),
+        set_back_from=set_back_from(before, now),
         whole=drained and sent.whole,
     )
 
@@ -83,7 +79,15 @@ def _begin(database: Database, worker: Worker, now: Moment) -> list[HeartbeatRow
     """Leave the heartbeat, and return those that were there before."""
     with database.writing() as store:
         before = store.heartbeats()
-        store.begin_tick(beginning(before, worker, now))
+        if set_back_from(before, now) is None:
+            store.begin_tick(beginning(before, worker, now))
+            return before
+    # The heartbeats come last: who dies in between leaves it to be noticed again.
+    replan(database)
+    with database.writing() as store:
+        store.hurry_deliveries(now=now, beyond=now + LONGEST_PAUSE)
+        for beat in (*without_future(before, now), beginning(before, worker, now)):
+            store.begin_tick(beat)
     return before
 
 

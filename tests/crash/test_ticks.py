@@ -7,19 +7,21 @@ import pytest
 
 from caseload.checking import check
 from pathways.moments import Moment
-from scheduler.tick import LEASE
+from scheduler.tick import LEASE, tick
 from storage.connection import Database
 from tests.crash.acts import perform, tick_once
 from tests.crash.stage import KILLED, DiesAt, Dump, Told, boundaries, copy, dump, in_a_process, telling
-from tests.scheduler.drill import MINUTE, at
+from tests.scheduler.drill import MINUTE, Listener, at, worker
 
-# What the act did shortly before, and when the tick comes: in time, or after some weeks in which none did.
+# What somebody did shortly before, and when the tick comes: in time, or after weeks in which none did.
 TICKS: dict[str, tuple[str, Moment]] = {
     "told what an act raised": ("record what raises a stop", at(6, "12:01")),
     "an escalation and a lapse": ("ack", at(8, "00:01")),
     "a snooze that ends": ("snooze", at(10, "00:01")),
     "all that fell into five weeks": ("advance", at(41, "12:00")),
+    "a clock set back": ("advance", at(7, "12:00")),
 }
+AHEAD = at(300)
 
 
 class Stage:
@@ -27,9 +29,18 @@ class Stage:
 
     def __init__(self, site: Path, folder: Path, name: str) -> None:
         act, self.now = TICKS[name]
+        self.latest = AHEAD if name == "a clock set back" else self.now
         self.folder = folder
         self.base = copy(site, folder / "base.db")
         perform(self.base, None, act)
+        if self.latest > self.now:
+            with Database(self.base) as database:
+                tick(
+                    database,
+                    now=self.latest,
+                    worker=worker("ahead"),
+                    deliver=Listener(failing=lambda _: True),
+                )
         undisturbed = copy(self.base, folder / "undisturbed.db")
         self.statements = boundaries(undisturbed, tick_once, folder / "undisturbed.told", self.now, "one")
         self.wanted = self._go_on(undisturbed, folder / "undisturbed.told")
@@ -41,9 +52,11 @@ class Stage:
         died = in_a_process(tick_once, path, DiesAt(point), told, self.now, "one")
         assert died == (0 if point > len(self.statements) else KILLED)
         with Database(path) as database:
-            assert check(database, now=self.now).differences == (), self._where(point)
+            assert check(database, now=self.latest).differences == (), self._where(point)
 
         assert self._go_on(path, told) == self.wanted, self._where(point)
+        with Database(path) as database:
+            assert check(database, now=self.now).differences == (), self._where(point)
         again = Counter(Told(told).numbers()) - Counter(told_of(dump(path)))
         assert again.total() <= 1, self._where(point)
 

@@ -14,6 +14,7 @@ from scheduler.heartbeats import SECOND, Worker
 from storage.connection import Database
 from storage.rows import DeliveryRow
 from storage.schema import create
+from storage.watching import OnStatement
 
 ZONE = "Europe/London"
 FIRST_DAY = date(2026, 3, 2)
@@ -148,6 +149,23 @@ def admit(database: Database, patient: str, *, now: Moment) -> None:
     """Add a patient and put them on the pathway."""
     add(database, Person(patient=patient, zone=""), now=now)
     enrol(database, patient, "drill", [], by(now), owner="kim")
+
+
+class Unplugged(BaseException):
+    """The process dies here."""
+
+
+def unplugged_after(boundaries: int) -> OnStatement:
+    """Let that many statement boundaries pass, and none after them: no rollback either."""
+    left = boundaries
+
+    def on_statement(_when: str, _statement: str) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise Unplugged
+
+    return on_statement
 
 
 class Listener:

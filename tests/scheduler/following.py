@@ -73,7 +73,7 @@ class Expectation:
         ]
 
     def pass_by(self, now: Moment) -> None:
-        """Remember what was over when it was looked at: it is not raised, also when the clock is set back."""
+        """Remember what was over when somebody acted: nothing waits to raise it if the clock is set back."""
         self._passed |= {(key, span.opens_at) for key, span in self.spans().items() if span.over(now)}
 
     def _take_raise(self, key: PromptKey, spans: dict[PromptKey, Span], deed: LedgerRow, now: Moment) -> None:

@@ -18,31 +18,13 @@ from pathways.errors import CarepathError
 from pathways.model import Pathway
 from scheduler.tick import LEASE, tick
 from storage.connection import Database
-from storage.watching import OnStatement
 from tests.scheduler.any_act import DAY, Act, acts, because
-from tests.scheduler.drill import HOUR, MINUTE, Listener, at, site, worker
+from tests.scheduler.drill import HOUR, MINUTE, Listener, Unplugged, at, site, unplugged_after, worker
 from tests.scheduler.following import Expectation
 
 PATIENTS = st.sampled_from(["P-001", "P-002"])
 WORKERS = st.sampled_from(["one", "two"])
 BOUNDARIES = st.integers(0, 70)
-
-
-class Unplugged(BaseException):
-    """The process dies here."""
-
-
-def unplugged_after(boundaries: int) -> OnStatement:
-    """Let that many statement boundaries pass, and none after them: no rollback either."""
-    left = boundaries
-
-    def on_statement(_when: str, _statement: str) -> None:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            raise Unplugged
-
-    return on_statement
 
 
 @cache
@@ -90,10 +72,14 @@ class AnyCourse(RuleBasedStateMachine):
             with suppress(CarepathError):
                 act(database, patient, because(self.now, days_ago=days_ago))
             self._compare(database, now=self.now)
+        for expectation in self.expected.values():
+            expectation.pass_by(self.now)
 
     @rule(act=acts(), patient=PATIENTS, boundaries=BOUNDARIES)
     def somebody_acts_and_dies(self, act: Act, patient: str, boundaries: int) -> None:
         self._until_unplugged(boundaries, lambda database: act(database, patient, because(self.now)))
+        for expectation in self.expected.values():
+            expectation.pass_by(self.now)
 
     @rule(name=WORKERS, stuck=st.sampled_from(["", "", "assess", "first-look"]))
     def a_scheduler_ticks(self, name: str, stuck: str) -> None:
@@ -102,14 +88,11 @@ class AnyCourse(RuleBasedStateMachine):
             self._compare(database, now=self.now)
             for expectation in self.expected.values():
                 assert expectation.missing(self.now) == []
-                expectation.pass_by(self.now)
             assert check(database, now=self.latest).differences == ()
 
     @rule(name=WORKERS, boundaries=BOUNDARIES)
     def a_scheduler_ticks_and_dies(self, name: str, boundaries: int) -> None:
         self._until_unplugged(boundaries, lambda database: self._tick(database, name, ""))
-        for expectation in self.expected.values():
-            expectation.pass_by(self.now)
 
     def teardown(self) -> None:
         """See, when the clocks are right and all leases have ended, that everything was told."""

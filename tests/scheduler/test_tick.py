@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import pytest
 
 import scheduler.tick
@@ -6,7 +8,17 @@ from pathways.moments import Moment
 from scheduler.heartbeats import STEP, Gap
 from scheduler.tick import TickReport, once, tick
 from storage.connection import Database
-from tests.scheduler.drill import MINUTE, Listener, admit, at, by, raised, worker
+from tests.scheduler.drill import (
+    MINUTE,
+    Listener,
+    Unplugged,
+    admit,
+    at,
+    by,
+    raised,
+    unplugged_after,
+    worker,
+)
 
 
 class Ticker:
@@ -156,6 +168,30 @@ def test_after_a_clock_is_set_back_nothing_is_raised_twice_and_what_was_passed_b
     assert treated.listener.words() == ["raised P-001/4 leaflet"]
     treated(at(10))
     assert raised(treated.database) == [*before, ("leaflet", at(2))]
+
+
+def test_a_scheduler_that_died_while_the_clock_was_ahead_is_noticed_by_another_and_once(
+    treated: Ticker,
+) -> None:
+    treated(at(2))
+    Ticker(treated.database, "two")(at(300))
+
+    assert treated(at(3)).set_back_from == at(300)
+    assert treated(at(3, "00:01")).set_back_from is None
+    assert treated(at(3, "00:02")).gap is None
+
+
+def test_a_clock_set_back_is_noticed_again_when_the_tick_that_noticed_it_died(treated: Ticker) -> None:
+    treated(at(10))
+    for number in range(1, 12):
+        with (
+            suppress(Unplugged),
+            Database(treated.database.path, on_statement=unplugged_after(number)) as dying,
+        ):
+            tick(dying, now=at(4), worker=worker(), deliver=treated.listener)
+
+    treated(at(4, "00:01"))
+    assert "raised P-001/4 leaflet" in treated.listener.words()
 
 
 def test_a_clock_put_right_by_seconds_is_nothing_to_speak_of(treated: Ticker) -> None:
