@@ -11,6 +11,7 @@ from itertools import pairwise
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from random import Random
 from typing import Literal, TypeAlias
 
 from pathways.moments import Moment
@@ -112,14 +113,16 @@ def committed(statements: list[Statement]) -> bool:
     return False
 
 
-def telling(statements: list[Statement]) -> list[int]:
+def telling(statements: list[Statement], most: int = 12) -> list[int]:
     """Choose the places to die at that tell most: just before and after each commit, and half-way to it."""
     commits = [
         number for number, (when, text) in enumerate(statements, 1) if (when, text) == ("before", "COMMIT")
     ]
     near = {number + step for number in commits for step in (0, 1)}
     half_way = {(one + other) // 2 for one, other in pairwise([0, *commits])}
-    return sorted(near | half_way)
+    places = sorted(near | half_way)
+    # Not every so-many-th, which might leave out all of one kind.
+    return sorted(Random(most).sample(places, min(most, len(places))))  # noqa: S311 - repeatable, not secret
 
 
 def copy(path: Path, target: Path) -> Path:
