@@ -43,11 +43,6 @@ class SteadyClock:
         self._now, self._at = now, at
         return now
 
-    @property
-    def holding(self) -> bool:
-        """Whether the clock is being held back at the moment."""
-        return self._held_since is not None
-
     def _hold(self, now: Moment, expected: Moment, at: float) -> bool:
         if self._held_since is None:
             self._held_since = at

@@ -10,16 +10,16 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from types import FrameType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.job import Job
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from pathways.errors import CarepathError
-from pathways.moments import datetime_of
 from scheduler.clocks import Clock, SteadyClock
 from scheduler.delivery import Deliver
 from scheduler.heartbeats import Worker
@@ -30,6 +30,8 @@ from storage.connection import Database
 log = logging.getLogger(__name__)
 
 QUIET_INTERVALS = 2
+# The library runs what lies in the past; the clock it compares this with may be any.
+AT_ONCE = datetime.fromtimestamp(0, UTC)
 
 
 def run(open_database: Callable[[], Database], *, clock: Clock, worker: Worker, deliver: Deliver) -> None:
@@ -42,7 +44,21 @@ def run(open_database: Callable[[], Database], *, clock: Clock, worker: Worker, 
             tell(tick(database, now=steady(), worker=worker, deliver=deliver, enough=loop.enough))
 
     with stopped_by_signals(loop):
-        loop.run(work, interval=worker.interval, clock=clock)
+        loop.run(work, interval=worker.interval)
+
+
+class _FromNow(IntervalTrigger):  # type: ignore[misc]  # the library has no types
+    """An interval that is counted from now.
+
+    The library would list every run that was missed, which after a leap of the clock from 1970 to the
+    present are more than fit into memory.
+    """
+
+    __slots__ = ()
+
+    def get_next_fire_time(self, _: datetime | None, now: datetime) -> datetime:
+        following: datetime = now + self.interval
+        return following
 
 
 class Loop:
@@ -65,24 +81,23 @@ class Loop:
         """Say whether a tick should leave the rest to the next: when stopping, and after an interval."""
         return self._stopping or time.monotonic() - self._began > self._interval
 
-    def run(self, work: Callable[[], None], *, interval: float, clock: Clock) -> None:
-        """Call `work` every interval (seconds) until `stop`; `clock` is the one that the library reads."""
+    def run(self, work: Callable[[], None], *, interval: float) -> None:
+        """Call `work` every interval (seconds) until `stop`."""
         self._interval, self._began = interval, time.monotonic()
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it speaks of jobs, which are none of ours
         library = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
         job = library.add_job(
             self._tick,
-            "interval",
+            _FromNow(seconds=interval, timezone=UTC),
             args=[work],
-            seconds=interval,
-            next_run_time=datetime_of(clock()),
+            next_run_time=AT_ONCE,
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
         )
         library.start()
         try:
-            self._watch(job, clock)
+            self._watch(job)
         finally:
             library.shutdown(wait=True)
 
@@ -98,14 +113,14 @@ class Loop:
         finally:
             self._ticking = False
 
-    def _watch(self, job: Job, clock: Clock) -> None:
+    def _watch(self, job: Job) -> None:
         while not self._stopping:
             try:
                 log.info("stopping: %s", self._told.get(timeout=self._interval / 2))
             except Empty:
-                self._wake_if_quiet(job, clock)
+                self._wake_if_quiet(job)
 
-    def _wake_if_quiet(self, job: Job, clock: Clock) -> None:
+    def _wake_if_quiet(self, job: Job) -> None:
         quiet_for = time.monotonic() - self._began
         if quiet_for <= QUIET_INTERVALS * self._interval:
             return
@@ -113,7 +128,7 @@ class Loop:
             log.warning("tick_still_running for %d seconds", quiet_for)
             return
         log.warning("tick_woken: none began for %d seconds, as when the clock is set back", quiet_for)
-        job.modify(next_run_time=datetime_of(clock()))
+        job.modify(next_run_time=AT_ONCE)
 
 
 @contextmanager

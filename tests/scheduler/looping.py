@@ -59,7 +59,7 @@ def tick() -> None:
 def watched() -> None:
     loop = Loop()
     with stopped_by_signals(loop):
-        loop.run(tick, interval=INTERVAL, clock=now)
+        loop.run(tick, interval=INTERVAL)
 
 
 def bare() -> None:

@@ -1,5 +1,6 @@
 """Any course of acts, ticks, deaths and wrong clocks: what is open at a tick is raised once, and told."""
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -30,7 +31,9 @@ BOUNDARIES = st.integers(0, 70)
 @cache
 def template() -> Path:
     """Make a site with two patients, one of them enrolled, to be copied."""
-    path = site(Path(tempfile.mkdtemp()), patients=1)
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    path = site(folder, patients=1)
     with Database(path) as database:
         add(database, Person(patient="P-002", zone=""), now=at(0, "09:00"))
     return path
@@ -95,7 +98,13 @@ class AnyCourse(RuleBasedStateMachine):
         self._until_unplugged(boundaries, lambda database: self._tick(database, name, ""))
 
     def teardown(self) -> None:
-        """See, when the clocks are right and all leases have ended, that everything was told."""
+        try:
+            self._see_that_everything_was_told()
+        finally:
+            shutil.rmtree(self.folder)
+
+    def _see_that_everything_was_told(self) -> None:
+        """Let the clocks be right and all leases end."""
         self.now = self.latest + DAY
         for _ in range(2):
             self.a_scheduler_ticks("one", "")
@@ -105,7 +114,6 @@ class AnyCourse(RuleBasedStateMachine):
             assert store.waiting_deliveries() == 0
         told = {message.ledger_id for message in self.told.heard}
         assert told == {deed.id for deed in deeds if deed.kind != "superseded"}
-        shutil.rmtree(self.folder)
 
     def _tick(self, database: Database, name: str, stuck: str) -> None:
         channel = Listener(failing=lambda message: message.rule == stuck)

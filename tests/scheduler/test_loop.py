@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from cli import clock
 from pathways.errors import DatabaseProblem
 from scheduler.loop import Loop
 from tests.scheduler.children import PATIENCE, Child, child
 
 LOOPING = "tests.scheduler.looping"
-AN_HOUR_BACK, AN_HOUR_AHEAD = "-3600", "3600"
+AN_HOUR_BACK, AN_HOUR_AHEAD, SINCE_1970 = "-3600", "3600", f"{56 * 365 * 86_400}"
 # Ten times the interval of the processes here.
 QUIET = 1.0
 
@@ -50,6 +49,14 @@ def test_a_clock_set_forward_an_hour_does_not_bring_a_storm_of_ticks() -> None:
         running.process.wait(PATIENCE)
 
         assert len(running.drained()) < 10
+
+
+def test_a_clock_that_comes_to_know_the_year_goes_on_at_once() -> None:
+    # As on a machine without a battery: it starts in 1970, then hears what time it is.
+    with child(LOOPING, "watched") as running:
+        running.say(SINCE_1970)
+        running.until("stepped")
+        ticks(running, 3)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -102,7 +109,7 @@ class Ticks:
                 event.wait(PATIENCE)
 
     def run(self) -> None:
-        self.loop.run(self, interval=0.02, clock=clock.now)
+        self.loop.run(self, interval=0.02)
 
 
 def test_a_tick_that_cannot_use_the_database_says_so_in_one_line_and_the_next_goes_on(
