@@ -98,7 +98,8 @@ def _enter_again(step: Step, slot: Slot) -> None:
     if prompt is None:
         _begin_episode(step, slot)
         return
-    if slot.rule.counted_from.kind not in COUNTED_BY_ENTERING:
+    unknown = step.episodes[slot.name].counted is None
+    if unknown or slot.rule.counted_from.kind not in COUNTED_BY_ENTERING:
         _count_again(step, slot)
         return
     episode = step.episodes[slot.name]

@@ -8,8 +8,8 @@ _ANY_SPEED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow
 
 # The same examples each time: a red run must mean that the change broke something.
 settings.register_profile("default", _ANY_SPEED, max_examples=50, derandomize=True)
-# Many more, and the same each time: what CI finds once it finds again.
-settings.register_profile("long", _ANY_SPEED, max_examples=200, derandomize=True, print_blob=True)
+# The same each time, so that CI says the same of the same commit; raise the number to go looking.
+settings.register_profile("long", _ANY_SPEED, max_examples=50, derandomize=True, print_blob=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
