@@ -63,7 +63,7 @@ patient = click.argument("patient_id", metavar="PATIENT", help="The id of the pa
 database = click.option(
     "--database",
     "path",
-    type=click.Path(path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     envvar=configuration.DATABASE,
     default=configuration.configured_database,
     show_envvar=True,

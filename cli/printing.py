@@ -38,7 +38,8 @@ def page_width() -> int:
         width = os.get_terminal_size(sys.stdout.fileno()).columns
     except OSError:
         return PAGE
-    return max(NARROWEST, min(WIDEST, width))
+    # Some terminals do not say how wide they are.
+    return max(NARROWEST, min(WIDEST, width or PAGE))
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, width: int | None = None) -> list[str]:

@@ -148,7 +148,7 @@ def _misfits(outcome: Outcome) -> Iterator[str]:
     known = {(misfit.entry, misfit.kind) for misfit in outcome.before.misfits}
     for misfit in outcome.after.misfits:
         if (misfit.entry, misfit.kind) not in known:
-            yield f"  {outcome.patient_id}:{misfit.entry} no longer fits the rest of the history"
+            yield f"  {outcome.patient_id}:{misfit.entry} does not fit the rest of the history"
 
 
 def _over(prompt: PromptRow, now: Moment) -> bool:

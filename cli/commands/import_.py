@@ -53,5 +53,5 @@ def import_(said: Said, file: str, owner: str | None, *, leave_out: bool) -> Non
 
 
 def _nothing(left_out: tuple[str, ...]) -> str:
-    whom = f" {', '.join(left_out)} cannot be." if left_out else ""
-    return f"Nothing was imported:{whom} Mend the file, or import the others with --leave-out."
+    whom = f": {', '.join(left_out)} cannot be" if left_out else ""
+    return f"Nothing was imported{whom}. Mend the file, or import the others with --leave-out."

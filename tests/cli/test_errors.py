@@ -25,6 +25,10 @@ def test_a_file_that_is_no_database_is_named(desk: Desk) -> None:
     assert "is not a database" in desk.refused("today", 6)
 
 
+def test_a_folder_is_no_database(desk: Desk) -> None:
+    assert "is a directory" in desk.refused(f"today --database {desk.folder}", 2)
+
+
 def test_a_newer_database_is_refused(desk: Desk) -> None:
     import sqlite3
 

@@ -78,7 +78,7 @@ def test_an_event_that_a_correction_no_longer_fits_is_named(treated: Desk) -> No
 
     said = treated.done("withdraw P-1:4 --because 'of another patient' --yes")
 
-    assert "P-1:6 no longer fits the rest of the history" in said
+    assert "P-1:6 does not fit the rest of the history" in said
 
 
 @pytest.mark.parametrize("line", ["correct P-1:2 first_dose=2026-11-07", "withdraw P-1:2", "dismiss P-1/2"])
