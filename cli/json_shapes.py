@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from cli.printing import say
-from pathways.model import Condition
+from pathways.terms import Condition
 
 
 def print_json(value: object) -> None:

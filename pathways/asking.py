@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 from pathways.condition_names import RESERVED
 from pathways.conditions import Judge
-from pathways.model import Condition, Pathway, Rule, Track
+from pathways.model import Pathway, Rule, Track
+from pathways.terms import Condition
 
 Cell: TypeAlias = Mapping[str, str]
 """One state for each of the tracks that matter."""

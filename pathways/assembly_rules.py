@@ -6,10 +6,11 @@ from typing import Any
 from pathways import schema
 from pathways.conditions import Compiler
 from pathways.findings import Finding, Notes, Where
-from pathways.model import Condition, Count, Escalation, Fact, Quiet, Rule, Snooze
+from pathways.model import Escalation, Fact, Quiet, Rule, Snooze
 from pathways.moments import Length
 from pathways.problems import ConditionRejected, Flaw, near
 from pathways.schema import shaped
+from pathways.terms import Condition, Count
 from pathways.written import Wrong, distinct, line, one_or_list
 
 TODAY = Length(0, "day")

@@ -15,9 +15,10 @@ from pathways.condition_names import Kind, vocabulary
 from pathways.condition_sense import flaws, names_in
 from pathways.condition_syntax import told, unreadable
 from pathways.expression import Node, tree, without_places
-from pathways.model import Condition, Fact, Pathway
+from pathways.model import Fact, Pathway
 from pathways.moments import day, days_between
 from pathways.problems import ConditionRejected
+from pathways.terms import Condition
 
 View: TypeAlias = Any  # CEL's own class of what is known; the library brings no types
 

@@ -11,10 +11,11 @@ from msgspec import Struct
 
 from pathways.conditions import Compiler
 from pathways.lookup import Lookup, lookup_of
-from pathways.model import Condition, Pathway, Rule
+from pathways.model import Pathway, Rule
 from pathways.moments import shown
 from pathways.sight import Seen, Sight
 from pathways.standing import Booking
+from pathways.terms import Condition
 
 Wants: TypeAlias = Literal["while", "when", "booking", "done_when", "needs", "needs_new"]
 

@@ -9,7 +9,8 @@ from msgspec import Struct
 from pathways import built_in
 from pathways.conditions import Judge, judge_of
 from pathways.machine import Machines
-from pathways.model import Banner, Condition, Fact, Milestone, Pathway, Rule, Source, Track, Transition
+from pathways.model import Banner, Fact, Milestone, Pathway, Rule, Source, Track, Transition
+from pathways.terms import Condition
 
 KEPT = 64
 _Named = TypeVar("_Named", Rule, Banner)

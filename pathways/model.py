@@ -9,12 +9,13 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from pathways.moments import Length
+from pathways.promises import Assurance
+from pathways.terms import Condition, Count
 
 FactType: TypeAlias = Literal["date", "choice", "number", "yes-no", "text"]
 Tier: TypeAlias = Literal["stop", "due", "info"]
 Review: TypeAlias = Literal["submitted", "under-review", "approved", "retired"]
 Weight: TypeAlias = Literal["requirement", "read", "second-hand", "unverified", "default", "disputed"]
-CountedFrom: TypeAlias = Literal["met", "entered", "state", "fact", "recorded", "milestone", "booking"]
 
 BUILT_IN = ("otherwise", "misfit", "override")
 
@@ -27,18 +28,6 @@ class Source(Struct, frozen=True, kw_only=True):
     weight: Weight
     doi: str = ""
     note: str = ""
-
-
-class Condition(Struct, frozen=True):
-    """A CEL expression, checked and compiled when the file was read.
-
-    `names` are what it can depend on: fact names, `known.<fact>`, track names, `passed.<milestone>`,
-    `this` (the day of the booking) and `at` (the day of the event a guard is judged for).
-    """
-
-    text: str
-    compiled: bytes
-    names: tuple[str, ...]
 
 
 class Fact(Struct, frozen=True, kw_only=True):
@@ -107,22 +96,6 @@ class Track(Struct, frozen=True, kw_only=True):
     say: str = ""
 
 
-class Count(Struct, frozen=True):
-    """What a prompt is counted from. `name` is a track, fact or milestone; `state` goes with a track.
-
-    A `fact` counts from the day that is its value, `recorded` from when it was last recorded.
-    """
-
-    kind: CountedFrom = "met"
-    name: str = ""
-    state: str = ""
-
-    def __str__(self) -> str:
-        if self.kind == "recorded":
-            return f"recorded.{self.name}"
-        return f"{self.name}.{self.state}" if self.kind == "state" else self.name or self.kind
-
-
 class Escalation(Struct, frozen=True):
     """Whom to tell, and how long after the later of due and raised."""
 
@@ -148,6 +121,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     """What should happen, when, and who must do it: the prompt as the pathway writes it.
 
     `during` is `while` in the file: for each track named, the states in which the rule is wanted.
+    `weak` says why it may stand although its sources are weak; `never_with` names the prompts that must
+    never be open beside it; `part` is the part it was written in, empty for the pathway's own file.
     """
 
     id: str
@@ -169,6 +144,9 @@ class Rule(Struct, frozen=True, kw_only=True):
     lapses: Length | None = None
     snooze: Snooze = Snooze()
     unknown: tuple[Quiet, ...] = ()
+    weak: str = ""
+    never_with: tuple[str, ...] = ()
+    part: str = ""
 
     @property
     def has_act(self) -> bool:
@@ -183,10 +161,28 @@ class Banner(Struct, frozen=True, kw_only=True):
     say: str
     when: Condition
     source: tuple[str, ...]
+    part: str = ""
+
+
+class Disputed(Struct, frozen=True, kw_only=True):
+    """What some source states and the evidence disputes: shown with its caution, and raises nothing."""
+
+    id: str
+    say: str
+    caution: str
+    source: tuple[str, ...]
+    part: str = ""
+
+
+class Part(Struct, frozen=True):
+    """A part that a pathway uses, and what it is for."""
+
+    name: str
+    say: str
 
 
 class Pathway(Struct, frozen=True, kw_only=True):
-    """A whole pathway. `digest` is the SHA-256 (hex) of the file it was read from."""
+    """A whole pathway with the parts it uses. `digest` is the SHA-256 (hex) of the text it was read from."""
 
     name: str
     title: str
@@ -202,3 +198,6 @@ class Pathway(Struct, frozen=True, kw_only=True):
     otherwise: Rule
     banners: tuple[Banner, ...]
     say: str = ""
+    parts: tuple[Part, ...] = ()
+    disputed: tuple[Disputed, ...] = ()
+    assurances: tuple[Assurance, ...] = ()

@@ -6,10 +6,11 @@ from msgspec import Struct
 
 from pathways.fact_values import shown_value
 from pathways.lookup import lookup_of
-from pathways.model import Condition, Pathway
+from pathways.model import Pathway
 from pathways.moments import Moment, day_of, shown
 from pathways.standing import Booking, Standing
 from pathways.step import Step, as_cel, is_known
+from pathways.terms import Condition
 
 
 class Seen(Struct, frozen=True, kw_only=True):

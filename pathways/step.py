@@ -12,7 +12,7 @@ from msgspec import structs
 from pathways.conditions import View
 from pathways.history import Happening
 from pathways.lookup import Lookup
-from pathways.model import Condition, Rule
+from pathways.model import Rule
 from pathways.moments import Moment, day_of
 from pathways.standing import (
     Banner,
@@ -28,6 +28,7 @@ from pathways.standing import (
     TrackState,
     Visit,
 )
+from pathways.terms import Condition
 
 
 class Step:

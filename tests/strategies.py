@@ -17,8 +17,6 @@ from pathways.conditions import Compiler
 from pathways.history import Entry, Kind, PromptKey
 from pathways.model import (
     Banner,
-    Condition,
-    Count,
     Escalation,
     Fact,
     Milestone,
@@ -31,6 +29,7 @@ from pathways.model import (
     Transition,
 )
 from pathways.moments import Length, length
+from pathways.terms import Condition, Count
 from tests.reference.days import start_of
 from tests.reference.past import Past
 from tests.reference.values import ReferenceStanding

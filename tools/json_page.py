@@ -16,7 +16,8 @@ from cli.commands.log import Entry
 from cli.commands.pathway import Checked, Installed
 from cli.commands.scheduler import ClockStatus
 from cli.json_shapes import fields_of
-from pathways.model import Condition, Pathway
+from pathways.model import Pathway
+from pathways.terms import Condition
 
 Shape: TypeAlias = Any  # a type, as a type hint has it
 

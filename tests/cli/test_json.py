@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 
 from caseload.local_times import LocalTime
-from pathways.model import Condition
+from pathways.terms import Condition
 from tests.cli.conftest import WATCH, Desk
 from tests.modules import ROOT
 from tools.commands_page import commands

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from pathways.condition_sense import LARGEST_WHOLE
 from pathways.condition_syntax import LONGEST
 from pathways.conditions import JUDGES_KEPT, Compiler, DefectiveCondition, Judge, judge_of, timestamp
-from pathways.model import Condition, Fact, Pathway
+from pathways.model import Fact, Pathway
 from pathways.packed import pack, unpack
 from pathways.problems import ConditionRejected
 from pathways.reading import read
+from pathways.terms import Condition
 from tests.pathways.example import EXAMPLE
 
 PATHWAY = read(EXAMPLE)

@@ -22,9 +22,10 @@ from msgspec import structs
 from pathways.conditions import judge_of, timestamp
 from pathways.follow import follow, outlook, resume
 from pathways.history import Entry, PromptKey
-from pathways.model import Condition, Pathway, Rule
+from pathways.model import Pathway, Rule
 from pathways.reading import read_file
 from pathways.standing import Prompt, Standing
+from pathways.terms import Condition
 from tests.reference.conditions import Value
 from tests.reference.conditions import judge as plainly_judged
 from tests.reference.values import ReferencePrompt, ReferenceStanding, seen

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from pathways.errors import NotFound
-from pathways.model import Count, Escalation, Fact, Milestone, Quiet, Rule, Snooze, Source, State
+from pathways.model import Escalation, Fact, Milestone, Quiet, Rule, Snooze, Source, State
 from pathways.moments import Length
 from pathways.problems import PathwayFileRejected
 from pathways.reading import read, read_file
+from pathways.terms import Count
 from tests.pathways.example import EXAMPLE, changed, place_of, problems_in, told
 
 PATHWAY = read(EXAMPLE)

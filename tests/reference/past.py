@@ -5,7 +5,8 @@ from datetime import date
 from typing import NamedTuple
 
 from pathways.history import Entry
-from pathways.model import Condition, Milestone, Pathway, Rule
+from pathways.model import Milestone, Pathway, Rule
+from pathways.terms import Condition
 from tests.reference.conditions import Value, judge
 from tests.reference.days import day_after, day_of, end_of, is_exact, moment_after, start_of
 

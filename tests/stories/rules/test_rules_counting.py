@@ -3,8 +3,8 @@
 import pytest
 
 from pathways.history import PromptKey
-from pathways.model import Count
 from pathways.moments import Length
+from pathways.terms import Count
 from tests.stories.rules.timeline import Timeline, changed
 
 # R17 to R23
