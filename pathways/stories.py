@@ -39,9 +39,11 @@ class Mismatch(Struct, frozen=True, kw_only=True):
 
 
 class Played(Struct, frozen=True, kw_only=True):
-    """What came of a story: where it differs, and which rules, banners and transitions it touched.
+    """What came of a story: where it differs, and what of the pathway it touched.
 
-    A transition is named by its event and the state it left, a refusal by the event alone.
+    A state goes with its track, a transition is named by its event and the state it left, a refusal by the
+    event alone. `told` has each escalation as its rule and the how-manieth of the rule, `repeated` the rules
+    whose repeats were shown.
     """
 
     mismatches: tuple[Mismatch, ...]
@@ -49,6 +51,10 @@ class Played(Struct, frozen=True, kw_only=True):
     banners: frozenset[str]
     transitions: frozenset[tuple[str, str]]
     refused: frozenset[str]
+    states: frozenset[tuple[str, str]] = frozenset()
+    told: frozenset[tuple[str, int]] = frozenset()
+    repeated: frozenset[str] = frozenset()
+    exits: frozenset[str] = frozenset()
 
 
 def play(pathway: Pathway, story: Story) -> Played:
@@ -73,6 +79,10 @@ class _Player:
         self._open: dict[PromptKey, Prompt] = {}
         self._times: dict[PromptKey, int] = {}
         self._banners: set[str] = set()
+        self._states: set[tuple[str, str]] = set()
+        self._escalated: set[tuple[str, int]] = set()
+        self._repeated: set[str] = set()
+        self._exits: set[str] = set()
         self._looked_at: Moment | None = None
         self._mismatches: list[Mismatch] = []
 
@@ -83,6 +93,10 @@ class _Player:
             banners=frozenset(self._banners),
             transitions=frozenset(self._recorder.transitions),
             refused=frozenset(self._recorder.refused),
+            states=frozenset(self._states),
+            told=frozenset(self._escalated),
+            repeated=frozenset(self._repeated),
+            exits=frozenset(self._exits),
         )
 
     def play(self, row: Row) -> None:
@@ -100,6 +114,7 @@ class _Player:
         self._looked_at = now
         banners = _banners(after, now)
         self._banners |= banners
+        self._remember(after)
         found = {
             "new": [*new, *more_new],
             "gone": [*gone, *more_gone],
@@ -108,6 +123,11 @@ class _Player:
             "told": told,
         }
         self._compare(row, found)
+
+    def _remember(self, standing: Standing) -> None:
+        """Note where the tracks have been, and that the patient left."""
+        self._states |= {(name, state) for name, track in standing.tracks.items() for state in track.visits}
+        self._exits |= {standing.exit.reason} if standing.exit else set()
 
     def _brief(self, standing: Standing, now: Moment) -> list[Prompt]:
         """List what time alone has both opened and ended since the last line."""
@@ -135,9 +155,9 @@ class _Player:
     def _changes(self, standing: Standing, now: Moment, passing: list[Prompt]) -> tuple[list[str], list[str]]:
         """Say what has opened and what has ended since the last look; `passing` did both."""
         there = open_prompts(standing, now)
-        new = [
-            self._numbered(key) for key in (*(each.key for each in passing), *there) if key not in self._open
-        ]
+        shown = [each for each in (*passing, *there.values()) if each.key not in self._open]
+        self._repeated |= {each.key.rule for each in shown if each.repeat}
+        new = [self._numbered(each.key) for each in shown]
         gone = [_gone(standing, key, now) for key in self._open if key not in there]
         self._open = there
         return new, [*gone, *(f"{label(each.key)} {each.ended}" for each in passing)]
@@ -151,14 +171,16 @@ class _Player:
     def _told(self, standing: Standing, now: Moment) -> list[str]:
         """List who was told of what since the last line, because nobody had answered."""
         since = self._looked_at
-        return [
-            f"{each.tell} {label(prompt.key)}"
+        told = [
+            (prompt.key, step, each.tell)
             for prompt in (*standing.ended, *standing.prompts.values())
-            for each in prompt.escalates
+            for step, each in enumerate(prompt.escalates)
             if since is not None
             and since < each.at <= now
             and (prompt.ended_at is None or prompt.ended_at > each.at)
         ]
+        self._escalated |= {(key.rule, step) for key, step, _ in told}
+        return [f"{tell} {label(key)}" for key, _, tell in told]
 
     def _compare(self, row: Row, found: Mapping[str, Collection[str]]) -> None:
         there = tuple(sorted(map(label, self._open)))

@@ -36,10 +36,15 @@ class Recorder:
         self.refused: set[str] = set()
         self._pathway = pathway
         self._story = story
+        self._known = (0, Standing(digest=pathway.digest))
 
     def standing(self) -> Standing:
         """Return what follows from the history so far, and from time alone."""
-        return outlook(self._pathway, follow(self._pathway, self.entries))
+        entries, known = self._known
+        if entries != len(self.entries):
+            known = outlook(self._pathway, follow(self._pathway, self.entries))
+            self._known = (len(self.entries), known)
+        return known
 
     def moment(self, when: When, *, noon: bool = False) -> Moment:
         """Return the moment of a day of the story; without a time, its start or noon."""

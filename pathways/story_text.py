@@ -31,6 +31,8 @@ VERBS = (
 )
 
 _BEGINS = re.compile(r"Begins (?P<day>\S+) in (?P<zone>\S+?)\.?")
+_AGAINST = re.compile(r"Against: (?P<hazards>.+?)\.?")
+_HAZARD = re.compile(r"[a-z][a-z0-9-]*")
 _WHEN = r"(?P<day>-?\d+)(?: (?P<time>\d\d:\d\d(?:[+-]\d\d:\d\d)?))?"
 _DAY = re.compile(_WHEN)
 _AT = re.compile(r"(?P<rest>.*?) at day " + _WHEN)
@@ -46,6 +48,7 @@ class StoryRejected(PathwayRejected):
 
     def __init__(self, line: int, what: str) -> None:
         self.line = line
+        self.what = what
         super().__init__(f"line {line}: {what}")
 
 
@@ -84,13 +87,17 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 class Story(Struct, frozen=True, kw_only=True):
-    """What happens to one patient, and what should be prompted when."""
+    """What happens to one patient, and what should be prompted when.
+
+    `against` names the hazards that it shows to be controlled.
+    """
 
     title: str
     line: int
     begins: date
     zone: str
     rows: tuple[Row, ...]
+    against: tuple[str, ...] = ()
 
 
 def read_stories(text: str) -> list[Story]:
@@ -144,6 +151,7 @@ def _story(lines: Sequence[_Line], shorthand: dict[str, list[str]]) -> Story:
         begins=begins,
         zone=zone,
         rows=tuple(_rows(lines, _Terms(begins, shorthand))),
+        against=tuple(_against(lines)),
     )
 
 
@@ -154,6 +162,17 @@ def _begins(lines: Sequence[_Line]) -> tuple[date, str]:
             return _first_day(line, found["day"]), _zone(line, found["zone"])
     how = "`Begins 2026-03-02 in Europe/London.`"
     raise StoryRejected(lines[0].number, f"the story does not say when it begins; add a line such as {how}")
+
+
+def _against(lines: Sequence[_Line]) -> Iterator[str]:
+    """Read lines such as: Against: c2, c9."""
+    for line in lines:
+        found = _AGAINST.fullmatch(line.text)
+        for name in _parts(found["hazards"], ",") if found else ():
+            if not _HAZARD.fullmatch(name):
+                what = f"{name!r} is not the id of a hazard; write ids such as `Against: c2, c9.`"
+                raise StoryRejected(line.number, what)
+            yield name
 
 
 def _first_day(line: _Line, text: str) -> date:

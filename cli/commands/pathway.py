@@ -9,6 +9,7 @@ import click
 from caseload import pathway_files
 from cli import clock, options
 from cli.command import command
+from cli.commands.pathway_test import test
 from cli.diagram import mermaid
 from cli.json_shapes import print_json
 from cli.options import Said
@@ -193,6 +194,7 @@ for _name, _command in {
     "list": listed,
     "show": show,
     "check": check,
+    "test": test,
     "diagram": diagram,
     "install": install,
 }.items():
