@@ -89,6 +89,12 @@ mine = click.option(
     help="Who is asking.",
 )
 because = click.option("--because", default="", metavar="REASON", help="Why; it stands in the history.")
+pathway_file = click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A pathway file."
+)
+version = click.option(
+    "--version", type=click.IntRange(1, 1_000_000), metavar="NUMBER", help="Which; the newest, if left out."
+)
 pathway = click.option("--pathway", metavar="NAME", help="Which pathway, for a patient on several.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, see docs/reference/json.md.")
 names = click.option("--names", is_flag=True, help="Show the names of patients.")

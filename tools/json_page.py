@@ -13,7 +13,8 @@ from caseload.reasons import PromptReason, RuleReason
 from caseload.showing import PatientView
 from caseload.worklist import Worklist
 from cli.commands.log import Entry
-from cli.commands.pathway import Checked, Installed
+from cli.commands.pathway import Installed
+from cli.commands.pathway_check import Checked
 from cli.commands.scheduler import ClockStatus
 from cli.json_shapes import fields_of
 from pathways.model import Pathway
