@@ -8,13 +8,14 @@ from typing import Any
 
 from pathways import schema
 from pathways.assembly_rules import Declared, otherwise, rule
+from pathways.assembly_scores import Outline, outline, score
 from pathways.conditions import Compiler
 from pathways.findings import Finding, Notes, Where
 from pathways.model import Banner, Fact, Milestone, Pathway, Should, Source, State, Track, Transition
 from pathways.schema import shaped
 from pathways.written import Wrong, identifier, line, name
 
-SECTIONS = ("sources", "facts", "milestones", "tracks", "prompts")
+SECTIONS = ("sources", "facts", "milestones", "scores", "tracks", "prompts")
 
 
 def assembled(raw: object, digest: str, notes: Notes) -> Pathway | None:
@@ -27,7 +28,8 @@ def assembled(raw: object, digest: str, notes: Notes) -> Pathway | None:
     facts = [_fact(key, body, notes) for key, body in top.facts.items()]
     milestones = [_milestone(key, body, notes) for key, body in top.milestones.items()]
     shapes = {key: shaped(schema.Track, body, ("tracks", key), notes) for key, body in top.tracks.items()}
-    declared = _declared(facts, milestones, shapes, notes, whole=whole)
+    outlines = {key: outline(key, body, notes) for key, body in top.scores.items()}
+    declared = _declared(facts, milestones, shapes, outlines, notes, whole=whole)
     pathway = Pathway(
         name=top.pathway,
         title=top.title,
@@ -38,6 +40,9 @@ def assembled(raw: object, digest: str, notes: Notes) -> Pathway | None:
         sources=tuple(_source(key, body, notes) for key, body in top.sources.items()),
         facts=tuple(facts),
         milestones=tuple(milestones),
+        scores=tuple(
+            score(key, each, list(outlines)[at:], declared) for at, (key, each) in enumerate(outlines.items())
+        ),
         tracks=tuple(_track(key, shape, declared) for key, shape in shapes.items()),
         exits=tuple(top.exits),
         rules=tuple(rule(body, ("prompts", at), declared) for at, body in enumerate(top.prompts)),
@@ -51,6 +56,7 @@ def _declared(
     facts: list[Fact],
     milestones: list[Milestone],
     tracks: Mapping[str, schema.Track],
+    scores: Mapping[str, Outline],
     notes: Notes,
     *,
     whole: bool,
@@ -58,7 +64,8 @@ def _declared(
     by_name = {fact.name: fact for fact in facts}
     states = {key: tuple(shape.states) for key, shape in tracks.items()}
     passing = {milestone.name for milestone in milestones}
-    compiler = Compiler(by_name, states, passing) if whole else None
+    totals = {key: each.totals for key, each in scores.items()}
+    compiler = Compiler(by_name, states, passing, totals) if whole else None
     return Declared(by_name, states, passing, compiler, notes)
 
 

@@ -44,12 +44,20 @@ class Declared:
             *(name for name in tracks if notes.doubted(("tracks", name, "states"))),
         }
 
-    def condition(self, text: str, where: Where, *, this: bool = False, at: bool = False) -> Condition:
+    def condition(
+        self,
+        text: str,
+        where: Where,
+        *,
+        this: bool = False,
+        at: bool = False,
+        below: Collection[str] = (),
+    ) -> Condition:
         """Return a condition, noting every flaw of it that is not the fault of what it names."""
         if not self.compiler or self.notes.doubted(where):
             return REJECTED
         try:
-            return self.compiler.compile(text, this=this, at=at)
+            return self.compiler.compile(text, this=this, at=at, below=below)
         except ConditionRejected as rejected:
             self.notes.doubt(where)
             for flaw in rejected.flaws:

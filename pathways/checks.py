@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathways.checks_facts import fact_findings
 from pathways.checks_names import name_findings
 from pathways.checks_rules import rule_findings
+from pathways.checks_scores import score_findings
 from pathways.checks_tracks import track_findings
 from pathways.checks_unknown import unknown_findings
 from pathways.findings import Finding
@@ -16,6 +17,7 @@ def findings(pathway: Pathway) -> Iterator[Finding]:
     """Yield everything that is wrong with a pathway, so that one look at its file mends it."""
     yield from name_findings(pathway)
     yield from fact_findings(pathway)
+    yield from score_findings(pathway)
     yield from rule_findings(pathway)
     likely = mended(pathway)
     yield from track_findings(likely)

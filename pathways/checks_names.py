@@ -7,8 +7,8 @@ from pathways.findings import Finding, Where
 from pathways.model import BUILT_IN, Pathway, Track
 from pathways.problems import near
 
-TAKEN = RESERVED | {"met", "entered", "recorded", "because"}
-"""What no fact, track or milestone can be called: it means something else where they are named."""
+TAKEN = RESERVED | {"met", "entered", "recorded", "because", "score"}
+"""What no fact, track, milestone or score can be called: it means something else where they are named."""
 
 
 def name_findings(pathway: Pathway) -> Iterator[Finding]:
@@ -23,11 +23,12 @@ def name_findings(pathway: Pathway) -> Iterator[Finding]:
 
 
 def _names(pathway: Pathway) -> Iterator[Finding]:
-    """Facts, milestones and tracks share one namespace, as conditions name them all."""
+    """Facts, milestones, scores and tracks share one namespace, as conditions name them all."""
     seen: dict[str, str] = {}
     named = [
         *(("facts", "a fact", fact.name) for fact in pathway.facts),
         *(("milestones", "a milestone", milestone.name) for milestone in pathway.milestones),
+        *(("scores", "a score", score.name) for score in pathway.scores),
         *(("tracks", "a track", track.name) for track in pathway.tracks),
     ]
     for section, called, name in named:
@@ -68,6 +69,7 @@ def _citations(pathway: Pathway) -> Iterator[tuple[Where, tuple[str, ...]]]:
     yield from ((("prompts", at), rule.source) for at, rule in enumerate(pathway.rules))
     yield from ((("banners", at), banner.source) for at, banner in enumerate(pathway.banners))
     yield ("otherwise",), pathway.otherwise.source
+    yield from ((("scores", score.name), score.source) for score in pathway.scores)
     for track in pathway.tracks:
         for at, transition in enumerate(track.transitions):
             where: Where = ("tracks", track.name, "transitions", at)

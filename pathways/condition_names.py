@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from pathways.model import Fact
 from pathways.problems import near
+from pathways.scores import PREFIX
 
 Sort: TypeAlias = Literal["yes-no", "number", "whole", "day", "text"]
 
@@ -33,11 +34,15 @@ _SPOKEN: Mapping[Sort, str] = {
 
 
 class Kind(Struct, frozen=True):
-    """The kind of a value. `of` lists the choices or states it can have, `called` says what it is."""
+    """The kind of a value. `of` lists the choices or states it can have, `called` says what it is.
+
+    `totals` are those that a score can have, as far as they are known.
+    """
 
     sort: Sort
     of: tuple[str, ...] = ()
     called: str = ""
+    totals: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         return self.called or _SPOKEN[self.sort]
@@ -47,7 +52,10 @@ YES_NO, NUMBER, WHOLE, DAY, TEXT = Kind("yes-no"), Kind("number"), Kind("whole")
 
 
 def vocabulary(
-    facts: Mapping[str, Fact], tracks: Mapping[str, Sequence[str]], milestones: Collection[str]
+    facts: Mapping[str, Fact],
+    tracks: Mapping[str, Sequence[str]],
+    milestones: Collection[str],
+    scores: Mapping[str, Sequence[int]],
 ) -> dict[str, Kind]:
     """Return every name that a condition may use, with its kind."""
     names = {
@@ -59,14 +67,23 @@ def vocabulary(
     names = {name: kind for name, kind in names.items() if name not in RESERVED}
     names |= {f"known.{name}": YES_NO for name in facts}
     names |= {f"passed.{name}": YES_NO for name in milestones}
+    names |= {
+        f"{PREFIX}{name}": Kind("whole", (), f"the score `{name}`", tuple(totals))
+        for name, totals in scores.items()
+    }
     return names | {"this": DAY, "at": DAY}
 
 
-def stranger(name: str, names: Collection[str]) -> tuple[str, str]:
+def stranger(name: str, names: Collection[str], below: Collection[str]) -> tuple[str, str]:
     """Say what is wrong with a name that is not among those usable here, and what may be meant."""
     if name in _LIMITED:
         return _LIMITED[name]
     prefix, _, rest = name.partition(".")
+    if prefix == "score" and rest in below:
+        return (
+            f"the score `{rest}` is not above this one",
+            "a score may name only those above it: change their order, or leave it out",
+        )
     if prefix in _PREFIXES:
         there = [each.partition(".")[2] for each in names if each.startswith(f"{prefix}.")]
         return f"`{rest}` is not a {_PREFIXES[prefix]} of this pathway", near(rest, there)
@@ -77,12 +94,14 @@ def stranger(name: str, names: Collection[str]) -> tuple[str, str]:
         )
     if f"passed.{name}" in names:
         return f"`{name}` is a milestone", f"ask `passed.{name}`"
+    if f"{PREFIX}{name}" in names:
+        return f"`{name}` is a score", f"write `{PREFIX}{name}`"
     return f"`{name}` is not a fact or a track of this pathway", near(
         name, [each for each in names if "." not in each]
     )
 
 
-_PREFIXES = {"known": "fact", "passed": "milestone"}
+_PREFIXES = {"known": "fact", "passed": "milestone", "score": "score"}
 _LIMITED = {
     "this": (
         "`this` is the day of a booking",

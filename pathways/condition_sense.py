@@ -4,7 +4,8 @@ Choices and states must exist, and nothing is allowed that could fail while a pa
 division, no conversions, no functions but `days` and `date`. Everything that is wrong is found at once.
 """
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Collection, Mapping
 from math import isfinite
 
 from pathways.condition_hints import as_condition, as_day, rewritten, start, symbol, unusable
@@ -12,14 +13,15 @@ from pathways.condition_names import DAY, NUMBER, TEXT, WHOLE, YES_NO, Kind, str
 from pathways.expression import Call, Foreign, Items, Literal, Name, Node
 from pathways.moments import UnreadableTime, day
 from pathways.problems import Flaw, near
+from pathways.scores import MOST_COMBINATIONS, too_many
 
 # Sums of days stay far from where CEL's whole numbers overflow, which would be an error at run time.
 LARGEST_WHOLE = 100_000
 
 
-def flaws(tree: Node, names: Mapping[str, Kind]) -> list[Flaw]:
-    """Return everything that is wrong with a condition that may use these names."""
-    sense = _Sense(names)
+def flaws(tree: Node, names: Mapping[str, Kind], below: Collection[str] = ()) -> list[Flaw]:
+    """Return everything that is wrong with a condition that may use these names, and no score `below` it."""
+    sense = _Sense(names, below)
     kind = sense.kind(tree)
     if kind and kind.sort != "yes-no":
         sense.note(0, f"a condition must be met or not met, and this is {kind}", as_condition(kind))
@@ -27,6 +29,9 @@ def flaws(tree: Node, names: Mapping[str, Kind]) -> list[Flaw]:
         sense.note(
             0, "this is always met, or never: it says nothing about the patient", "name a fact or a track"
         )
+    if too_many(_totals(tree, names)):
+        what = f"the scores in it have more than {MOST_COMBINATIONS:,} combinations of totals"
+        sense.note(0, what, "divide it among several rules")
     return sorted(set(sense.flaws))
 
 
@@ -40,11 +45,16 @@ def names_in(tree: Node) -> tuple[str, ...]:
     return ()
 
 
+def _totals(tree: Node, names: Mapping[str, Kind]) -> list[tuple[int, ...]]:
+    return [names[name].totals for name in names_in(tree) if name in names and names[name].totals]
+
+
 class _Sense:
     """Works out the kind of each part of a condition: None where a flaw has been noted already."""
 
-    def __init__(self, names: Mapping[str, Kind]) -> None:
+    def __init__(self, names: Mapping[str, Kind], below: Collection[str]) -> None:
         self.names = names
+        self.below = below
         self.flaws: list[Flaw] = []
 
     def note(self, at: int, what: str, instead: str = "") -> None:
@@ -57,7 +67,7 @@ class _Sense:
             case Name(text) if text in self.names:
                 return self.names[text]
             case Name(text):
-                self.note(node.at, *stranger(text, self.names))
+                self.note(node.at, *stranger(text, self.names, self.below))
             case Call():
                 return self._call(node)
             case Items():
@@ -125,6 +135,7 @@ class _Sense:
             self._member(right, one)
             if one.of and two.of and not set(one.of) & set(two.of):
                 self.note(node.at, f"{one} and {two} can never be equal")
+            self._decided(node, left, one, right, two)
         return YES_NO
 
     def _order(self, node: Call, left: Node, right: Node) -> Kind:
@@ -134,7 +145,21 @@ class _Sense:
             if unordered:
                 instead = "list what is meant after `in`" if unordered.sort == "text" else ""
                 self.note(node.at, f"{unordered} has no order, so `{symbol(node)}` means nothing", instead)
+            else:
+                self._decided(node, left, one, right, two)
         return YES_NO
+
+    def _decided(self, node: Call, left: Node, one: Kind, right: Node, two: Kind) -> None:
+        """Note it when a score is compared with what makes no difference among its totals."""
+        for kind, other, swapped in ((one, right, False), (two, left, True)):
+            if not kind.totals or not isinstance(other, Literal) or not isinstance(other.value, int):
+                continue
+            pairs = ((other.value, each) if swapped else (each, other.value) for each in kind.totals)
+            answers = {_ORDERS[node.function](*pair) for pair in pairs}
+            if len(answers) == 1:
+                span = f"from {kind.totals[0]} to {kind.totals[-1]}"
+                says = "always" if answers == {True} else "never"
+                self.note(node.at, f"{kind} goes {span}, so this is {says} met", "compare it with another")
 
     def _within(self, node: Call, left: Node, right: Node) -> Kind:
         kind = self.kind(left)
@@ -149,6 +174,7 @@ class _Sense:
                 self.note(start(item), "a list holds fixed values only")
             elif kind and found and self._alike(node, left, kind, item, found):
                 self._member(item, kind)
+                self._possible(item, kind)
         return YES_NO
 
     def _sum(self, node: Call) -> Kind | None:
@@ -164,7 +190,7 @@ class _Sense:
             return None
         if node.function == "_*_" and kinds[0].sort == "whole":
             # A product of days could overflow, and nobody needs one.
-            self.note(node.at, "`*` multiplies numbers with a point, not counted days")
+            self.note(node.at, "`*` multiplies numbers with a point, not counted days or scores")
         return Kind(kinds[0].sort)
 
     def _days(self, *ends: Node) -> Kind:
@@ -193,10 +219,26 @@ class _Sense:
         self.note(node.at, f"{one} does not go with {two}")
         return False
 
+    def _possible(self, node: Node, kind: Kind) -> None:
+        """Note it when a total is not one of those of the score that it is compared with."""
+        if kind.totals and isinstance(node, Literal) and node.value not in kind.totals:
+            span = f"its totals go from {kind.totals[0]} to {kind.totals[-1]}"
+            self.note(node.at, f"{kind} is never {node.value}", span)
+
     def _member(self, node: Node, kind: Kind) -> None:
         """Note it when a text is not one of the choices or states it is compared with."""
         if kind.of and isinstance(node, Literal) and node.value not in kind.of:
             self.note(node.at, f"{kind} is never `{node.value}`", near(str(node.value), kind.of))
+
+
+_ORDERS: Mapping[str, Callable[[int, int], bool]] = {
+    "_==_": operator.eq,
+    "_!=_": operator.ne,
+    "_<_": operator.lt,
+    "_<=_": operator.le,
+    "_>_": operator.gt,
+    "_>=_": operator.ge,
+}
 
 
 def _fixed(node: Node) -> bool:

@@ -118,7 +118,7 @@ def _parts(pathway: Pathway, sight: Sight, part: Wants, condition: Condition) ->
 def _compiled(pathway: Pathway, texts: Iterable[str], *, this: bool) -> list[Condition]:
     lookup = lookup_of(pathway)
     tracks = {track.name: [state.name for state in track.states] for track in pathway.tracks}
-    compiler = Compiler(lookup.facts, tracks, lookup.milestones)
+    compiler = Compiler(lookup.facts, tracks, lookup.milestones, lookup.totals)
     return [compiler.compile(text, this=this) for text in texts]
 
 

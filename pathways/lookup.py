@@ -10,6 +10,7 @@ from pathways import built_in
 from pathways.conditions import Judge, judge_of
 from pathways.machine import Machines
 from pathways.model import Banner, Fact, Milestone, Pathway, Rule, Source, Track, Transition
+from pathways.scores import PREFIX, Score, every_total, expanded, names_behind
 from pathways.terms import Condition
 
 KEPT = 64
@@ -37,6 +38,9 @@ class Lookup:
         self.machines: Machines = Machines(pathway)
         self.facts: dict[str, Fact] = {fact.name: fact for fact in pathway.facts}
         self.milestones: dict[str, Milestone] = {each.name: each for each in pathway.milestones}
+        self.scores: dict[str, Score] = {each.name: each for each in pathway.scores}
+        self.totals = {each.name: every_total(each) for each in pathway.scores}
+        self._behind_scores = names_behind(pathway.scores)
         self.tracks: dict[str, Track] = {track.name: track for track in pathway.tracks}
         self.sources: dict[str, Source] = {each.id: each for each in (*pathway.sources, built_in.SOURCE)}
         self.rules: dict[str, Rule] = {rule.id: rule for rule in pathway.rules}
@@ -48,8 +52,10 @@ class Lookup:
         self._names: dict[str, frozenset[str]] = {}
         self._stays = _by_track(pathway.rules)
         self.rules_naming = _by_name(pathway.rules, self.rule_names)
-        self.banners_naming = _by_name(pathway.banners, lambda banner: _stems(banner.when))
-        self.judged_names = frozenset(name for each in _conditions(pathway) for name in each.names)
+        self.banners_naming = _by_name(pathway.banners, lambda banner: self._stems(banner.when))
+        self.judged_names = frozenset(
+            name for each in _conditions(pathway) for name in each.names if not name.startswith(PREFIX)
+        )
 
     def stays_on(self, track: str) -> list[Stay]:
         """List the sets of states of a track that some `while` names."""
@@ -70,7 +76,7 @@ class Lookup:
         """Yield the names whose change can change what follows from a rule."""
         for condition in (rule.when, rule.done_when):
             if condition:
-                yield from _stems(condition)
+                yield from self._stems(condition)
         yield from (track for track, _ in rule.during)
         yield from (*rule.needs, *rule.needs_new)
         count = rule.counted_from
@@ -78,6 +84,14 @@ class Lookup:
             yield self.milestones[count.name].fact
         elif count.name:
             yield count.name
+
+    def names_behind(self, condition: Condition) -> list[str]:
+        """List the names that a condition depends on, those that its scores look at among them."""
+        return expanded(condition.names, self._behind_scores)
+
+    def _stems(self, condition: Condition) -> Iterator[str]:
+        """Yield what a condition depends on; `known.x` changes with `x`, a score with all it looks at."""
+        return (name.removeprefix("known.") for name in self.names_behind(condition))
 
 
 _lookups: dict[str, Lookup] = {}
@@ -108,15 +122,12 @@ def _by_track(rules: Iterable[Rule]) -> dict[str, list[Stay]]:
     return dict(table)
 
 
-def _stems(condition: Condition) -> Iterator[str]:
-    """Yield what a condition depends on; `known.x` changes with `x`."""
-    return (name.removeprefix("known.") for name in condition.names)
-
-
 def _conditions(pathway: Pathway) -> Iterator[Condition]:
     for rule in pathway.rules:
         yield from (each for each in (rule.when, rule.done_when) if each)
     yield from (banner.when for banner in pathway.banners)
+    for score in pathway.scores:
+        yield from score.conditions
     for track in pathway.tracks:
         for step in track.transitions:
             yield from (should.that for should in step.should)

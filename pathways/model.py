@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from pathways.moments import Length
 from pathways.promises import Assurance
+from pathways.scores import Score
 from pathways.terms import Condition, Count
 
 FactType: TypeAlias = Literal["date", "choice", "number", "yes-no", "text"]
@@ -200,4 +201,5 @@ class Pathway(Struct, frozen=True, kw_only=True):
     say: str = ""
     parts: tuple[Part, ...] = ()
     disputed: tuple[Disputed, ...] = ()
+    scores: tuple[Score, ...] = ()
     assurances: tuple[Assurance, ...] = ()

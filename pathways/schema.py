@@ -29,6 +29,7 @@ Role: TypeAlias = Annotated[str, BeforeValidator(written.among(ROLES, "a role"))
 After: TypeAlias = Annotated[Length, BeforeValidator(written.length)]
 Whole: TypeAlias = Annotated[int, BeforeValidator(written.whole)]
 Positive: TypeAlias = Annotated[int, BeforeValidator(written.positive)]
+Points: TypeAlias = Annotated[int, BeforeValidator(written.points)]
 Number: TypeAlias = Annotated[float, BeforeValidator(written.number)]
 YesNo: TypeAlias = Annotated[bool, BeforeValidator(written.yes_no)]
 Many: TypeAlias = Annotated[list[T], BeforeValidator(written.one_or_list), AfterValidator(written.distinct)]
@@ -76,6 +77,7 @@ class Top(Shape):
     sources: Keyed
     facts: Keyed = {}
     milestones: Keyed = {}
+    scores: Keyed = {}
     tracks: Keyed
     exits: Many[Id]
     prompts: Listed
@@ -110,6 +112,39 @@ class Milestone(Shape):
     fallback = {"from": "?", "after": "0 days"}
     fact: Line = Field(alias="from")
     after: After
+
+
+class Score(Shape):
+    called = "a score"
+    fallback = {"title": "?", "items": [], "source": "?"}
+    title: Line
+    say: Line = ""
+    items: Listed
+    bands: Listed = []
+    source: Many[Line]
+
+
+class ScoreItem(Shape):
+    called = "an item of a score"
+    fallback = {"say": "?"}
+    say: Line
+    points: Points | None = None
+    when: Condition = ""
+    cases: Listed = []
+
+
+class ScoreCase(Shape):
+    called = "a case"
+    fallback = {"when": "?", "points": "0"}
+    when: Condition
+    points: Points
+
+
+class Band(Shape):
+    called = "a band"
+    fallback = {"from": "0", "say": "?"}
+    least: Points = Field(alias="from")
+    say: Line
 
 
 class Track(Shape):

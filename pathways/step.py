@@ -108,7 +108,7 @@ class Step:
             self._view = self.lookup.judge.view(self.values())
         view = self._view
         if booking is not None and "this" in condition.names:
-            view = self.lookup.judge.view({**self.values(), "this": as_cel(booking.on)})
+            view = self.lookup.judge.also(view, {"this": as_cel(booking.on)})
         return self.lookup.judge.judge(condition, view)
 
     def values(self) -> dict[str, object]:

@@ -91,6 +91,7 @@ identifier = pattern(
 )
 whole = pattern(r"\d{1,6}", int, "a whole number")
 positive = pattern(r"[1-9]\d{0,5}", int, "a whole number from 1")
+points = pattern(r"-?\d{1,3}", int, "a whole number of points", "write one such as `2` or `-1`")
 number = pattern(r"-?\d{1,9}(\.\d{1,9})?", float, "a number such as 2.6")
 doi = pattern(
     r"10\.\d{4,9}/\S+", str, "a DOI", "write it like `10.1212/NXI.0000000000001014`, without `https://`"

@@ -19,7 +19,7 @@ facts:
   broken_on: {type: date, ask: When did it break?}
   pain: {type: choice, of: [none, some, strong], ask: How much pain?}
   grip: {type: number, unit: kg, between: [0, 90.5], code: {loinc: "2000-8"}}
-  score: {type: number, unit: none}
+  points: {type: number, unit: none}
   smoker: {type: yes-no, ask: Does the person smoke?}
   remark: {type: text}
   visit_on: {type: date, many: true}

@@ -20,11 +20,13 @@ def only(text: str) -> str:
     "word", ["known", "passed", "this", "at", "days", "date", "met", "entered", "int", "for", "null"]
 )
 def test_a_fact_cannot_be_called_what_means_something_else(word: str) -> None:
-    assert only(changed("  score: {", f"  {word}: {{")) == f"`{word}` is a reserved word; choose another name"
+    assert (
+        only(changed("  points: {", f"  {word}: {{")) == f"`{word}` is a reserved word; choose another name"
+    )
 
 
 def test_facts_milestones_and_tracks_share_one_namespace() -> None:
-    text = changed("  score: {", "  wrist: {")
+    text = changed("  points: {", "  wrist: {")
 
     assert only(text) == "`wrist` is a fact already; choose another name"
     assert problems_in(text)[0].line == place_of("wrist:\n    start", text)[0]

@@ -33,16 +33,16 @@ def answer(text: str, **known: object) -> bool | None:
     )
 
 
-def compiled(text: str, **usable: bool) -> Condition | ConditionRejected:
+def compiled(text: str, *, this: bool = False, at: bool = False) -> Condition | ConditionRejected:
     try:
-        return COMPILER.compile(text, **usable)
+        return COMPILER.compile(text, this=this, at=at)
     except ConditionRejected as rejected:
         return rejected
 
 
-def refused(text: str, **usable: bool) -> list[str]:
+def refused(text: str, *, this: bool = False, at: bool = False) -> list[str]:
     with pytest.raises(ConditionRejected) as rejected:
-        COMPILER.compile(text, **usable)
+        COMPILER.compile(text, this=this, at=at)
     return [flaw.message for flaw in rejected.value.flaws]
 
 
@@ -112,7 +112,7 @@ def test_choices_states_and_texts_are_compared_as_written() -> None:
 
 def test_numbers_are_compared_as_numbers() -> None:
     assert answer("grip > 3.0", grip=3.5) is True
-    assert answer("grip - score >= 2.5 * 2.0", grip=10.0, score=5.0) is True
+    assert answer("grip - points >= 2.5 * 2.0", grip=10.0, points=5.0) is True
     assert answer("-grip < 0.0", grip=0.0) is False
     assert answer("grip in [1.0, 2.0]", grip=2.0) is True
     assert answer("grip > (smoker ? 2.0 : 3.0)", grip=2.5, smoker=True) is True
@@ -358,7 +358,7 @@ def unpack_condition(condition: Condition) -> Condition:
 
 # Expressions made by these are right by construction: each of them must compile, and never fail.
 numbers = st.recursive(
-    st.sampled_from(["grip", "score", "0.5", "-2.0", "90.0"]),
+    st.sampled_from(["grip", "points", "0.5", "-2.0", "90.0"]),
     lambda inner: st.one_of(
         st.tuples(inner, st.sampled_from("+-*"), inner).map(lambda it: f"({it[0]} {it[1]} {it[2]})"),
         inner.map(lambda it: f"-({it})"),
@@ -398,7 +398,7 @@ some_days = st.dates(date(2026, 2, 1), date(2026, 4, 1)).map(timestamp)
 knowledge = st.fixed_dictionaries(
     {
         "grip": st.sampled_from([0.0, -2.0, 0.5, 90.0]),
-        "score": st.sampled_from([0.0, 2.0]),
+        "points": st.sampled_from([0.0, 2.0]),
         "broken_on": some_days,
         "this": some_days,
         "at": some_days,
@@ -413,7 +413,7 @@ knowledge = st.fixed_dictionaries(
 @given(
     conditions,
     knowledge,
-    st.sets(st.sampled_from(["grip", "score", "broken_on", "pain", "smoker", "at", "wrist"])),
+    st.sets(st.sampled_from(["grip", "points", "broken_on", "pain", "smoker", "at", "wrist"])),
 )
 def test_learning_a_fact_never_turns_met_into_not_met_or_back(
     text: str, everything: Mapping[str, object], unknown: set[str]

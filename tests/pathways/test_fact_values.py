@@ -22,7 +22,7 @@ from tests.pathways.example import EXAMPLE
 
 PATHWAY = read(EXAMPLE)
 FACTS = {fact.name: fact for fact in PATHWAY.facts}
-PAIN, GRIP, SCORE, SMOKER = FACTS["pain"], FACTS["grip"], FACTS["score"], FACTS["smoker"]
+PAIN, GRIP, POINTS, SMOKER = FACTS["pain"], FACTS["grip"], FACTS["points"], FACTS["smoker"]
 BROKEN_ON, VISIT_ON, REMARK = FACTS["broken_on"], FACTS["visit_on"], FACTS["remark"]
 
 
@@ -37,7 +37,7 @@ BROKEN_ON, VISIT_ON, REMARK = FACTS["broken_on"], FACTS["visit_on"], FACTS["rema
         (GRIP, "31,5", 31.5),
         (GRIP, "0", 0.0),
         (GRIP, "90.5", 90.5),
-        (SCORE, "-2", -2.0),
+        (POINTS, "-2", -2.0),
         (SMOKER, "yes", True),
         (SMOKER, "No", False),
         (SMOKER, "y", True),
@@ -61,9 +61,9 @@ def test_a_value_is_read_as_its_fact_wants_it(fact: Fact, text: str, value: Valu
         (GRIP, "strong", "grip cannot be 'strong': it is a number from 0 to 90.5 in kg"),
         (GRIP, "90.6", "grip cannot be '90.6'"),
         (GRIP, "-0.1", "grip cannot be '-0.1'"),
-        (SCORE, "nan", "score cannot be 'nan': it is a number"),
-        (SCORE, "inf", "score cannot be 'inf'"),
-        (SCORE, "1e999", "score cannot be '1e999'"),
+        (POINTS, "nan", "points cannot be 'nan': it is a number"),
+        (POINTS, "inf", "points cannot be 'inf'"),
+        (POINTS, "1e999", "points cannot be '1e999'"),
         (SMOKER, "rarely", "smoker cannot be 'rarely': it is yes or no"),
         (REMARK, "x" * (LONGEST_TEXT + 1), "remark is longer than 500 characters: put it in a note"),
     ],
@@ -84,8 +84,8 @@ def test_an_empty_value_is_refused_with_what_belongs_there(fact: Fact, text: str
 
 @pytest.mark.parametrize("text", ["1,200", "12,345", "1_000", "٣"])
 def test_a_number_that_could_be_meant_in_two_ways_is_refused(text: str) -> None:
-    with pytest.raises(BadValue, match="score cannot be"):
-        read_value(SCORE, text)
+    with pytest.raises(BadValue, match="points cannot be"):
+        read_value(POINTS, text)
 
 
 # Pairs
@@ -146,7 +146,7 @@ def test_a_misspelt_fact_is_not_found_and_the_right_one_named() -> None:
 
 def test_a_fact_that_resembles_none_is_not_found_and_all_are_named() -> None:
     with pytest.raises(
-        NoSuchFact, match="its facts are broken_on, pain, grip, score, smoker, remark, visit_on"
+        NoSuchFact, match="its facts are broken_on, pain, grip, points, smoker, remark, visit_on"
     ):
         read_facts(PATHWAY, ["zzzz=1"])
 
@@ -165,7 +165,7 @@ def test_the_first_pair_that_cannot_be_meant_is_told() -> None:
         (BROKEN_ON, "a day such as 2026-11-03"),
         (PAIN, "one of none, some, strong"),
         (GRIP, "a number from 0 to 90.5 in kg"),
-        (SCORE, "a number"),
+        (POINTS, "a number"),
         (SMOKER, "yes or no"),
         (REMARK, "some text"),
     ],
@@ -181,7 +181,7 @@ def test_people_are_told_what_a_fact_can_be(fact: Fact, says: str) -> None:
         (False, SMOKER, "no"),
         (31.0, GRIP, "31 kg"),
         (31.5, GRIP, "31.5 kg"),
-        (-2.0, SCORE, "-2"),
+        (-2.0, POINTS, "-2"),
         (31.5, None, "31.5"),
         ("some", PAIN, "some"),
         ("2026-11-03", BROKEN_ON, "2026-11-03"),
@@ -196,7 +196,7 @@ def test_a_value_is_shown_the_way_it_is_typed(value: Value, fact: Fact | None, t
 
 @given(st.integers(-(10**12), 10**12).map(lambda thousandths: thousandths / 1000))
 def test_a_number_that_is_shown_can_be_typed_again(number: float) -> None:
-    assert read_value(SCORE, shown_value(number, SCORE)) == number
+    assert read_value(POINTS, shown_value(number, POINTS)) == number
 
 
 @given(st.booleans())

@@ -11,6 +11,7 @@ from pathways.condition_names import CEL_KEYWORDS
 from pathways.condition_syntax import LONGEST
 from pathways.model import BUILT_IN, Snooze
 from pathways.reading import read
+from pathways.scores import MOST_COMBINATIONS, MOST_TOTALS
 from tests.modules import ROOT
 
 PAGE = (ROOT / "docs/reference/pathway-file.md").read_text(encoding="utf-8")
@@ -20,6 +21,10 @@ SHAPES = [
     (schema.Source, "Sources"),
     (schema.Fact, "Facts"),
     (schema.Milestone, "Milestones"),
+    (schema.Score, "Scores"),
+    (schema.ScoreItem, "Scores"),
+    (schema.ScoreCase, "Scores"),
+    (schema.Band, "Scores"),
     (schema.Track, "Tracks"),
     (schema.State, "Tracks"),
     (schema.Transition, "Tracks"),
@@ -73,3 +78,5 @@ def test_defaults_and_limits_on_the_page_are_those_of_the_program() -> None:
     assert f"| `{Snooze().most}` |" in PAGE
     assert f"| `{Snooze().times}` |" in PAGE
     assert f"at most {LONGEST:,} characters long" in PAGE
+    assert f"at most {MOST_TOTALS} possible totals" in PAGE
+    assert f"at most {MOST_COMBINATIONS:,} combinations" in PAGE

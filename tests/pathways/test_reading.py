@@ -53,7 +53,7 @@ def test_a_date_may_be_of_the_past_only() -> None:
 
 
 def test_a_number_without_a_unit_says_so_and_shows_none() -> None:
-    assert next(fact for fact in PATHWAY.facts if fact.name == "score").unit == ""
+    assert next(fact for fact in PATHWAY.facts if fact.name == "points").unit == ""
 
 
 def test_a_milestone_is_a_length_after_a_date() -> None:
@@ -270,7 +270,7 @@ def test_problems_of_shape_are_told_even_when_a_section_is_missing() -> None:
         ("exits: [died, moved]", "exits: []", "this list is empty"),
         ("exits: [died, moved]", "exits: [died, died]", "`died` is here twice"),
         ("exits: [died, moved]", "exits: {died: 1}", "a text belongs here, not a list or a map"),
-        ("score: {type", "the-score: {type", "`the-score` is not a name for conditions to use"),
+        ("points: {type", "the-points: {type", "`the-points` is not a name for conditions to use"),
         ('code: {loinc: "2000-8"}', 'code: {LOINC: "2000-8"}', "`LOINC` is not an id"),
         ('code: {loinc: "2000-8"}', "code: 2000-8", "keys with values belong here"),
         ("between: [0, 90.5]", "between: [0]", "`between` has two numbers"),
