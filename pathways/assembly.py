@@ -7,29 +7,43 @@ from collections.abc import Mapping
 from typing import Any
 
 from pathways import schema
-from pathways.assembly_rules import Declared, otherwise, rule
+from pathways.assembly_promises import assurances
+from pathways.assembly_rules import Declared, PartOf, otherwise, rule
 from pathways.assembly_scores import Outline, outline, score
 from pathways.conditions import Compiler
+from pathways.document import plain
 from pathways.findings import Finding, Notes, Where
-from pathways.model import Banner, Fact, Milestone, Pathway, Should, Source, State, Track, Transition
+from pathways.merging import Whole
+from pathways.model import (
+    Banner,
+    Disputed,
+    Fact,
+    Milestone,
+    Pathway,
+    Should,
+    Source,
+    State,
+    Track,
+    Transition,
+)
 from pathways.schema import shaped
 from pathways.written import Wrong, identifier, line, name
 
 SECTIONS = ("sources", "facts", "milestones", "scores", "tracks", "prompts")
 
 
-def assembled(raw: object, digest: str, notes: Notes) -> Pathway | None:
-    """Return the pathway that a file describes; None when a whole section of it is missing or unreadable.
+def assembled(whole: Whole, digest: str, notes: Notes) -> Pathway | None:
+    """Return the pathway that a file describes; None when a section of it is missing or unreadable.
 
     Without one, nothing can be said of what names its members.
     """
-    top = shaped(schema.Top, raw, (), notes)
-    whole = not notes.doubted(*((section,) for section in SECTIONS))
+    top = shaped(schema.Top, plain(whole.root), (), notes)
+    complete = not notes.doubted(*((section,) for section in SECTIONS))
     facts = [_fact(key, body, notes) for key, body in top.facts.items()]
     milestones = [_milestone(key, body, notes) for key, body in top.milestones.items()]
     shapes = {key: shaped(schema.Track, body, ("tracks", key), notes) for key, body in top.tracks.items()}
     outlines = {key: outline(key, body, notes) for key, body in top.scores.items()}
-    declared = _declared(facts, milestones, shapes, outlines, notes, whole=whole)
+    declared = _declared(facts, milestones, shapes, outlines, notes, part_of=whole.part_of, complete=complete)
     pathway = Pathway(
         name=top.pathway,
         title=top.title,
@@ -48,8 +62,11 @@ def assembled(raw: object, digest: str, notes: Notes) -> Pathway | None:
         rules=tuple(rule(body, ("prompts", at), declared) for at, body in enumerate(top.prompts)),
         otherwise=otherwise(top.otherwise, ("otherwise",), declared),
         banners=tuple(_banner(body, ("banners", at), declared) for at, body in enumerate(top.banners)),
+        parts=whole.parts,
+        disputed=tuple(_disputed(body, ("disputed", at), declared) for at, body in enumerate(top.disputed)),
+        assurances=tuple(assurances(top.assurances, declared)),
     )
-    return pathway if whole else None
+    return pathway if complete else None
 
 
 def _declared(
@@ -59,14 +76,15 @@ def _declared(
     scores: Mapping[str, Outline],
     notes: Notes,
     *,
-    whole: bool,
+    part_of: PartOf,
+    complete: bool,
 ) -> Declared:
     by_name = {fact.name: fact for fact in facts}
     states = {key: tuple(shape.states) for key, shape in tracks.items()}
     passing = {milestone.name for milestone in milestones}
     totals = {key: each.totals for key, each in scores.items()}
-    compiler = Compiler(by_name, states, passing, totals) if whole else None
-    return Declared(by_name, states, passing, compiler, notes)
+    compiler = Compiler(by_name, states, passing, totals) if complete else None
+    return Declared(by_name, states, passing, compiler, notes, part_of=part_of)
 
 
 def _named(key: str, where: Where, read: Any, notes: Notes) -> str:  # noqa: ANN401  # a reader of texts
@@ -179,4 +197,16 @@ def _should(body: object, where: Where, declared: Declared) -> Should:
 def _banner(body: object, where: Where, declared: Declared) -> Banner:
     shape = shaped(schema.Banner, body, where, declared.notes)
     when = declared.condition(shape.when, (*where, "when"))
-    return Banner(id=shape.id, say=shape.say, when=when, source=tuple(shape.source))
+    part = declared.part_of(where)
+    return Banner(id=shape.id, say=shape.say, when=when, source=tuple(shape.source), part=part)
+
+
+def _disputed(body: object, where: Where, declared: Declared) -> Disputed:
+    shape = shaped(schema.Disputed, body, where, declared.notes)
+    return Disputed(
+        id=shape.id,
+        say=shape.say,
+        caution=shape.caution,
+        source=tuple(shape.source),
+        part=declared.part_of(where),
+    )

@@ -1,7 +1,7 @@
 """From the prompts of a file to rules: what they are counted from, their conditions, what they leave out."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from pathways import schema
 from pathways.conditions import Compiler
@@ -14,6 +14,8 @@ from pathways.terms import Condition, Count
 from pathways.written import Wrong, distinct, line, one_or_list
 
 TODAY = Length(0, "day")
+PartOf: TypeAlias = Callable[[Where], str]
+"""Names the part in which a value was written."""
 REJECTED = Condition("", b"", ())
 """Stands in for a condition that does not mean anything."""
 
@@ -31,9 +33,11 @@ class Declared:
         milestones: Collection[str],
         compiler: Compiler | None,
         notes: Notes,
+        *,
+        part_of: PartOf,
     ) -> None:
         self.facts, self.tracks, self.milestones = facts, tracks, milestones
-        self.notes = notes
+        self.notes, self.part_of = notes, part_of
         self.compiler = compiler
         self._doubtful = {
             *(
@@ -76,7 +80,7 @@ def rule(body: object, where: Where, declared: Declared) -> Rule:
     if shape.tier == "stop" and shape.snooze is not None:
         what = "a prompt of tier `stop` cannot be snoozed"
         notes.add(Finding((*where, "snooze"), what, "remove it", of_key=True))
-    counted = _count(shape.counted_from, (*where, "counted_from"), declared)
+    counted = count(shape.counted_from, (*where, "counted_from"), declared)
     this = counted.kind == "booking" or notes.doubted((*where, "counted_from"))
     return Rule(
         id=shape.id,
@@ -85,11 +89,11 @@ def rule(body: object, where: Where, declared: Declared) -> Rule:
         role=shape.role,
         source=tuple(shape.source),
         during=_during(shape.during, (*where, "while"), notes),
-        when=_optional(shape.when, (*where, "when"), declared, this=this),
+        when=optional(shape.when, (*where, "when"), declared, this=this),
         counted_from=counted,
         opens=shape.opens,
         due=shape.due,
-        done_when=_optional(shape.done_when, (*where, "done_when"), declared, this=this),
+        done_when=optional(shape.done_when, (*where, "done_when"), declared, this=this),
         needs=tuple(shape.needs),
         needs_new=tuple(shape.needs_new),
         then=_escalations(shape.then, (*where, "then"), notes),
@@ -98,6 +102,9 @@ def rule(body: object, where: Where, declared: Declared) -> Rule:
         lapses=shape.lapses,
         snooze=_snooze(shape.snooze, (*where, "snooze"), notes),
         unknown=_quiet(shape.unknown, (*where, "unknown"), notes),
+        weak=shape.weak,
+        never_with=tuple(shape.never_with),
+        part=declared.part_of(where),
     )
 
 
@@ -114,14 +121,16 @@ def otherwise(body: object, where: Where, declared: Declared) -> Rule:
         every=tuple(shape.every),
         then=_escalations(shape.then, (*where, "then"), declared.notes),
         snooze=_snooze(shape.snooze, (*where, "snooze"), declared.notes),
+        part=declared.part_of(where),
     )
 
 
-def _optional(text: str, where: Where, declared: Declared, *, this: bool) -> Condition | None:
+def optional(text: str, where: Where, declared: Declared, *, this: bool = False) -> Condition | None:
+    """Return a condition that may be left out."""
     return declared.condition(text, where, this=this) if text else None
 
 
-def _count(text: str, where: Where, declared: Declared) -> Count:
+def count(text: str, where: Where, declared: Declared) -> Count:
     """Find out what kind of thing a prompt is counted from."""
     if text in ("met", "entered"):
         return Count(text)  # type: ignore[arg-type]  # one of the two

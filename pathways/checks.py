@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pathways.checks_facts import fact_findings
 from pathways.checks_names import name_findings
+from pathways.checks_promises import promise_findings
 from pathways.checks_rules import rule_findings
 from pathways.checks_scores import score_findings
 from pathways.checks_tracks import track_findings
@@ -19,6 +20,7 @@ def findings(pathway: Pathway) -> Iterator[Finding]:
     yield from fact_findings(pathway)
     yield from score_findings(pathway)
     yield from rule_findings(pathway)
+    yield from promise_findings(pathway)
     likely = mended(pathway)
     yield from track_findings(likely)
     yield from unknown_findings(likely)

@@ -24,7 +24,7 @@ def name_findings(pathway: Pathway) -> Iterator[Finding]:
 
 def _names(pathway: Pathway) -> Iterator[Finding]:
     """Facts, milestones, scores and tracks share one namespace, as conditions name them all."""
-    seen: dict[str, str] = {}
+    seen: dict[str, tuple[str, Where]] = {}
     named = [
         *(("facts", "a fact", fact.name) for fact in pathway.facts),
         *(("milestones", "a milestone", milestone.name) for milestone in pathway.milestones),
@@ -32,28 +32,29 @@ def _names(pathway: Pathway) -> Iterator[Finding]:
         *(("tracks", "a track", track.name) for track in pathway.tracks),
     ]
     for section, called, name in named:
+        where: Where = (section, name)
         if name in TAKEN:
-            yield Finding((section, name), f"`{name}` is a reserved word", "choose another name", of_key=True)
+            yield Finding(where, f"`{name}` is a reserved word", "choose another name", of_key=True)
         if name in seen:
-            yield Finding(
-                (section, name), f"`{name}` is {seen[name]} already", "choose another name", of_key=True
-            )
-        seen[name] = called
+            what, first = f"`{name}` is {seen[name][0]} already", seen[name][1]
+            yield Finding(where, what, "choose another name", of_key=True, first=first)
+        seen[name] = called, where
 
 
 def _ids(pathway: Pathway) -> Iterator[Finding]:
     """Prompts and banners share one namespace: people ask `why` of either by its id."""
-    seen: set[str] = set()
+    seen: dict[str, Where] = {}
     ids = [
         *((("prompts", at, "id"), rule.id) for at, rule in enumerate(pathway.rules)),
         *((("banners", at, "id"), banner.id) for at, banner in enumerate(pathway.banners)),
     ]
     for where, found in ids:
         if found in seen:
-            yield Finding(where, f"`{found}` is the id of another prompt or banner", "choose another id")
+            what = f"`{found}` is the id of another prompt or banner"
+            yield Finding(where, what, "choose another id", first=seen[found])
         if found in BUILT_IN:
             yield Finding(where, f"every pathway has a prompt `{found}` already", "choose another id")
-        seen.add(found)
+        seen.setdefault(found, where)
 
 
 def _sources(pathway: Pathway) -> Iterator[Finding]:
@@ -69,6 +70,7 @@ def _citations(pathway: Pathway) -> Iterator[tuple[Where, tuple[str, ...]]]:
     yield from ((("prompts", at), rule.source) for at, rule in enumerate(pathway.rules))
     yield from ((("banners", at), banner.source) for at, banner in enumerate(pathway.banners))
     yield ("otherwise",), pathway.otherwise.source
+    yield from ((("disputed", at), claim.source) for at, claim in enumerate(pathway.disputed))
     yield from ((("scores", score.name), score.source) for score in pathway.scores)
     for track in pathway.tracks:
         for at, transition in enumerate(track.transitions):

@@ -19,25 +19,25 @@ def track_findings(pathway: Pathway) -> Iterator[Finding]:
 
 def _targets(track: Track) -> Iterator[Finding]:
     """One event, one target: what depends on facts is asked by prompts, not branched on in silence."""
-    seen: set[tuple[str, str]] = set()
+    seen: dict[tuple[str, str], Where] = {}
     for at, transition in enumerate(track.transitions):
         for nth, source in enumerate(transition.sources):
-            if (transition.event, source) in seen:
+            where = ("tracks", track.name, "transitions", at, "from", nth)
+            first = seen.setdefault((transition.event, source), where)
+            if first is not where:
                 what = f"`{transition.event}` leads on from `{source}` already"
-                where = ("tracks", track.name, "transitions", at, "from", nth)
-                yield Finding(where, what, "give this transition an event of its own")
-            seen.add((transition.event, source))
+                yield Finding(where, what, "give this transition an event of its own", first=first)
 
 
 def _shared_events(pathway: Pathway) -> Iterator[Finding]:
-    owners: dict[str, str] = {}
+    owners: dict[str, Where] = {}
     for track in pathway.tracks:
         for at, transition in enumerate(track.transitions):
-            owner = owners.setdefault(transition.event, track.name)
-            if owner != track.name:
-                what = f"`{transition.event}` is an event of the track `{owner}` already"
-                where = ("tracks", track.name, "transitions", at, "event")
-                yield Finding(where, what, "choose another name for one of them")
+            where = ("tracks", track.name, "transitions", at, "event")
+            first = owners.setdefault(transition.event, where)
+            if first[1] != track.name:
+                what = f"`{transition.event}` is an event of the track `{first[1]}` already"
+                yield Finding(where, what, "choose another name for one of them", first=first)
 
 
 def _lost(track: Track) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ class Scalar(Struct, frozen=True):
 class Listing(Struct, frozen=True):
     """A list."""
 
-    items: "tuple[Part, ...]"
+    items: "tuple[Node, ...]"
     place: Place
 
 
@@ -33,7 +33,7 @@ class Entry(Struct, frozen=True):
     """A key of a map, and its value."""
 
     key: Scalar
-    value: "Part"
+    value: "Node"
 
 
 class Mapping(Struct, frozen=True):
@@ -43,37 +43,46 @@ class Mapping(Struct, frozen=True):
     place: Place
 
 
-Part: TypeAlias = Scalar | Listing | Mapping
+Node: TypeAlias = Scalar | Listing | Mapping
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain]"
 
 
-def plain(part: Part) -> Plain:
-    """Return a part as plain values, without places."""
-    match part:
+class Fault(Struct, frozen=True):
+    """What is wrong at a place of a text; `first` is where the same stands that is wrong a second time."""
+
+    place: Place
+    what: str
+    instead: str = ""
+    first: Place | None = None
+
+
+def plain(node: Node) -> Plain:
+    """Return a node as plain values, without places."""
+    match node:
         case Scalar():
-            return part.value
+            return node.value
         case Listing():
-            return [plain(item) for item in part.items]
+            return [plain(item) for item in node.items]
         case Mapping():
-            return {key: plain(entry.value) for key, entry in part.entries.items()}
+            return {key: plain(entry.value) for key, entry in node.entries.items()}
 
 
-def place(root: Part, where: Where, *, of_key: bool = False, offset: int = 0) -> Place:
+def place(root: Node, where: Where, *, of_key: bool = False, offset: int = 0) -> Place:
     """Return the place of the value (or its key) that `where` leads to, as far as it leads."""
-    part, found = root, root.place
-    for step in where:
-        match part, step:
+    node, found = root, root.place
+    for at, step in enumerate(where):
+        match node, step:
             case Mapping(entries), str() if step in entries:
-                key, part = entries[step].key, entries[step].value
-                found = key.place if of_key and step == where[-1] else part.place
+                key, node = entries[step].key, entries[step].value
+                found = key.place if of_key and at == len(where) - 1 else node.place
             case Listing(items), int() if step < len(items):
-                part = items[step]
-                found = part.place
+                node = items[step]
+                found = node.place
             case Mapping() | Scalar(), 0:
                 pass  # one that stands for a list of one
             case _:
                 return found
-    return inside(part, offset) if offset and isinstance(part, Scalar) else found
+    return inside(node, offset) if offset and isinstance(node, Scalar) else found
 
 
 def inside(scalar: Scalar, offset: int) -> Place:

@@ -14,6 +14,7 @@ class Finding(Struct, frozen=True):
 
     `of_key` means the last key itself rather than its value; `offset` counts characters into a text.
     `rests_on` are the parts of the file that the finding was made from, if they are not `where` it is.
+    `first` is where the same name stands that `where` takes a second time.
     """
 
     where: Where
@@ -22,6 +23,7 @@ class Finding(Struct, frozen=True):
     of_key: bool = False
     offset: int = 0
     rests_on: tuple[Where, ...] = ()
+    first: Where = ()
 
 
 class Notes:

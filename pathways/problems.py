@@ -13,12 +13,16 @@ LONGEST_WORD = 80  # what is longer is not a word that somebody misspelt
 
 
 class Problem(Struct, frozen=True, order=True):
-    """One thing that is wrong with a file. Lines and columns count from 1, columns in characters."""
+    """One thing that is wrong with a file. Lines and columns count from 1, columns in characters.
+
+    `file` is the file of the part that it is in, empty for the pathway's own.
+    """
 
     line: int
     column: int
     what: str
     instead: str = ""
+    file: str = ""
 
     def __str__(self) -> str:
         return sentence(self.what, self.instead)
@@ -30,7 +34,9 @@ class PathwayFileRejected(PathwayRejected):
     def __init__(self, file: str, problems: Sequence[Problem]) -> None:
         self.file = file
         self.problems = tuple(problems)
-        super().__init__("\n".join(f"{file}:{each.line}:{each.column}: {each}" for each in self.problems))
+        super().__init__(
+            "\n".join(f"{each.file or file}:{each.line}:{each.column}: {each}" for each in self.problems)
+        )
 
 
 class Flaw(Struct, frozen=True, order=True):

@@ -5,7 +5,7 @@ its own and is shaped in its turn, so that one wrong value never hides the rest 
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -38,6 +38,9 @@ Keyed: TypeAlias = Annotated[dict[str, Any], BeforeValidator(written.keyed)]
 Listed: TypeAlias = Annotated[list[Any], BeforeValidator(written.listed)]
 FactType: TypeAlias = Annotated[
     model.FactType, BeforeValidator(written.among(get_args(model.FactType), "a type of fact"))
+]
+Dated: TypeAlias = Annotated[
+    Literal["always"], BeforeValidator(written.among(("always",), "how far a pathway can be dated"))
 ]
 Tier: TypeAlias = Annotated[model.Tier, BeforeValidator(written.among(get_args(model.Tier), "a tier"))]
 Review: TypeAlias = Annotated[
@@ -74,6 +77,7 @@ class Top(Shape):
     version: Positive
     review: Review
     say: Text = ""
+    use: Several[Any] = []
     sources: Keyed
     facts: Keyed = {}
     milestones: Keyed = {}
@@ -83,6 +87,33 @@ class Top(Shape):
     prompts: Listed
     otherwise: Keyed
     banners: Listed = []
+    disputed: Listed = []
+    assurances: Listed = []
+
+
+class Part(Shape):
+    called = "a part"
+    fallback = {"part": "unnamed", "say": "?"}
+    part: Id
+    say: Line
+    sources: Keyed = {}
+    facts: Keyed = {}
+    milestones: Keyed = {}
+    scores: Keyed = {}
+    tracks: Keyed = {}
+    exits: Many[Id] = []
+    prompts: Listed = []
+    otherwise: Keyed = {}
+    banners: Listed = []
+    disputed: Listed = []
+    assurances: Listed = []
+
+
+class Use(Shape):
+    called = "a part in use"
+    fallback = {"part": "unnamed"}
+    part: Id
+    leave_out: Many[Line] = []
 
 
 class Source(Shape):
@@ -211,6 +242,8 @@ class Prompt(Otherwise):
     until: After | None = None
     lapses: After | None = None
     unknown: Several[Any] = []
+    weak: Line = ""
+    never_with: Many[Line] = []
 
 
 class Escalation(Shape):
@@ -233,6 +266,40 @@ class Banner(Shape):
     say: Line
     when: Condition
     source: Many[Line]
+
+
+class Disputed(Shape):
+    called = "a disputed claim"
+    fallback = {"id": "unnamed", "say": "?", "caution": "?", "source": "?"}
+    id: Id
+    say: Line
+    caution: Line
+    source: Many[Line]
+
+
+class Assurance(Shape):
+    called = "an assurance"
+    fallback = {"id": "unnamed", "say": "?"}
+    id: Id
+    say: Line
+    against: Many[Id] = []
+    when: Condition = ""
+    never: Many[Line] = []
+    asked: Line = ""
+    open: Line = ""
+    shown: Line = ""
+    warned: Line = ""
+    free_of: Many[Line] = []
+    to: Line = ""
+    leaves: Many[Line] = []
+    dated: Dated = "always"
+    due: Line = ""
+    of: Line = ""
+    not_before: After | None = None
+    repeats: Line = ""
+    within: After | None = None
+    until: After | None = None
+    unused: Many[Line] = []
 
 
 def shaped(shape: type[S], raw: object, where: Where, notes: Notes) -> S:

@@ -24,7 +24,7 @@ HOMES = {
     "sqlmodel": ["storage"],
     "transitions": ["pathways/machine.py"],
     "whenever": ["pathways/moments.py"],
-    "yaml": ["pathways/reading.py"],
+    "yaml": ["pathways/composing.py"],
 }
 CLOCK = "cli/clock.py"
 WALL_CLOCK = {

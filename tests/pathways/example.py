@@ -105,6 +105,7 @@ prompts:
     opens: 7 days before
     due: 1 day before
     source: our-choice
+    weak: nothing is written about pictures
 
 otherwise: {say: Decide what comes next, for: clinician, every: 14 days, source: our-choice}
 

@@ -28,14 +28,14 @@ def test_a_fact_cannot_be_called_what_means_something_else(word: str) -> None:
 def test_facts_milestones_and_tracks_share_one_namespace() -> None:
     text = changed("  points: {", "  wrist: {")
 
-    assert only(text) == "`wrist` is a fact already; choose another name"
+    assert only(text) == "`wrist` is a fact already; choose another name; the first is on line 16"
     assert problems_in(text)[0].line == place_of("wrist:\n    start", text)[0]
 
 
 def test_two_prompts_cannot_have_one_id() -> None:
     text = changed("id: look-again", "id: ask-first")
 
-    assert only(text) == "`ask-first` is the id of another prompt or banner; choose another id"
+    assert only(text) == "`ask-first` is the id of another prompt or banner; choose another id; the first is on line 53"
 
 
 def test_a_banner_cannot_have_the_id_of_a_prompt() -> None:
@@ -214,7 +214,7 @@ def test_an_event_has_one_target_from_a_state() -> None:
     )
 
     assert only(text) == (
-        "`take-cast-off` leads on from `in-cast` already; give this transition an event of its own"
+        "`take-cast-off` leads on from `in-cast` already; give this transition an event of its own; the first is on line 34"
     )
 
 
@@ -229,7 +229,7 @@ def test_an_event_belongs_to_one_track() -> None:
 
     assert (
         only(text)
-        == "`discharge` is an event of the track `wrist` already; choose another name for one of them"
+        == "`discharge` is an event of the track `wrist` already; choose another name for one of them; the first is on line 44"
     )
 
 

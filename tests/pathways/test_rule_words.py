@@ -11,7 +11,7 @@ pathway: words
 title: Words
 version: 1
 review: submitted
-sources: {{ours: {{title: Ours, weight: default}}}}
+sources: {{ours: {{title: Ours, weight: read}}}}
 facts:
   size: {{type: number, unit: mm}}
   side: {{type: choice, of: [left, right]}}

@@ -14,7 +14,7 @@ pathway: stones
 title: Stones
 version: 1
 review: submitted
-sources: {here: {title: Chosen here, weight: default}}
+sources: {here: {title: The hand book, weight: read}}
 facts:
   age: {type: number, unit: years}
   pain: {type: choice, of: [none, some, strong]}

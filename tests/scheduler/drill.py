@@ -26,7 +26,7 @@ title: A drill for the clock
 version: 1
 review: submitted
 sources:
-  made-up: {title: Made up for the tests of the clock, weight: default}
+  made-up: {title: Made up for the tests of the clock, weight: read}
 facts:
   onset: {type: date, ask: When did it begin?}
   dose: {type: date, ask: When was the first dose?}
