@@ -7,7 +7,9 @@ from typing import TypeAlias
 
 from pathways.condition_names import RESERVED
 from pathways.conditions import Judge
+from pathways.covering import covers
 from pathways.model import Pathway, Rule, Track
+from pathways.scores import PREFIX, expanded, names_behind, scores_in
 from pathways.terms import Condition
 
 Cell: TypeAlias = Mapping[str, str]
@@ -24,32 +26,71 @@ class Asking:
         self._pathway = pathway
         self._judge = Judge(pathway)
         self._since = {milestone.name: milestone.fact for milestone in pathway.milestones}
+        self._behind = names_behind(pathway.scores)
         self._states = {track.name: [state.name for state in track.states] for track in pathway.tracks}
         taken = RESERVED | self._states.keys()  # told elsewhere, and then no fact to a condition
         self._single = {fact.name for fact in pathway.facts if not fact.many} - taken
         self._known = {track.name: known_in(track, self._single) for track in pathway.tracks}
         self._answers: dict[tuple[object, ...], bool | None] = {}
+        self._waits: dict[bytes, set[str]] = {}
 
     def silencing(self, rule: Rule) -> dict[str, str]:
         """Return the facts that keep a prompt silent while they are unknown, with the key that names each."""
-        count = rule.counted_from
-        counted = self._since.get(count.name, "") if count.kind == "milestone" else count.name
-        return {fact: "counted_from" for fact in [counted] if fact in self._single} | dict.fromkeys(
-            self._named(rule), "when"
-        )
+        return {
+            fact: "counted_from" for fact in [self._counted(rule)] if fact in self._single
+        } | dict.fromkeys(self._named(rule), "when")
 
     def silent_in(self, rule: Rule, fact: str) -> Cell | None:
         """Return a cell in which a prompt may be silent for a fact that no other prompt asks for there."""
         askers = [each for each in self._chain(fact) if each is not rule]
         for cell in self._cells(rule, askers):
-            if self._answer(rule.when, cell) is not False and fact not in self._covered(askers, cell):
+            if self._waits_for(rule, fact, cell) and fact not in self._covered(askers, cell):
                 return cell
         return None
 
+    def _waits_for(self, rule: Rule, fact: str, cell: Cell) -> bool:
+        """Say whether a prompt may be wanted in a cell, and then want the value of a fact."""
+        if self._answer(rule.when, cell) is False:
+            return False
+        return fact == self._counted(rule) or self._answer(rule.when, cell, unknown=fact) is not True
+
+    def _counted(self, rule: Rule) -> str:
+        """Return the name that a prompt is counted from, of a milestone its fact."""
+        count = rule.counted_from
+        return self._since.get(count.name, "") if count.kind == "milestone" else count.name
+
+    def score_of(self, rule: Rule, fact: str) -> str:
+        """Return the score through which alone the condition of a prompt wants a fact; empty if none."""
+        named = rule.when.names if rule.when else ()
+        if fact in self._facts_in(name for name in named if not name.startswith(PREFIX)):
+            return ""
+        scores = scores_in(named)
+        return next((score for score in scores if fact in self._facts_in(self._behind[score])), "")
+
     def _named(self, rule: Rule) -> set[str]:
-        """Return the facts of which the condition of a prompt wants the value, milestones included."""
-        names = rule.when.names if rule.when else ()
+        """Return the facts of which the condition of a prompt wants the value, to be met.
+
+        Those of its milestones and scores are among them, those whose being unknown it covers are not.
+        """
+        if not rule.when or not rule.when.compiled:
+            return set()
+        if rule.when.compiled not in self._waits:
+            self._waits[rule.when.compiled] = {
+                fact
+                for fact in self._facts_in(self._names(rule))
+                if not covers(rule.when, fact, self._telling(rule.when, fact))
+            }
+        return self._waits[rule.when.compiled]
+
+    def _names(self, rule: Rule) -> list[str]:
+        return expanded(rule.when.names, self._behind) if rule.when else []
+
+    def _facts_in(self, names: Iterable[str]) -> set[str]:
         return self._single & {self._since.get(name.removeprefix("passed."), name) for name in names}
+
+    def _telling(self, condition: Condition, fact: str) -> list[str]:
+        """List the names in a condition that may be unknown because a fact is."""
+        return [name for name in condition.names if fact in self._facts_in(expanded([name], self._behind))]
 
     def _chain(self, fact: str) -> list[Rule]:
         """Return the prompts that ask for a fact, or for a fact in the condition of one of these."""
@@ -80,7 +121,7 @@ class Asking:
                 return
 
     def _tracks_named(self, rule: Rule) -> set[str]:
-        return self._states.keys() & set(rule.when.names if rule.when else ())
+        return self._states.keys() & set(self._names(rule))
 
     def _covered(self, askers: Iterable[Rule], cell: Cell) -> set[str]:
         """Return the facts that are known or asked for in a cell.
@@ -115,7 +156,8 @@ class Asking:
         """Judge a condition by what a cell says and nothing else, but that one fact is unknown."""
         if not condition or not condition.compiled:
             return True
-        states = {track: state for track, state in cell.items() if track in condition.names}
+        names = expanded(condition.names, self._behind)
+        states = {track: state for track, state in cell.items() if track in names}
         key = (condition.compiled, unknown, *states.items())
         if key not in self._answers:
             view = self._judge.view({**states, f"known.{unknown}": False})

@@ -28,12 +28,14 @@ def unknown_findings(pathway: Pathway) -> Iterator[Finding]:
             cell = None if fact in excused else asking.silent_in(rule, fact)
             if cell is not None:
                 rests_on = (*mine, ("facts", fact, "many"), *asked)
-                yield Finding((*where, key), *_told(rule, fact, key, cell), rests_on=rests_on)
+                lack = _lack(rule, fact, key, asking)
+                yield Finding((*where, key), *_told(rule, fact, lack, cell), rests_on=rests_on)
 
 
 def _asked(pathway: Pathway) -> Iterator[Where]:
     """Yield the parts of a file that say where facts are asked for."""
     yield ("milestones",)
+    yield ("scores",)
     for at in range(len(pathway.rules)):
         yield from (("prompts", at, key) for key in ("needs", "needs_new"))
     for track in pathway.tracks:
@@ -42,11 +44,19 @@ def _asked(pathway: Pathway) -> Iterator[Where]:
             yield from (("tracks", track.name, "transitions", at, key) for key in keys)
 
 
-def _told(rule: Rule, fact: str, key: str, cell: Cell) -> tuple[str, str]:
+def _lack(rule: Rule, fact: str, key: str, asking: Asking) -> str:
+    """Say what an unknown fact does to a prompt, and through what."""
+    if key == "counted_from":
+        return f"has no date as long as `{fact}` is unknown"
+    score = asking.score_of(rule, fact)
+    through = f", which the score `{score}` looks at," if score else ""
+    return f"is silent as long as `{fact}`{through} is unknown"
+
+
+def _told(rule: Rule, fact: str, lack: str, cell: Cell) -> tuple[str, str]:
     there = " and ".join(f"`{track}` is `{state}`" for track, state in sorted(cell.items()))
     where = f" while {there}" if there else ""
-    lack = "is silent" if key == "when" else "has no date"
-    return f"`{rule.id}` {lack} as long as `{fact}` is unknown, and no other prompt asks for it{where}", (
+    return f"`{rule.id}` {lack}, and no other prompt asks for it{where}", (
         f"put `{fact}` under `needs` of a prompt over the same states, "
         f"or write `unknown: {{{fact}: quiet, because: ...}}` here"
     )

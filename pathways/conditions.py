@@ -115,7 +115,7 @@ class Judge:
         expression, scores = self._read.get(condition.compiled) or self._expression(condition)
         if scores:
             return agreed(self._for_each_total(condition, expression, scores, view))
-        return self._answer(condition, expression, view.activation)
+        return _told(condition, expression.eval(view.activation))
 
     def totals(self, score: str, view: View) -> tuple[int, ...]:
         """List the totals that a score may still have, lowest first."""
@@ -135,28 +135,24 @@ class Judge:
         known = {name: view.values[name] for name in condition.names if name in view.values}
         for totals in product(*(self.totals(score, view) for score in scores)):
             given = {f"{PREFIX}{score}": total for score, total in zip(scores, totals, strict=True)}
-            yield self._answer(condition, expression, self._env.Activation(known | given))
-
-    def _answer(
-        self,
-        condition: Condition,
-        expression: Any,  # noqa: ANN401  # the library brings no types
-        activation: Activation,
-    ) -> bool | None:
-        answer = expression.eval(activation)
-        value = answer.value()
-        # By identity: the value of an error is a text, and a text counts as true.
-        if value is True or value is False:
-            return value
-        if answer.type() == cel.Type.ERROR and value.startswith(_UNKNOWN):
-            return None
-        msg = f"{condition.text!r} gives {value!r}"
-        raise DefectiveCondition(msg)
+            yield _told(condition, expression.eval(self._env.Activation(known | given)))
 
     def _expression(self, condition: Condition) -> tuple[Any, tuple[str, ...]]:
         found = self._env.deserialize(condition.compiled), scores_in(condition.names)
         self._read[condition.compiled] = found
         return found
+
+
+def _told(condition: Condition, answer: Any) -> bool | None:  # noqa: ANN401  # the library brings no types
+    """Read what CEL answered."""
+    value = answer.value()
+    # By identity: the value of an error is a text, and a text counts as true.
+    if value is True or value is False:
+        return value
+    if answer.type() == cel.Type.ERROR and value.startswith(_UNKNOWN):
+        return None
+    msg = f"{condition.text!r} gives {value!r}"
+    raise DefectiveCondition(msg)
 
 
 def judge_of(pathway: Pathway) -> Judge:

@@ -121,6 +121,76 @@ def test_asking_whether_a_fact_is_known_does_not_silence() -> None:
     ]
 
 
+def test_a_condition_that_opens_while_a_fact_is_unknown_is_not_silenced_by_it() -> None:
+    covering = "while: {stone: waiting}, when: '!known.size || size > 5.0'"
+
+    assert silenced(covering) == []
+    assert silenced(covering.replace("> 5.0'", "> 5.0 && fever'")) == ["p0 / fever / while stone is waiting"]
+    assert silenced(covering.replace("!known", "known")) == ["p0 / size / while stone is waiting"]
+    assert silenced("while: {stone: waiting}, when: '!known.seen_on || passed.late'") == []
+
+
+def test_a_prompt_that_opens_while_a_fact_is_unknown_may_ask_for_it() -> None:
+    asks = "while: {stone: waiting}, needs: [size], when: '!known.size || size > 3.0'"
+
+    assert silenced(WARN, asks) == []
+    assert silenced(WARN, asks.replace("|| size > 3.0", "&& fever")) == [
+        "p0 / size / while stone is waiting",
+        "p1 / fever / while stone is waiting",
+    ]
+
+
+SCORES = """\
+scores:
+  bad:
+    title: Bad
+    items:
+      - {say: Large, points: 1, when: size > 5.0}
+      - {say: Hurt, points: 1, when: kidney == "hurt"}
+    source: here
+  worse:
+    title: Worse
+    items: [{say: Bad, points: 2, when: score.bad >= 1}, {say: Late, points: 1, when: passed.late}]
+    source: here
+tracks:
+"""
+
+
+def silenced_by_scores(*prompts: str) -> list[str]:
+    return [sentence.partition(";")[0] for sentence in told(pathway(*prompts).replace("tracks:\n", SCORES))]
+
+
+def test_the_facts_of_a_score_silence_a_prompt_that_names_it() -> None:
+    warns = "while: {stone: waiting}, when: score.bad >= 1"
+
+    [sentence] = silenced_by_scores(warns)
+    assert sentence == (
+        "`p0` is silent as long as `size`, which the score `bad` looks at, is unknown, "
+        "and no other prompt asks for it while `kidney` is `well` and `stone` is `waiting`"
+    )
+    assert silenced_by_scores(warns, "while: {stone: waiting}, needs: [size]") == []
+    assert silenced_by_scores(f"{warns}, unknown: {{size: quiet, because: it is harmless}}") == []
+    assert silenced_by_scores("while: {stone: waiting}, when: '!known.size || score.bad >= 1'") == []
+
+
+def test_where_a_score_answers_without_a_fact_it_silences_nothing() -> None:
+    assert silenced_by_scores("while: {kidney: hurt}, when: score.bad >= 1") == []
+    assert len(silenced_by_scores("while: {kidney: hurt}, when: score.bad >= 2")) == 1
+
+
+def test_a_condition_that_is_met_anyway_still_wants_the_date_it_is_counted_from() -> None:
+    both = "while: {stone: waiting}, when: '!known.seen_on || passed.late', counted_from: seen_on"
+
+    assert silenced(both) == ["p0 / seen_on / while stone is waiting"]
+
+
+def test_the_facts_of_scores_within_scores_silence_too() -> None:
+    warns = "while: {stone: waiting}, when: score.worse >= 1"
+
+    assert [each.split("`")[3] for each in silenced_by_scores(warns)] == ["seen_on", "size"]
+    assert silenced_by_scores(warns, "while: {stone: waiting}, needs: [size, seen_on]") == []
+
+
 def test_facts_of_milestones_and_counts_silence_too() -> None:
     seen = "seen_on / while stone is waiting"
     for prompt in (
