@@ -51,6 +51,12 @@ def count_in_words(length: Length, count: Count) -> str:
     return f"{plain} {'before' if length.before else 'after'} {_of(count)}"
 
 
+def counted_in_words(count: Count) -> str:
+    """Say what something is counted from."""
+    words = {"met": "it is wanted", "entered": "its states are entered"}
+    return words.get(count.kind) or _of(count)
+
+
 def every_in_words(every: tuple[Length, ...]) -> str:
     """Say how a prompt repeats."""
     *first, last = every

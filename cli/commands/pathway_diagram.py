@@ -4,13 +4,11 @@ from pathlib import Path
 
 import click
 
-from caseload import pathway_files
 from cli import options
+from cli.chosen_pathway import chosen_pathway
 from cli.command import command
 from cli.diagram import mermaid
 from cli.printing import say
-from pathways.model import Pathway
-from storage.connection import Database
 
 
 @command("carepath pathway diagram immune-pns", "carepath pathway diagram my-pathway.yaml > my-pathway.mmd")
@@ -19,15 +17,5 @@ from storage.connection import Database
 @options.database
 def diagram(path: Path, name: str, version: int | None) -> None:
     """Draw the states of a pathway as Mermaid text, the tracks side by side."""
-    for line in mermaid(named(path, name, version)):
+    for line in mermaid(chosen_pathway(path, name, version)[0]):
         say(line)
-
-
-def named(path: Path, name: str, version: int | None) -> Pathway:
-    """Take a file for what it is; anything else is the name of an installed pathway."""
-    if Path(name).is_file():
-        from pathways.reading import read_file
-
-        return read_file(Path(name))
-    with Database(path) as database:
-        return pathway_files.pathway(database, name, version)
