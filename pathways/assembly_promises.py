@@ -94,7 +94,8 @@ def assurances(raw: Sequence[object], declared: Declared) -> Iterator[Assurance]
         shape = shaped(schema.Assurance, body, where, declared.notes)
         given = body if isinstance(body, dict) else {}
         claimed = [key for key in CLAIMS if key in given]
-        findings = list(_told(claimed, given, where)) if given else []
+        misspelt = any(declared.notes.doubted((*where, key)) for key in CLAIMS if key not in given)
+        findings = [] if misspelt or not given else list(_told(claimed, given, where))
         for finding in findings:
             declared.notes.stand_in(finding)
         sound = len(claimed) == 1 and not findings

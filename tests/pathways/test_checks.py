@@ -35,7 +35,9 @@ def test_facts_milestones_and_tracks_share_one_namespace() -> None:
 def test_two_prompts_cannot_have_one_id() -> None:
     text = changed("id: look-again", "id: ask-first")
 
-    assert only(text) == "`ask-first` is the id of another prompt or banner; choose another id; the first is on line 53"
+    assert only(text) == (
+        "`ask-first` is the id of another prompt or banner; choose another id; the first is on line 53"
+    )
 
 
 def test_a_banner_cannot_have_the_id_of_a_prompt() -> None:
@@ -214,7 +216,8 @@ def test_an_event_has_one_target_from_a_state() -> None:
     )
 
     assert only(text) == (
-        "`take-cast-off` leads on from `in-cast` already; give this transition an event of its own; the first is on line 34"
+        "`take-cast-off` leads on from `in-cast` already; give this transition an event of its own; "
+        "the first is on line 34"
     )
 
 
@@ -227,9 +230,9 @@ def test_an_event_may_lead_from_other_states_to_other_states() -> None:
 def test_an_event_belongs_to_one_track() -> None:
     text = changed("event: check-bone", "event: discharge")
 
-    assert (
-        only(text)
-        == "`discharge` is an event of the track `wrist` already; choose another name for one of them; the first is on line 44"
+    assert only(text) == (
+        "`discharge` is an event of the track `wrist` already; choose another name for one of them; "
+        "the first is on line 44"
     )
 
 
