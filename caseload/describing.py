@@ -37,10 +37,12 @@ REVIEWS: Mapping[Review, str] = {
 class Scene(Struct, frozen=True, kw_only=True):
     """A case with all that is needed to describe it at a moment.
 
-    `chain` leads from the root number of what is in force to the entry itself.
+    `chain` leads from the root number of what is in force to the entry itself. `review` is how far the
+    pathway is reviewed here.
     """
 
     case: Case
+    review: Review
     now: Moment
     entries: tuple[Entry, ...]
     chain: Mapping[int, Entry]
@@ -57,6 +59,7 @@ class Scene(Struct, frozen=True, kw_only=True):
             deeds.setdefault(deed.prompt_id, []).append(deed)
         return cls(
             case=case,
+            review=store.review(case.row.digest),
             now=now,
             entries=tuple(entries),
             chain={happening.root: happening.entry for happening in in_force(entries)},
@@ -108,6 +111,7 @@ class Scene(Struct, frozen=True, kw_only=True):
             role=prompt.role,
             holder=self.holder(prompt.role),
             say=prompt.say,
+            review=self.review,
             status=self.status(prompt),
             began=self.time(prompt.began_at),
             opens=self.time(prompt.opens_at),

@@ -6,10 +6,10 @@ from msgspec import structs
 
 from caseload.cases import Case, NoSuchPatient, pathway_of
 from caseload.requests import Request, When, entry_of, fact_entries, moment_typed
+from caseload.reviewing import admitted
 from caseload.writing import Outcome, transact, write
-from pathways.errors import NotFound, Refused
+from pathways.errors import Refused
 from pathways.fact_values import read_facts
-from pathways.model import Pathway
 from pathways.moments import day_of, shown, start_of
 from pathways.standing import Standing
 from storage.connection import Database
@@ -20,7 +20,7 @@ from storage.store import Store
 def enrol(
     database: Database, patient_id: str, pathway: str, facts: Sequence[str], request: Request, *, owner: str
 ) -> Outcome:
-    """Put a patient on the newest installed version of a pathway, with what is known so far.
+    """Put a patient on the newest version of a pathway that may be used, with what is known so far.
 
     Without a time the enrolment happens at the start of today, so that all of today lies after it.
     """
@@ -34,22 +34,11 @@ def enrol(
     return transact(database, work, rehearse=request.rehearse)
 
 
-def installed(store: Store, name: str) -> Pathway:
-    """Return the newest installed version of a pathway."""
-    rows = store.pathways()
-    versions = [row for row in rows if row.name == name]
-    if not versions:
-        names = ", ".join(sorted({row.name for row in rows})) or "none yet (carepath pathway install FILE)"
-        msg = f"There is no pathway {name!r} here. Installed: {names}."
-        raise NotFound(msg)
-    return pathway_of(store, max(versions, key=lambda row: row.version).digest)
-
-
 def _new_case(store: Store, patient_id: str, pathway: str, request: Request, owner: str) -> tuple[Case, When]:
     patient = store.patient(patient_id)
     if patient is None:
         raise NoSuchPatient(patient_id)
-    definition = installed(store, pathway)
+    definition = pathway_of(store, admitted(store, pathway).digest)
     _refuse_second(store, patient_id, definition.name)
     when = _enrolment_moment(request, patient.zone)
     row = EnrolmentRow(

@@ -3,12 +3,12 @@
 from msgspec import Struct
 
 from caseload.cases import Case, load_case
-from caseload.describing import answer, asked_facts, local_time, sources
+from caseload.describing import REVIEWS, answer, asked_facts, local_time, sources
 from caseload.local_times import LocalTime
 from caseload.views import Answer, AskedFact, SourceView
 from pathways import guards
 from pathways.lookup import lookup_of
-from pathways.model import Should, Transition
+from pathways.model import Review, Should, Transition
 from pathways.moments import Moment
 from pathways.sight import Sight
 from storage.connection import Database
@@ -49,6 +49,8 @@ class NextSteps(Struct, frozen=True, kw_only=True):
 
     patient: str
     pathway: str
+    review: Review
+    review_means: str
     zone: str
     now: LocalTime
     steps: tuple[StepView, ...]
@@ -61,11 +63,14 @@ def next_steps(database: Database, patient_id: str, *, now: Moment, pathway: str
     """Say for every event that is possible now where it leads and what it still needs."""
     with database.reading() as store:
         case = load_case(store, patient_id, pathway)
+        review = store.review(case.row.digest)
     left = case.standing.exit
     steps = () if left else guards.possible(case.pathway, case.standing)
     return NextSteps(
         patient=patient_id,
         pathway=case.pathway.name,
+        review=review,
+        review_means=REVIEWS[review],
         zone=case.zone,
         now=local_time(now, case.zone),
         steps=tuple(_step(case, step, now) for step in steps),

@@ -1,19 +1,20 @@
 """Pathways in a database: the ones that ship, installing, listing, finding one."""
 
 from collections.abc import Iterator
-from importlib import resources
 
 from msgspec import Struct
 
 from caseload.cases import pathway_of
-from pathways.errors import NotFound
+from caseload.pathway_rows import newest
+from caseload.reviewing import starting
+from pathways.bundles import Bundle, bundle, bundle_of
 from pathways.model import Pathway
 from pathways.moments import Moment
 from pathways.packed import pack
 from pathways.reading import read
+from pathways.story_files import shipped
 from storage.connection import Database
 from storage.rows import PathwayRow
-from storage.store import Store
 
 
 class Installed(Struct, frozen=True):
@@ -21,34 +22,38 @@ class Installed(Struct, frozen=True):
 
     pathway: Pathway
     fresh: bool
+    row: PathwayRow
 
 
 def library() -> Iterator[tuple[str, bytes]]:
-    """Yield the pathways that ship, each as the name and the content of its file."""
-    shipped = resources.files("pathways") / "library"
-    for file in sorted(shipped.iterdir(), key=lambda each: each.name):
-        if file.name.endswith(".yaml"):
-            yield file.name, file.read_bytes()
+    """Yield the pathways that ship, each as the name of its file and its text with its parts."""
+    for file in shipped():
+        yield file.name, bundle_of(file).text.encode()
 
 
-def install(database: Database, content: bytes, *, file: str, by: str, now: Moment) -> Installed:
-    """Check a pathway file and put it into the database; the same file again changes nothing.
+def install(database: Database, content: Bundle | bytes, *, file: str, by: str, now: Moment) -> Installed:
+    """Check a pathway file with its parts and put it into the database; the same file again changes nothing.
 
     Raises `PathwayFileRejected`, or `Refused` when that version is installed with another content.
     """
     from storage.setup import PathwayText, install_pathway  # SQLModel, which takes long to import
 
-    pathway = read(content, file)
+    given = content if isinstance(content, Bundle) else bundle(content, file)
+    pathway = read(given)
+    starts_as = starting(pathway, installed(database))
     row = PathwayText(
         digest=pathway.digest,
         name=pathway.name,
         version=pathway.version,
         title=pathway.title,
         review=pathway.review,
-        text=content.decode("utf-8-sig"),
+        starts_as=starts_as,
+        because=f"its file says {pathway.review}",
+        text=given.text,
         packed=pack(pathway),
     )
-    return Installed(pathway, install_pathway(database, row, by=by, now=now))
+    fresh = install_pathway(database, row, by=by, now=now)
+    return Installed(pathway, fresh, newest(installed(database), pathway.name, pathway.version))
 
 
 def installed(database: Database) -> list[PathwayRow]:
@@ -60,21 +65,10 @@ def installed(database: Database) -> list[PathwayRow]:
 def pathway(database: Database, name: str, version: int | None = None) -> Pathway:
     """Return an installed pathway, its newest version unless one is named."""
     with database.reading() as store:
-        return pathway_of(store, _row(store, name, version).digest)
+        return pathway_of(store, newest(store.pathways(), name, version).digest)
 
 
 def text(database: Database, name: str, version: int | None = None) -> str:
-    """Return the file of an installed pathway as it was."""
+    """Return the text of an installed pathway, with the parts that it uses."""
     with database.reading() as store:
-        return store.pathway_text(_row(store, name, version).digest) or ""
-
-
-def _row(store: Store, name: str, version: int | None) -> PathwayRow:
-    rows = store.pathways()
-    found = [row for row in rows if row.name == name and version in (None, row.version)]
-    if not found:
-        names = ", ".join(f"{row.name} {row.version}" for row in rows)
-        what = f"{name!r}" if version is None else f"{name!r} version {version}"
-        msg = f"There is no pathway {what} here. Installed: {names or 'none'}."
-        raise NotFound(msg)
-    return max(found, key=lambda row: row.version)
+        return store.pathway_text(newest(store.pathways(), name, version).digest) or ""

@@ -28,7 +28,7 @@ def prompt_reason(scene: Scene, row: PromptRow) -> PromptReason:
         prompt=scene.prompt(row),
         zone=scene.case.zone,
         pathway=pathway.name,
-        review_means=REVIEWS[pathway.review],
+        review_means=REVIEWS[scene.review],
         rule_say=rule.say,
         episode=row.key.episode,
         occurrence=row.key.occurrence,

@@ -98,6 +98,7 @@ class RuleReason(Struct, frozen=True, kw_only=True):
     rule: str
     zone: str
     pathway: str
+    review_means: str
     rule_say: str
     tier: Tier
     role: str

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from msgspec import Struct
 
-from caseload.describing import Scene, asked_facts, sources
+from caseload.describing import REVIEWS, Scene, asked_facts, sources
 from caseload.prompt_reasons import as_asked, booking_of, part_views, standing_at
 from caseload.reasons import RuleReason, Verdict
 from pathways import explanation
@@ -79,6 +79,7 @@ def rule_reason(scene: Scene, rule: Rule) -> RuleReason:
         rule=rule.id,
         zone=scene.case.zone,
         pathway=pathway.name,
+        review_means=REVIEWS[scene.review],
         rule_say=rule.say,
         tier=rule.tier,
         role=rule.role,

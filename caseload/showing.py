@@ -118,7 +118,7 @@ def show(database: Database, patient_id: str, *, now: Moment, pathway: str | Non
         contact=(person and person.contact) or "",
         zone=row.zone,
         now=local_time(now, row.zone),
-        pathway=_pathway(case.pathway),
+        pathway=_pathway(case.pathway, scene.review),
         owner=row.owner,
         enrolled=scene.time(row.enrolled_at),
         left=_left(scene),
@@ -132,14 +132,14 @@ def show(database: Database, patient_id: str, *, now: Moment, pathway: str | Non
     )
 
 
-def _pathway(pathway: Pathway) -> PathwayView:
+def _pathway(pathway: Pathway, review: Review) -> PathwayView:
     return PathwayView(
         name=pathway.name,
         title=pathway.title,
         version=pathway.version,
         digest=pathway.digest,
-        review=pathway.review,
-        review_means=REVIEWS[pathway.review],
+        review=review,
+        review_means=REVIEWS[review],
     )
 
 

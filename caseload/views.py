@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from caseload.local_times import LocalTime
 from pathways.history import Value
-from pathways.model import Tier, Weight
+from pathways.model import Review, Tier, Weight
 
 Status: TypeAlias = Literal["overdue", "open", "snoozed", "coming", "ended"]
 Answer: TypeAlias = Literal["met", "not met", "unknown"]
@@ -52,6 +52,7 @@ class PromptView(Struct, frozen=True, kw_only=True):
     """One prompt as it stands at a moment. `name` is such as `P-014/3`.
 
     `ending` is empty while it has not ended; `by` is the entry that ended it, empty when time did.
+    `review` is how far its pathway is reviewed here: only `approved` is approved.
     `never_raised` says that it ended without anybody having been told: before it opened, or before what
     it follows from was recorded. `lapses` is when it ends by itself if nobody answers.
     """
@@ -63,6 +64,7 @@ class PromptView(Struct, frozen=True, kw_only=True):
     role: str
     holder: str
     say: str
+    review: Review
     status: Status
     began: LocalTime
     opens: LocalTime

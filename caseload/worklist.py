@@ -13,7 +13,7 @@ from storage.lists import EVERYBODY
 
 if TYPE_CHECKING:
     from storage.connection import Database
-    from storage.lists import PromptLine, Tick
+    from storage.lists import PromptLine, Reviewed, Tick
     from storage.lists import Stay as StayRow
 
 SECOND = 1_000_000
@@ -32,6 +32,7 @@ class Stay(NamedTuple):
 class Line(NamedTuple):
     """One prompt of a worklist. `prompt` is what people type, such as `P-014/3`.
 
+    `review` is how far the pathway of the enrolment is reviewed here: only `approved` is approved.
     `overdue_by` counts days (0: overdue since today; none: not overdue). `because` says shortly what it is
     counted from, `sources` are ids of the pathway, `missing` names the facts it still asks for.
     """
@@ -39,6 +40,8 @@ class Line(NamedTuple):
     prompt: str
     patient: str
     pathway: str
+    version: int
+    review: str
     tier: str
     role: str
     holder: str
@@ -101,7 +104,8 @@ def worklist(
         )
         stays = lists.stays(line.enrolment_id for lines in found for line in lines[:limit])
         holders, tick, zone = lists.holders(), lists.last_tick(), lists.site_zone()
-    describe = _Describe(now, holders, stays)
+        reviewed = lists.reviewed()
+    describe = _Describe(now, holders, stays, reviewed)
     overdue, still_open, coming = (
         Section(tuple(map(describe.line, lines[:limit])), more=len(lines) > limit) for lines in found
     )
@@ -113,20 +117,29 @@ def worklist(
 class _Describe:
     """Turns what the tables hold into what people read, each in the zone of its enrolment."""
 
-    def __init__(self, now: int, holders: dict[str, str], stays: dict[int, list["StayRow"]]) -> None:
+    def __init__(
+        self,
+        now: int,
+        holders: dict[str, str],
+        stays: dict[int, list["StayRow"]],
+        reviewed: dict[str, "Reviewed"],
+    ) -> None:
         self._now = now
         self._holders = holders
         self._stays = stays
+        self._reviewed = reviewed
         # Patients enrolled or treated on one day share their moments: each is written once.
         self._times: dict[tuple[int, str], LocalTime] = {}
         self._days: dict[tuple[int, str], date] = {}
 
     def line(self, found: "PromptLine") -> Line:
-        zone = found.zone
+        zone, of = found.zone, self._reviewed[found.digest]
         return Line(
             prompt=f"{found.patient_id}/{found.number}",
             patient=found.patient_id,
             pathway=found.pathway,
+            version=of.version,
+            review=of.review,
             tier=found.tier,
             role=found.role,
             holder=found.owner if found.role == "coordinator" else self._holders.get(found.role, ""),

@@ -15,11 +15,16 @@ WHAT: dict[Deed, str] = {
 def line_of(message: DeliveryRow, now: Moment) -> str:
     """Write a message on one line."""
     by = f" by {last_day(message.due_at, message.zone)}" if message.due_at is not None else ""
-    remarks = "; ".join(filter(None, (late(message, now), _over(message, now))))
+    remarks = "; ".join(filter(None, (late(message, now), _over(message, now), _doubt(message))))
     return (
         f"{WHAT[message.kind]} {message.patient_id}/{message.number} {message.rule} "
         f"for {_whom(message)}{by}: {message.say}{f' ({remarks})' if remarks else ''}"
     )
+
+
+def _doubt(message: DeliveryRow) -> str:
+    """Say that nobody has approved the pathway: whoever reads a message may see nothing else of it."""
+    return "" if message.review == "approved" else f"pathway not approved: {message.review}"
 
 
 def last_day(due_at: Moment, zone: str) -> str:

@@ -7,7 +7,7 @@ from pathways.moments import Moment
 from storage import rendered as sql
 from storage.encoding import texts_in, texts_out, value_in, value_out
 from storage.queries import Found, Given, Queries
-from storage.rows import EnrolmentRow, Fold, PathwayRow, PatientRow
+from storage.rows import EnrolmentRow, Fold, PatientRow
 
 
 class Histories(Queries):
@@ -29,10 +29,6 @@ class Histories(Queries):
         self._run(sql.ADD_PATIENT, id=row.id, zone=row.zone, created_at=row.created_at)
         if name or contact:
             self._run(sql.ADD_IDENTITY, patient_id=row.id, name=name, contact=contact)
-
-    def pathways(self) -> list[PathwayRow]:
-        """List what is installed, by name and version."""
-        return [PathwayRow(*found) for found in self._all(sql.PATHWAYS)]
 
     def pathway_packed(self, digest: str) -> bytes | None:
         packed: bytes | None = self._value(sql.PATHWAY_PACKED, digest=digest)

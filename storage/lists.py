@@ -43,6 +43,14 @@ class PromptLine(NamedTuple):
     ended_at: Moment | None
     zone: str
     pathway: str
+    digest: str
+
+
+class Reviewed(NamedTuple):
+    """Which version of its name a pathway is, and how far it is reviewed here."""
+
+    version: int
+    review: str
 
 
 class Stay(NamedTuple):
@@ -115,6 +123,10 @@ class Lists(Queries):
         for enrolment_id, *stay in self._all(sql.TRACKS_OF, enrolment_ids=ids):
             stays.setdefault(enrolment_id, []).append(Stay(*stay))
         return stays
+
+    def reviewed(self) -> dict[str, Reviewed]:
+        """Return how far everything that is installed is reviewed, by digest."""
+        return {digest: Reviewed(*said) for digest, *said in self._all(sql.REVIEWED)}
 
     def last_tick(self) -> Tick | None:
         found = self._one(sql.LAST_TICK)

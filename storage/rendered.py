@@ -23,11 +23,6 @@ ADD_IDENTITY = """
 INSERT INTO identity (patient_id, name, contact) VALUES (:patient_id, :name, :contact)
 """
 
-PATHWAYS = """
-SELECT pathway.digest, pathway.name, pathway.version, pathway.title, pathway.review, pathway.installed_at,
-pathway.installed_by FROM pathway ORDER BY pathway.name, pathway.version
-"""
-
 PATHWAY_PACKED = """
 SELECT pathway.packed FROM pathway WHERE pathway.digest = :digest
 """
@@ -174,6 +169,48 @@ fact_value.booking = :booking
 REMOVE_BANNER = """
 DELETE FROM banner WHERE banner.enrolment_id = :enrolment_id AND banner.banner = :banner AND banner.since
 = :since
+"""
+
+PATHWAYS = """
+SELECT pathway.digest, pathway.name, pathway.version, pathway.title, pathway.review, pathway.installed_at,
+pathway.installed_by, coalesce((SELECT said.status FROM review AS said WHERE said.digest = pathway.digest
+ORDER BY said.number DESC LIMIT 1 OFFSET 0), 'submitted') AS coalesce_1, coalesce(review.because, '') AS
+coalesce_2, coalesce(review.at, pathway.installed_at) AS coalesce_3, coalesce(review.actor,
+pathway.installed_by) AS coalesce_4 FROM pathway LEFT OUTER JOIN review ON review.digest = pathway.digest
+AND review.number = (SELECT max(numbered.number) AS max_1 FROM review AS numbered WHERE numbered.digest =
+pathway.digest) ORDER BY pathway.name, pathway.version
+"""
+
+REVIEWED = """
+SELECT pathway.digest, pathway.version, coalesce((SELECT said.status FROM review AS said WHERE said.digest
+= pathway.digest ORDER BY said.number DESC LIMIT 1 OFFSET 0), 'submitted') AS coalesce_1 FROM pathway
+"""
+
+REVIEW = """
+SELECT coalesce((SELECT said.status FROM review AS said WHERE said.digest = :digest ORDER BY said.number
+DESC LIMIT 1 OFFSET 0), 'submitted') AS coalesce_1
+"""
+
+REVIEWS = """
+SELECT review.number, review.status, review.because, review.at, review.actor FROM review WHERE
+review.digest = :digest ORDER BY review.number
+"""
+
+ADD_REVIEW = """
+INSERT INTO review (digest, number, status, because, at, actor) VALUES (:digest, (SELECT
+coalesce(max(review.number), 0) + 1 AS anon_1 FROM review WHERE review.digest = :digest), :status,
+:because, :at, :actor)
+"""
+
+SETTINGS = """
+SELECT setting.number, setting.value, setting.because, setting.at, setting.actor FROM setting WHERE
+setting.name = :name ORDER BY setting.number
+"""
+
+ADD_SETTING = """
+INSERT INTO setting (name, number, value, because, at, actor) VALUES (:name, (SELECT
+coalesce(max(setting.number), 0) + 1 AS anon_1 FROM setting WHERE setting.name = :name), :value, :because,
+:at, :actor)
 """
 
 UNSETTLED = """
@@ -333,10 +370,12 @@ planned.prompt_id ON CONFLICT DO NOTHING
 CLAIMABLE = """
 SELECT delivery.ledger_id, delivery.channel, delivery.tries + 1 AS anon_1, ledger.kind, ledger.moment,
 ledger.tell, ledger.at, prompt.patient_id, prompt.number, prompt.rule, prompt.tier, prompt.role,
-prompt.owner, prompt.say, prompt.due_at, enrolment.zone, prompt.ended_at, prompt.ended FROM delivery JOIN
-ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id = ledger.prompt_id JOIN enrolment ON
-enrolment.id = prompt.enrolment_id WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at <= :now ORDER
-BY delivery.ready_at, delivery.ledger_id LIMIT :limit OFFSET 0
+prompt.owner, prompt.say, prompt.due_at, enrolment.zone, prompt.ended_at, prompt.ended, coalesce((SELECT
+said.status FROM review AS said WHERE said.digest = enrolment.digest ORDER BY said.number DESC LIMIT 1
+OFFSET 0), 'submitted') AS coalesce_1 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN
+prompt ON prompt.id = ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE
+delivery.ready_at IS NOT NULL AND delivery.ready_at <= :now ORDER BY delivery.ready_at, delivery.ledger_id
+LIMIT :limit OFFSET 0
 """
 
 CLAIM = """
@@ -394,43 +433,43 @@ OVERDUE_LINES = """
 SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
 prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
 prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
-prompt.ended_at, enrolment.zone, enrolment.pathway FROM prompt JOIN enrolment ON enrolment.id =
-prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.owner = :owner AND prompt.tier = :tier AND
-prompt.sorts_at <= :now AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at >
-:now) AND coalesce(prompt.ended, '') != 'superseded' AND (prompt.snoozed_until IS NULL OR
-prompt.snoozed_until <= :now) ORDER BY prompt.sorts_at, prompt.id LIMIT :limit OFFSET 0
+prompt.ended_at, enrolment.zone, enrolment.pathway, enrolment.digest FROM prompt JOIN enrolment ON
+enrolment.id = prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.owner = :owner AND prompt.tier =
+:tier AND prompt.sorts_at <= :now AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR
+prompt.ended_at > :now) AND coalesce(prompt.ended, '') != 'superseded' AND (prompt.snoozed_until IS NULL
+OR prompt.snoozed_until <= :now) ORDER BY prompt.sorts_at, prompt.id LIMIT :limit OFFSET 0
 """
 
 OPEN_LINES = """
 SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
 prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
 prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
-prompt.ended_at, enrolment.zone, enrolment.pathway FROM prompt JOIN enrolment ON enrolment.id =
-prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.owner = :owner AND prompt.tier = :tier AND
-prompt.sorts_at > :now AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at > :now)
-AND coalesce(prompt.ended, '') != 'superseded' AND (prompt.snoozed_until IS NULL OR prompt.snoozed_until
-<= :now) ORDER BY prompt.sorts_at, prompt.id LIMIT :limit OFFSET 0
+prompt.ended_at, enrolment.zone, enrolment.pathway, enrolment.digest FROM prompt JOIN enrolment ON
+enrolment.id = prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.owner = :owner AND prompt.tier =
+:tier AND prompt.sorts_at > :now AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR
+prompt.ended_at > :now) AND coalesce(prompt.ended, '') != 'superseded' AND (prompt.snoozed_until IS NULL
+OR prompt.snoozed_until <= :now) ORDER BY prompt.sorts_at, prompt.id LIMIT :limit OFFSET 0
 """
 
 OPENING_LINES = """
 SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
 prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
 prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
-prompt.ended_at, enrolment.zone, enrolment.pathway FROM prompt JOIN enrolment ON enrolment.id =
-prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.owner = :owner AND prompt.opens_at > :now AND
-prompt.opens_at <= :until AND (prompt.ended_at IS NULL OR prompt.ended_at > prompt.opens_at) ORDER BY
-prompt.opens_at, prompt.id LIMIT :limit OFFSET 0
+prompt.ended_at, enrolment.zone, enrolment.pathway, enrolment.digest FROM prompt JOIN enrolment ON
+enrolment.id = prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.owner = :owner AND prompt.opens_at
+> :now AND prompt.opens_at <= :until AND (prompt.ended_at IS NULL OR prompt.ended_at > prompt.opens_at)
+ORDER BY prompt.opens_at, prompt.id LIMIT :limit OFFSET 0
 """
 
 WAKING_LINES = """
 SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
 prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
 prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
-prompt.ended_at, enrolment.zone, enrolment.pathway FROM prompt JOIN enrolment ON enrolment.id =
-prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.owner = :owner AND prompt.opens_at <= :now AND
-prompt.snoozed_until IS NOT NULL AND prompt.snoozed_until > :now AND prompt.snoozed_until <= :until AND
-(prompt.ended_at IS NULL OR prompt.ended_at > prompt.snoozed_until) ORDER BY prompt.snoozed_until,
-prompt.id LIMIT :limit OFFSET 0
+prompt.ended_at, enrolment.zone, enrolment.pathway, enrolment.digest FROM prompt JOIN enrolment ON
+enrolment.id = prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.owner = :owner AND prompt.opens_at
+<= :now AND prompt.snoozed_until IS NOT NULL AND prompt.snoozed_until > :now AND prompt.snoozed_until <=
+:until AND (prompt.ended_at IS NULL OR prompt.ended_at > prompt.snoozed_until) ORDER BY
+prompt.snoozed_until, prompt.id LIMIT :limit OFFSET 0
 """
 
 NEXT_OWNER = """

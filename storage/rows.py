@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from pathways.history import PromptKey, Value
+from pathways.model import Review
 from pathways.moments import Moment
 
 WaitingKind: TypeAlias = Literal["open", "escalate", "lapse", "wake"]
@@ -27,13 +28,39 @@ class PatientRow(Struct, frozen=True):
 
 
 class PathwayRow(Struct, frozen=True):
+    """A pathway as installed. `claims` is the status its file gives itself, `review` the one that counts."""
+
     digest: str
     name: str
     version: int
     title: str
-    review: str
+    claims: Review
     installed_at: Moment
     installed_by: str
+    review: Review
+    because: str
+    reviewed_at: Moment
+    reviewed_by: str
+
+
+class ReviewRow(Struct, frozen=True):
+    """What somebody said of a pathway: which status it has from then on, and why."""
+
+    number: int
+    status: Review
+    because: str
+    at: Moment
+    by: str
+
+
+class SettingRow(Struct, frozen=True):
+    """What the site decided about itself."""
+
+    number: int
+    value: str
+    because: str
+    at: Moment
+    by: str
 
 
 class EnrolmentRow(Struct, frozen=True, kw_only=True):
@@ -182,6 +209,7 @@ class DeliveryRow(Struct, frozen=True, kw_only=True):
     zone: str
     ended_at: Moment | None
     ended: PromptEnding | None
+    review: Review
 
 
 class HeartbeatRow(Struct, frozen=True):

@@ -11,17 +11,22 @@ from pathways.moments import Moment
 from storage import problems
 from storage.connection import Database
 from storage.sessions import changing
-from storage.tables import Identity, Pathway, Patient, Role
+from storage.tables import Identity, Pathway, Patient, Review, Role
 
 
 class PathwayText(Struct, frozen=True, kw_only=True):
-    """A pathway to install: what it says of itself, its file, and the form in which it is loaded."""
+    """A pathway to install: what it says of itself, its file, and the form in which it is loaded.
+
+    `review` is the status its file claims, `starts_as` the one it begins with here, and `because` why.
+    """
 
     digest: str
     name: str
     version: int
     title: str
     review: str
+    starts_as: str
+    because: str
     text: str
     packed: bytes
 
@@ -104,6 +109,17 @@ def install_pathway(database: Database, pathway: PathwayText, *, by: str, now: M
                     packed=pathway.packed,
                     installed_at=now,
                     installed_by=by,
+                )
+            )
+            opened.flush()
+            opened.add(
+                Review(
+                    digest=pathway.digest,
+                    number=1,
+                    status=pathway.starts_as,
+                    because=pathway.because,
+                    at=now,
+                    actor=by,
                 )
             )
         return same is None

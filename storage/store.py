@@ -3,7 +3,8 @@
 from storage.deliveries import Deliveries
 from storage.projections import Projections
 from storage.prompts import Prompts
+from storage.reviews import Reviews
 
 
-class Store(Prompts, Projections, Deliveries):
+class Store(Prompts, Projections, Deliveries, Reviews):
     """All that can be asked of the database and written to it; `Database` begins and ends it."""

@@ -25,6 +25,7 @@ from sqlmodel import Field, SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 from pathways.history import Kind
+from pathways.model import Review as ReviewStatus
 from pathways.model import Tier
 from storage.rows import Deed, DeliveryState, PromptEnding, WaitingKind
 
@@ -33,6 +34,7 @@ MaybeAt = Annotated[int | None, Field(sa_type=BigInteger, nullable=True)]
 Key = Annotated[int, Field(primary_key=True)]
 Name = Annotated[str, Field(primary_key=True)]
 OfPatient = Annotated[str, Field(primary_key=True, foreign_key="patient.id")]
+OfPathway = Annotated[str, Field(primary_key=True, foreign_key="pathway.digest")]
 OfEnrolment = Annotated[int, Field(primary_key=True, foreign_key="enrolment.id")]
 OfPrompt = Annotated[int, Field(primary_key=True, foreign_key="prompt.id")]
 OfLedger = Annotated[int, Field(primary_key=True, foreign_key="ledger.id")]
@@ -117,6 +119,35 @@ class Pathway(Table, table=True):
     packed: bytes
     installed_at: At
     installed_by: str
+
+
+class Review(Table, table=True):
+    """What somebody said of a pathway, counted for each digest; triggers refuse to change it.
+
+    The first is what its file claims, as far as a file may.
+    """
+
+    __table_args__ = (_one_of("status", ReviewStatus), CLUSTERED)
+
+    digest: OfPathway
+    number: Key
+    status: str
+    because: str
+    at: At
+    actor: str
+
+
+class Setting(Table, table=True):
+    """What the site decided about itself, counted for each name; the last one counts. Triggers as above."""
+
+    __table_args__ = CLUSTERED
+
+    name: Name
+    number: Key
+    value: str
+    because: str
+    at: At
+    actor: str
 
 
 class Enrolment(Table, table=True):

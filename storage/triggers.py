@@ -6,9 +6,9 @@ BEGIN SELECT RAISE(ABORT, '{table}: rows are only ever added'); END"""
 
 # Also refuses INSERT OR REPLACE, which removes a row without asking the trigger above.
 _NUMBERED = """\
-CREATE TRIGGER entry_numbered BEFORE INSERT ON entry
-WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM entry WHERE patient_id = NEW.patient_id)
-BEGIN SELECT RAISE(ABORT, 'entry: rows are numbered one after another'); END"""
+CREATE TRIGGER {table}_numbered BEFORE INSERT ON {table}
+WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM {table} WHERE {of} = NEW.{of})
+BEGIN SELECT RAISE(ABORT, '{table}: rows are numbered one after another'); END"""
 
 # The same for the ledger, where being there already is a normal answer.
 _ONCE = """\
@@ -22,9 +22,12 @@ BEGIN SELECT RAISE(IGNORE); END"""
 TRIGGERS = (
     *(
         _ONLY_ADDED.format(table=table, name=event.lower(), event=event)
-        for table in ("entry", "ledger")
+        for table in ("entry", "ledger", "review", "setting")
         for event in ("UPDATE", "DELETE")
     ),
-    _NUMBERED,
+    *(
+        _NUMBERED.format(table=table, of=of)
+        for table, of in {"entry": "patient_id", "review": "digest", "setting": "name"}.items()
+    ),
     _ONCE,
 )

@@ -44,6 +44,11 @@ WORKLIST = View(
         Column("prompt", "p.patient_id || '/' || p.number", "The prompt as people type it, such as P-014/3."),
         Column("patient", "p.patient_id", "The id of the patient. No view has a name."),
         *_PATHWAY,
+        Column(
+            "review",
+            "(SELECT r.status FROM review r WHERE r.digest = w.digest ORDER BY r.number DESC LIMIT 1)",
+            "What is said of that version of the pathway here: only `approved` is approved.",
+        ),
         Column("owner", "p.owner", "Whose caseload it is on."),
         Column("tier", "p.tier", "`stop`, `due` or `info`."),
         Column("role", "p.role", "Who must do it."),
@@ -125,4 +130,19 @@ TRANSITION_LOG = View(
     ),
 )
 
-VIEWS = (WORKLIST, STANDING, TRANSITION_LOG)
+REVIEW_LOG = View(
+    name="review_log",
+    say="What somebody said of a pathway; of each digest the highest number counts.",
+    columns=(
+        *_PATHWAY,
+        Column("digest", "r.digest", "The digest of that version."),
+        Column("number", "r.number", "1 is what its file claims, as far as a file may; then one by one."),
+        Column("status", "r.status", "`submitted`, `under-review`, `approved` or `retired`."),
+        Column("said_at", iso("r.at"), "When it was said."),
+        Column("actor", "r.actor", "Who said it; of the first, who installed the pathway."),
+        Column("because", "r.because", "The reason given."),
+    ),
+    source="FROM review r JOIN pathway w ON w.digest = r.digest",
+)
+
+VIEWS = (WORKLIST, STANDING, TRANSITION_LOG, REVIEW_LOG)

@@ -15,9 +15,11 @@ from caseload.worklist import Worklist
 from cli.commands.log import Entry
 from cli.commands.pathway import Installed
 from cli.commands.pathway_check import Checked
+from cli.commands.pathway_review import Decision, ReviewLog
 from cli.commands.scheduler import ClockStatus
 from cli.json_shapes import fields_of
 from pathways.model import Pathway
+from pathways.story_results import Tested
 from pathways.terms import Condition
 
 Shape: TypeAlias = Any  # a type, as a type hint has it
@@ -35,6 +37,9 @@ SHAPES: dict[str, Shape] = {
     "carepath pathway list": list[Installed],
     "carepath pathway show NAME": Pathway,
     "carepath pathway check FILE": Checked,
+    "carepath pathway test": list[Tested],
+    "carepath pathway review NAME": ReviewLog,
+    "carepath pathway only-approved": list[Decision],
     "carepath check": Report,
     "carepath scheduler status": ClockStatus,
 }

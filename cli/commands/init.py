@@ -21,9 +21,12 @@ from storage.connection import Database
 @click.option("--clinician", type=options.NAME, help="Who gets what a clinician must do.")
 @click.option("--lead", type=options.NAME, help="Who gets what is escalated.")
 @click.option("--remember", is_flag=True, help="Write --database and --by into the configuration file.")
+@click.option("--only-approved", is_flag=True, help="Put patients only on pathways that were approved here.")
 @options.by
 @options.database
-def init(path: Path, by: str | None, zone: str, *, remember: bool, **holders: str | None) -> None:
+def init(
+    path: Path, by: str | None, zone: str, *, remember: bool, only_approved: bool, **holders: str | None
+) -> None:
     """Make a database, with the pathways that ship, for a site in a time zone."""
     now = clock.now()
     writer = author(by, now)
@@ -33,7 +36,7 @@ def init(path: Path, by: str | None, zone: str, *, remember: bool, **holders: st
         )
     where = _zone(zone)
     _make(path, where)
-    from caseload import pathway_files, roles
+    from caseload import pathway_files, reviewing, roles
 
     with Database(path) as database:
         for file, content in pathway_files.library():
@@ -41,6 +44,8 @@ def init(path: Path, by: str | None, zone: str, *, remember: bool, **holders: st
         for role, holder in holders.items():
             if holder:
                 roles.assign(database, role, holder)
+        if only_approved:
+            reviewing.require_approval(database, only=True, because="said by init", author=writer)
         names = [row.name for row in pathway_files.installed(database)]
         unheld = roles.unheld(database)
     say(f"Made {path}, days counted in {where}, with {', '.join(names)}.")
@@ -48,6 +53,8 @@ def init(path: Path, by: str | None, zone: str, *, remember: bool, **holders: st
         say(f"Nobody is {' or '.join(unheld)} yet: `carepath role set {unheld[0]} NAME`.")
     if remember:
         say(f"{configuration.remember(path.absolute(), writer.by)} remembers the database and {writer.by}.")
+    if only_approved:
+        say("Patients are put on approved pathways only: `carepath pathway review NAME` approves one.")
     say("Next: `carepath patient add P-001`, then `carepath enrol P-001 PATHWAY`.")
 
 

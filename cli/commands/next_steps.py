@@ -36,6 +36,9 @@ def _page(found: NextSteps) -> Iterator[str]:
     if found.left:
         yield f"{found.patient} left {found.pathway}: {found.left}. Nothing can happen on it any more."
         return
+    if found.review != "approved":
+        yield from indented(f"{found.pathway} is {found.review_means}", 0)
+        yield ""
     if not found.steps:
         yield f"No event is possible for {found.patient} on {found.pathway}."
     for step in found.steps:

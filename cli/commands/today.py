@@ -103,7 +103,20 @@ def page(found: Worklist, called: dict[str, str]) -> Iterator[str]:
     yield from _part("Open", found.open, called, found)
     yield from _part(f"In the next {counted(found.days, 'day')}", found.coming, called, found)
     yield ""
+    if doubted := unapproved(found):
+        yield from indented(doubted, 0)
     yield heartbeat(found.clock)
+
+
+def unapproved(found: Worklist) -> str:
+    """Name the pathways of the list that nobody has approved here, each with what it is instead."""
+    lines = (line for part in (found.overdue, found.open, found.coming) for line in part.lines)
+    by_review: dict[str, set[str]] = {}
+    for line in lines:
+        if line.review != "approved":
+            by_review.setdefault(line.review, set()).add(f"{line.pathway} {line.version}")
+    said = (f"{', '.join(sorted(names))} ({review})" for review, names in sorted(by_review.items()))
+    return f"Not approved by a clinician: prompts of {'; '.join(said)}." if by_review else ""
 
 
 def _part(heading: str, part: Section, called: dict[str, str], found: Worklist) -> Iterator[str]:

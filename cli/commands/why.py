@@ -66,7 +66,7 @@ def prompt_page(found: PromptReason) -> Iterator[str]:
 def _rule_page(found: RuleReason) -> Iterator[str]:
     yield from indented(f"{found.patient}  {found.rule}: {found.verdict}", 0)
     yield from indented(found.says, 2)
-    yield from _rule(found.rule_say, found.rule, found.pathway, "")
+    yield from _rule(found.rule_say, found.rule, found.pathway, found.review_means)
     yield from _section("It is wanted while", map(_part, found.conditions))
     yield from _section("It ends when", map(_part, found.acts))
     yield from _section("Not known", [f"{fact.name}: {fact.expected}" for fact in found.missing])

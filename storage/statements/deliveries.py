@@ -2,6 +2,7 @@
 
 from sqlalchemy import and_, case, func, literal_column, select
 
+from storage.statements.reviews import status_of
 from storage.statements.words import TABLES, fixed, given, putting
 
 _delivery = TABLES["delivery"]
@@ -31,6 +32,7 @@ CLAIMABLE = (
         _enrolment.c.zone,
         _prompt.c.ended_at,
         _prompt.c.ended,
+        status_of(_enrolment.c.digest),
     )
     .join_from(_delivery, _ledger, _ledger.c.id == _delivery.c.ledger_id)
     .join(_prompt, _prompt.c.id == _ledger.c.prompt_id)

@@ -25,9 +25,6 @@ PATIENT = select(*stored(_patient)).where(_patient.c.id == given("patient_id"))
 ADD_PATIENT = adding(_patient)
 ADD_IDENTITY = adding(_identity)
 
-PATHWAYS = select(*(column for column in stored(_pathway) if column.name not in {"text", "packed"})).order_by(
-    _pathway.c.name, _pathway.c.version
-)
 PATHWAY_PACKED = select(_pathway.c.packed).where(_pathway.c.digest == given("digest"))
 PATHWAY_TEXT = select(_pathway.c.text).where(_pathway.c.digest == given("digest"))
 

@@ -26,6 +26,7 @@ _line = (
         ),
         _enrolment.c.zone,
         _enrolment.c.pathway,
+        _enrolment.c.digest,
     )
     .join_from(_prompt, _enrolment, _enrolment.c.id == _prompt.c.enrolment_id)
     .where(_prompt.c.settled.is_(False), _prompt.c.owner == given("owner"))

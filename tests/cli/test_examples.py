@@ -40,6 +40,7 @@ def history(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
         desk.done("record P-014 calcium=2.31 --at 2026-10-23")
         desk.done(f"export --output {folder}/histories.jsonl")
     shutil.copy(WATCH, folder / "my-pathway.yaml")
+    shutil.copy(WATCH.with_suffix(".stories.md"), folder / "my-pathway.stories.md")
     return folder
 
 

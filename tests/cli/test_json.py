@@ -26,6 +26,9 @@ TYPED = {
     "carepath pathway list": "pathway list",
     "carepath pathway show NAME": "pathway show watch",
     "carepath pathway check FILE": f"pathway check {WATCH}",
+    "carepath pathway test": f"pathway test {WATCH}",
+    "carepath pathway review NAME": "pathway review watch",
+    "carepath pathway only-approved": "pathway only-approved",
     "carepath check": "check",
     "carepath scheduler status": "scheduler status",
 }

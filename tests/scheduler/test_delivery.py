@@ -119,8 +119,10 @@ def test_the_output_gets_a_line_for_each_message(database: Database) -> None:
     run(database, START, through({"output": Output(written.append)}))
 
     assert written == [
-        "raised P-001/1 call-soon for coordinator kim by 2026-03-02 06:00: Call the patient within hours",
-        "raised P-001/2 first-look for clinician by 2026-03-05: Look at the patient",
+        "raised P-001/1 call-soon for coordinator kim by 2026-03-02 06:00: Call the patient within hours "
+        "(pathway not approved: submitted)",
+        "raised P-001/2 first-look for clinician by 2026-03-05: Look at the patient "
+        "(pathway not approved: submitted)",
     ]
 
 

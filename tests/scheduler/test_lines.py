@@ -22,6 +22,7 @@ class Message:
     due_at: Moment | None = OVERDUE
     ended_at: Moment | None = None
     ended: str | None = None
+    review: str = "approved"
 
     def row(self) -> DeliveryRow:
         return DeliveryRow(
@@ -93,3 +94,9 @@ def test_what_is_due_on_a_day_is_shown_by_that_day_also_where_the_clocks_change(
     # The clocks of London go forward on the 27th day after the first.
     assert [last_day(at(days), ZONE) for days in (26, 27, 28)] == ["2026-03-27", "2026-03-28", "2026-03-29"]
     assert last_day(at(27, "06:00"), ZONE) == "2026-03-29 07:00"
+
+
+def test_a_line_says_that_nobody_has_approved_the_pathway() -> None:
+    line = line_of(Message(review="under-review").row(), at(6, "00:01"))
+
+    assert line.endswith("Assess the response (pathway not approved: under-review)")

@@ -22,6 +22,8 @@ _PATHWAY = PathwayText(
     version=1,
     title="Immune-mediated",
     review="approved",
+    starts_as="under-review",
+    because="as its file says",
     text="pathway: immune-pns",
     packed=b"packed",
 )

@@ -45,6 +45,7 @@ def test_a_message_says_what_was_done_about_which_prompt(database: Database) -> 
         zone="Europe/London",
         ended_at=None,
         ended=None,
+        review="under-review",
     )
 
 

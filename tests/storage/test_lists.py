@@ -9,7 +9,7 @@ from storage.connection import Database
 from storage.lists import EVERYBODY, Lists, PatientLine, PersonLine, PromptLine, Stay
 from storage.rows import TrackRow
 from storage.setup import add_patient, assign_role
-from tests.storage.cases import enrolled, prompt, save
+from tests.storage.cases import DIGEST, enrolled, prompt, save
 
 NOW = 10_000
 
@@ -131,6 +131,7 @@ def test_a_line_says_all_that_a_list_shows(database: Database) -> None:
         ended_at=None,
         zone="Europe/London",
         pathway="immune-pns",
+        digest=DIGEST,
     )
 
 

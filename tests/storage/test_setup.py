@@ -58,7 +58,19 @@ def test_a_pathway_is_installed_once(database: Database) -> None:
     assert install_pathway(database, pathway_text(), by="ana", now=7) is True
     assert install_pathway(database, pathway_text(), by="ben", now=8) is False
     with database.reading() as store:
-        row = PathwayRow(DIGEST, "immune-pns", 1, "Immune-mediated", "approved", 7, "ana")
+        row = PathwayRow(
+            DIGEST,
+            "immune-pns",
+            1,
+            "Immune-mediated",
+            "approved",
+            7,
+            "ana",
+            "under-review",
+            "as its file says",
+            7,
+            "ana",
+        )
         assert store.pathways() == [row]
         assert store.pathway_packed(DIGEST) == b"packed"
         assert store.pathway_text(DIGEST) == "pathway: immune-pns"
@@ -89,7 +101,7 @@ def test_a_check_finds_missing_entries_and_loose_ends(database: Database) -> Non
     database.writer().execute("DELETE FROM entry WHERE number = 2")
     database.writer().execute("DELETE FROM patient")
     assert check_file(database) == [
-        "A row of identity refers to a row of patient that is not there.",
         "A row of enrolment refers to a row of patient that is not there.",
+        "A row of identity refers to a row of patient that is not there.",
         "Of P-014 there are 2 entries, but the last has number 3.",
     ]

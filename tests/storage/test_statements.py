@@ -27,6 +27,8 @@ SMALL = (
     "SCAN planned",
     "SCAN CONSTANT ROW",
     "SCAN delivery USING INDEX delivery_failed",
+    # A site has a handful of them.
+    "SCAN pathway",
 )
 
 
