@@ -149,6 +149,7 @@ def test_the_ids_that_the_explanation_names_are_in_the_file() -> None:
         *(milestone.name for milestone in pathway.milestones),
         *(source.id for source in pathway.sources),
         *(track.name for track in pathway.tracks),
+        *(score.name for score in pathway.scores),
         *(state.name for track in pathway.tracks for state in track.states),
         *(step.event for track in pathway.tracks for step in track.transitions),
     }
