@@ -29,7 +29,9 @@ from pathways.model import (
     Transition,
 )
 from pathways.moments import Length, length
+from pathways.scores import Score, ScoreCase, ScoreItem, every_total
 from pathways.terms import Condition, Count
+from tests.reference.conditions import Value
 from tests.reference.days import start_of
 from tests.reference.past import Past
 from tests.reference.values import ReferenceStanding
@@ -100,6 +102,7 @@ class _Parts(msgspec.Struct, frozen=True):
     facts: tuple[Fact, ...]
     milestones: tuple[Milestone, ...]
     tracks: tuple[Track, ...]
+    scores: tuple[Score, ...]
     compiler: Compiler
 
     def names(self, *types: str) -> list[str]:
@@ -127,6 +130,7 @@ def pathways(draw: st.DrawFn) -> Pathway:
         sources=(Source(id="made-up", title="Made up", weight="default"),),
         facts=parts.facts,
         milestones=parts.milestones,
+        scores=parts.scores,
         tracks=parts.tracks,
         exits=("moved", "died"),
         rules=rules,
@@ -146,9 +150,37 @@ def _parts(draw: st.DrawFn) -> _Parts:
         for number in range(_one_of(draw, range(3)) if dates else 0)
     )
     tracks = tuple(_track(draw, name) for name in ("one", "two", "three")[: _one_of(draw, (1, 2, 3))])
+    parts = _Parts(facts, milestones, tracks, (), _compiler(facts, milestones, tracks, ()))
+    for number in range(_one_of(draw, (0, 0, 1, 2))):
+        scores = (*parts.scores, _score(draw, parts, f"sum_{number}"))
+        parts = _Parts(facts, milestones, tracks, scores, _compiler(facts, milestones, tracks, scores))
+    return parts
+
+
+def _compiler(
+    facts: tuple[Fact, ...],
+    milestones: tuple[Milestone, ...],
+    tracks: tuple[Track, ...],
+    scores: tuple[Score, ...],
+) -> Compiler:
     states = {track.name: [state.name for state in track.states] for track in tracks}
-    compiler = Compiler({fact.name: fact for fact in facts}, states, [each.name for each in milestones])
-    return _Parts(facts, milestones, tracks, compiler)
+    totals = {score.name: every_total(score) for score in scores}
+    return Compiler({fact.name: fact for fact in facts}, states, [each.name for each in milestones], totals)
+
+
+def _score(draw: st.DrawFn, parts: _Parts, name: str) -> Score:
+    """Draw a score over what is there so far, scores among it."""
+    items = tuple(
+        ScoreItem(
+            say="Something",
+            cases=tuple(
+                ScoreCase(when=_condition(draw, parts), points=_one_of(draw, (1, 2, 3, -1)))
+                for _ in range(_one_of(draw, (1, 1, 2, 3)))
+            ),
+        )
+        for _ in range(_one_of(draw, (1, 2, 3)))
+    )
+    return Score(name=name, title="A sum", items=items, source=("made-up",))
 
 
 def _track(draw: st.DrawFn, name: str) -> Track:
@@ -282,8 +314,19 @@ def _atoms(parts: _Parts, *, this: bool) -> list[str]:
         *(f'{name} == "well"' for name in parts.names("text")),
         *(f'{name} < date("2026-04-01")' for name in days),
         *(f"days({one}, {two}) > 5" for one, two in pairs),
+        *(each for score in parts.scores for each in _over(score) for _ in range(4)),
         *([f"days({name}, this) >= 0" for name in days] if this else []),
         *(['this > date("2026-04-01")'] if this else []),
+    ]
+
+
+def _over(score: Score) -> list[str]:
+    """List conditions on a score that not all of its totals answer alike."""
+    lowest, *others, highest = every_total(score)
+    return [
+        f"score.{score.name} >= {highest}",
+        f"score.{score.name} <= {lowest}",
+        *(f"score.{score.name} != {each}" for each in others[:1]),
     ]
 
 
@@ -458,3 +501,17 @@ def possible_values(fact: Fact) -> Sequence[str | float | bool]:
     if fact.type == "number":
         return (1.0, 2.5, 4.0)
     return (False, True) if fact.type == "yes-no" else fact.of or ("well", "ill")
+
+
+def value_of(pathway: Pathway, name: str) -> st.SearchStrategy[Value]:
+    """Draw what a name in a condition stands for, but a score."""
+    if name == "this":
+        return st.dates(date(2026, 3, 1), date(2026, 5, 1))
+    if name.startswith(("known.", "passed.")):
+        return st.booleans()
+    states = {track.name: [state.name for state in track.states] for track in pathway.tracks}
+    if name in states:
+        return st.sampled_from(states[name])
+    fact = next(fact for fact in pathway.facts if fact.name == name)
+    given = st.sampled_from(possible_values(fact))
+    return given.map(lambda value: date.fromisoformat(str(value)) if fact.type == "date" else value)

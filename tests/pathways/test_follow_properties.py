@@ -24,17 +24,17 @@ from pathways.follow import follow, outlook, resume
 from pathways.history import Entry, PromptKey
 from pathways.model import Pathway, Rule
 from pathways.reading import read_file
+from pathways.scores import scores_in
 from pathways.standing import Prompt, Standing
+from pathways.story_files import LIBRARY, shipped
 from pathways.terms import Condition
-from tests.reference.conditions import Value
 from tests.reference.conditions import judge as plainly_judged
 from tests.reference.values import ReferencePrompt, ReferenceStanding, seen
 from tests.reference.walk import reference_follow, reference_outlook
-from tests.strategies import histories, pathways, possible_values
+from tests.strategies import histories, pathways, value_of
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
-LIBRARY = ROOT / "pathways" / "library"
 # The comparison with the second reading is what all else rests on.
 many = settings(max_examples=4 * settings().max_examples)
 
@@ -82,12 +82,12 @@ def test_what_was_so_at_an_earlier_moment_is_what_the_second_reading_finds_then(
     assert _told(seen(then, entries)) == _told(reference_follow(pathway, entries, until=until))
 
 
-@pytest.mark.parametrize("name", [file.stem for file in LIBRARY.glob("*.yaml")])
+@pytest.mark.parametrize("name", [file.stem for file in shipped()])
 @given(st.data())
 def test_a_pathway_that_ships_is_followed_as_the_second_reading_follows_it(
     name: str, data: st.DataObject
 ) -> None:
-    pathway = shipped(name)
+    pathway = shipped_pathway(name)
     entries = data.draw(histories(pathway, lengths=(0, 5, 20, 40)))
 
     standing = follow(pathway, entries)
@@ -362,7 +362,7 @@ def test_one_misfit_changes_nothing_that_does_not_depend_on_it(
     for other in {*before.tracks, *after.tracks} - {track.name}:
         assert after.tracks[other] == before.tracks[other]
     for rule in pathway.rules:
-        if track.name not in _depends_on(rule):
+        if track.name not in _depends_on(pathway, rule):
             assert _of_rule(seen(after, [*entries, wrong]), rule) == _of_rule(seen(before, entries), rule)
 
 
@@ -373,11 +373,12 @@ def test_one_misfit_changes_nothing_that_does_not_depend_on_it(
 def test_a_condition_is_judged_as_a_plain_reading_in_three_values_judges_it(
     pathway: Pathway, data: st.DataObject
 ) -> None:
-    conditions = list(_conditions(pathway))
+    # With a score there is no single value to read: what then follows is compared above.
+    conditions = [each for each in _conditions(pathway) if not scores_in(each.names)]
     assume(conditions)
     condition = data.draw(st.sampled_from(conditions))
     known = {
-        name: data.draw(_value(pathway, name))
+        name: data.draw(value_of(pathway, name))
         for name in condition.names
         if name.startswith("known.") or data.draw(st.booleans())
     }
@@ -392,7 +393,7 @@ def test_a_condition_is_judged_as_a_plain_reading_in_three_values_judges_it(
 
 
 @cache
-def shipped(name: str) -> Pathway:
+def shipped_pathway(name: str) -> Pathway:
     return read_file(LIBRARY / f"{name}.yaml")
 
 
@@ -474,11 +475,14 @@ def _renamed(found: ReferenceStanding, numbers: dict[int, int]) -> ReferenceStan
     )
 
 
-def _depends_on(rule: Rule) -> set[str]:
-    """Name the tracks and facts that a rule looks at."""
+def _depends_on(pathway: Pathway, rule: Rule) -> set[str]:
+    """Name the tracks and facts that a rule looks at, by itself or through a score."""
     names = {track for track, _ in rule.during} | {rule.counted_from.name}
     for condition in (rule.when, rule.done_when):
         names |= set(condition.names) if condition else set()
+    for score in reversed(pathway.scores):
+        if f"score.{score.name}" in names:
+            names |= {name for condition in score.conditions for name in condition.names}
     return names
 
 
@@ -490,20 +494,8 @@ def _conditions(pathway: Pathway) -> Iterator[Condition]:
     for rule in pathway.rules:
         yield from (each for each in (rule.when, rule.done_when) if each)
     yield from (banner.when for banner in pathway.banners)
-
-
-def _value(pathway: Pathway, name: str) -> st.SearchStrategy[Value]:
-    """Draw what a name in a condition stands for."""
-    if name == "this":
-        return st.dates(date(2026, 3, 1), date(2026, 5, 1))
-    if name.startswith(("known.", "passed.")):
-        return st.booleans()
-    states = {track.name: [state.name for state in track.states] for track in pathway.tracks}
-    if name in states:
-        return st.sampled_from(states[name])
-    fact = next(fact for fact in pathway.facts if fact.name == name)
-    given = st.sampled_from(possible_values(fact))
-    return given.map(lambda value: date.fromisoformat(str(value)) if fact.type == "date" else value)
+    for score in pathway.scores:
+        yield from score.conditions
 
 
 @contextmanager

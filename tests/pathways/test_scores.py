@@ -1,13 +1,19 @@
 """Scores add up what is known, and answer only what every total still possible agrees on."""
 
-import pytest
+from datetime import date
 
-from pathways.conditions import judge_of
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pathways.conditions import Compiler, View, judge_of, timestamp
+from pathways.lookup import lookup_of
 from pathways.model import Pathway
 from pathways.packed import pack, unpack
 from pathways.reading import read
-from pathways.scores import MOST_TOTALS
+from pathways.scores import MOST_TOTALS, every_total
 from tests.pathways.example import place_of, problems_in, told
+from tests.strategies import pathways, value_of
 
 TEXT = """\
 pathway: stones
@@ -245,3 +251,56 @@ def test_something_wrong_with_the_points_of_a_score_blames_no_condition() -> Non
     assert only(
         with_changed("points: 1, when: age", "points: one, when: age", "score.danger >= 4")
     ).startswith("`one` is not")
+
+
+# Whatever the pathway, whatever is known
+
+
+@st.composite
+def learning(draw: st.DrawFn) -> tuple[Pathway, View, View]:
+    """Draw a pathway with scores, and what is known of a patient, less and more."""
+    pathway = draw(pathways().filter(lambda each: each.scores))
+    judge = judge_of(pathway)
+    names = sorted(lookup_of(pathway).judged_names)
+    given = {name: draw(value_of(pathway, name)) for name in names}
+    everything = {name: timestamp(of) if isinstance(of, date) else of for name, of in given.items()}
+    # Whether something is known is always known, and the one thing that learning may turn round.
+    less, more = ({name for name in names if name[:6] == "known." or draw(st.booleans())} for _ in range(2))
+    known = ({name: everything[name] for name in which} for which in (less, less | more))
+    one, two = map(judge.view, known)
+    return pathway, one, two
+
+
+@given(learning())
+def test_learning_more_never_widens_the_totals_that_are_possible(case: tuple[Pathway, View, View]) -> None:
+    pathway, less, more = case
+    judge = judge_of(pathway)
+
+    for score in pathway.scores:
+        before, after = judge.totals(score.name, less), judge.totals(score.name, more)
+        assert after
+        assert set(after) <= set(before) <= set(every_total(score))
+
+
+@given(learning())
+def test_what_is_unknown_is_never_taken_for_no_or_yes(case: tuple[Pathway, View, View]) -> None:
+    pathway, less, more = case
+    judge = judge_of(pathway)
+
+    for condition in (*(rule.when for rule in pathway.rules), *(banner.when for banner in pathway.banners)):
+        if condition and "this" not in condition.names:
+            assert judge.judge(condition, less) in (None, judge.judge(condition, more))
+
+
+@given(learning())
+def test_an_answer_about_a_score_is_that_of_every_total_and_no_other(
+    case: tuple[Pathway, View, View],
+) -> None:
+    pathway, view, _ = case
+    judge, score = judge_of(pathway), pathway.scores[-1]
+    compiler = Compiler({}, {}, (), {score.name: range(-99, 100)})
+
+    for least in every_total(score):
+        met = {total >= least for total in judge.totals(score.name, view)}
+        expected = met.pop() if len(met) == 1 else None
+        assert judge.judge(compiler.compile(f"score.{score.name} >= {least}"), view) is expected

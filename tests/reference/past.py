@@ -1,13 +1,16 @@
 """What is known at one moment: worked out from the entries so far, each time from the first of them."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
+from itertools import product
 from typing import NamedTuple
 
 from pathways.history import Entry
 from pathways.model import Milestone, Pathway, Rule
+from pathways.scores import ScoreItem
 from pathways.terms import Condition
-from tests.reference.conditions import Value, judge
+from tests.reference.conditions import Look, Value, judge
 from tests.reference.days import day_after, day_of, end_of, is_exact, moment_after, start_of
 
 
@@ -134,7 +137,32 @@ class Past:
     # Conditions
 
     def judge(self, condition: Condition | None, this: date | None = None) -> bool | None:
-        return True if condition is None else judge(condition.text, lambda name: self._named(name, this))
+        """Judge a condition, once for every total of its scores that is still possible (R37)."""
+        if condition is None:
+            return True
+        scores = sorted(set(re.findall(r"score\.(\w+)", condition.text)))
+        answers = {
+            judge(condition.text, self._look(dict(zip(scores, totals, strict=True)), this))
+            for totals in product(*(self.totals(score) for score in scores))
+        }
+        return answers.pop() if len(answers) == 1 else None
+
+    def totals(self, name: str) -> set[int]:
+        """Return the totals of a score that what is known leaves possible (R37)."""
+        [score] = [each for each in self.pathway.scores if each.name == name]
+        return {sum(points) for points in product(*map(self.points, score.items))}
+
+    def points(self, item: ScoreItem) -> set[int]:
+        """Return the points that an item gives, in each way in which what is unknown may turn out."""
+        answers = [self.judge(case.when) for case in item.cases]
+        ways = product(*((True, False) if answer is None else (answer,) for answer in answers))
+        return {
+            next((case.points for case, met in zip(item.cases, way, strict=True) if met), 0) for way in ways
+        }
+
+    def _look(self, totals: Mapping[str, int], this: date | None) -> Look:
+        scores: Mapping[str, Value] = {f"score.{name}": total for name, total in totals.items()}
+        return lambda name: scores[name] if name in scores else self._named(name, this)
 
     def _named(self, name: str, this: date | None) -> Value:
         prefix, _, rest = name.partition(".")

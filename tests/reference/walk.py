@@ -272,7 +272,9 @@ class _Walk:
             if run.last and run.last.live:
                 key = run.last.prompt.key
                 prompts[key] = replace(prompts[key], missing=run.missing(past))
-        passing = {each.name: past.passes_at(each) for each in self.pathway.milestones}
+        # R3: before the enrolment only facts count, and there is no zone for the day of a milestone.
+        counted = self.pathway.milestones if past.enrolled_at is not None else ()
+        passing = {each.name: past.passes_at(each) for each in counted}
         return ReferenceStanding(
             enrolled_at=past.enrolled_at,
             exit=(self.exit.entry.name, self.exit.at, self.exit.root) if self.exit else None,

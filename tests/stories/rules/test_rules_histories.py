@@ -4,6 +4,8 @@ import pytest
 
 from pathways.history import PromptKey
 from pathways.standing import Booking, Known
+from tests.reference.values import seen
+from tests.reference.walk import reference_follow
 from tests.stories.rules.timeline import Timeline
 
 HIGH = "high"
@@ -363,6 +365,19 @@ def test_r8_a_milestone_is_unknown_while_its_date_is(timeline: Timeline) -> None
 
     assert not timeline.standing().passes
     assert not timeline.outlook().banners
+
+
+def test_r8_a_milestone_has_no_moment_before_the_enrolment(timeline: Timeline) -> None:
+    """There is no zone yet to count its day in: a second reading once took it to be UTC."""
+    timeline.record(-1, asked_on="2026-01-30")
+    timeline.enrol()
+
+    before = timeline.standing(until=-1)
+    assert (list(before.facts), before.passes) == (["asked_on"], {})
+    assert seen(before, timeline.entries) == reference_follow(
+        timeline.pathway, timeline.entries, until=timeline.moment(-1)
+    )
+    assert len(timeline.standing().passes) == 2
 
 
 # R9
