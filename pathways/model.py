@@ -17,6 +17,7 @@ FactType: TypeAlias = Literal["date", "choice", "number", "yes-no", "text"]
 Tier: TypeAlias = Literal["stop", "due", "info"]
 Review: TypeAlias = Literal["submitted", "under-review", "approved", "retired"]
 Weight: TypeAlias = Literal["requirement", "read", "second-hand", "unverified", "default", "disputed"]
+Severity: TypeAlias = Literal["A", "B", "C"]
 
 BUILT_IN = ("otherwise", "misfit", "override")
 

@@ -50,6 +50,10 @@ Weight: TypeAlias = Annotated[
     model.Weight, BeforeValidator(written.among(get_args(model.Weight), "a weight of evidence"))
 ]
 
+Severity: TypeAlias = Annotated[
+    model.Severity, BeforeValidator(written.among(get_args(model.Severity), "a severity"))
+]
+
 
 class Shape(BaseModel):
     """What one kind of map in the file looks like. `fallback` stands in for what is missing or wrong."""
@@ -300,6 +304,22 @@ class Assurance(Shape):
     within: After | None = None
     until: After | None = None
     unused: Many[Line] = []
+
+
+class Hazards(Shape):
+    called = "a file of hazards"
+    fallback = {"hazards": []}
+    hazards: Listed
+
+
+class Hazard(Shape):
+    called = "a hazard"
+    fallback = {"id": "unnamed", "severity": "A", "say": "?", "control": "?"}
+    id: Id
+    severity: Severity
+    say: Line
+    control: Line
+    tests: Many[Line] = []
 
 
 def shaped(shape: type[S], raw: object, where: Where, notes: Notes) -> S:

@@ -28,7 +28,7 @@ In a script it asks nothing: it refuses, says what was missing, and records what
 | 2 | the command cannot be understood, or something is missing |
 | 3 | a patient, prompt, entry, event, fact or pathway that does not exist |
 | 4 | refused: the pathway does not allow it now |
-| 5 | a pathway file is wrong |
+| 5 | a pathway file is wrong, or its stories do not show that it is right |
 | 6 | the database cannot be used |
 | 7 | somebody else changed the patient meanwhile |
 | 130 | stopped by the person at the terminal |

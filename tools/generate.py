@@ -12,12 +12,13 @@ from typing import TypeAlias
 from storage.rendering import rendered
 from storage.viewing import views_page
 from tools.commands_page import commands_page
+from tools.hazards_page import hazards_page
 from tools.json_page import json_page
 
 Generator: TypeAlias = Callable[[], dict[str, str]]
 
 ROOT = Path(__file__).parents[1]
-GENERATORS: tuple[Generator, ...] = (rendered, views_page, commands_page, json_page)
+GENERATORS: tuple[Generator, ...] = (rendered, views_page, commands_page, json_page, hazards_page)
 
 
 def stale(generators: Iterable[Generator], root: Path) -> dict[str, str]:

@@ -18,6 +18,7 @@ from cli.commands.pathway_check import Checked
 from cli.commands.pathway_review import Decision, ReviewLog
 from cli.commands.scheduler import ClockStatus
 from cli.json_shapes import fields_of
+from pathways.controls import Controlled
 from pathways.model import Pathway
 from pathways.story_results import Tested
 from pathways.terms import Condition
@@ -38,6 +39,7 @@ SHAPES: dict[str, Shape] = {
     "carepath pathway show NAME": Pathway,
     "carepath pathway check FILE": Checked,
     "carepath pathway test": list[Tested],
+    "carepath pathway hazards": list[Controlled],
     "carepath pathway review NAME": ReviewLog,
     "carepath pathway only-approved": list[Decision],
     "carepath check": Report,

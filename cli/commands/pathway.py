@@ -10,6 +10,7 @@ from cli import clock, options
 from cli.command import command
 from cli.commands.pathway_check import check
 from cli.commands.pathway_diagram import diagram
+from cli.commands.pathway_hazards import hazards
 from cli.commands.pathway_review import only_approved, review, review_of, site_zone, standing_of
 from cli.commands.pathway_show import show
 from cli.commands.pathway_test import test
@@ -103,6 +104,7 @@ for _name, _command in {
     "show": show,
     "check": check,
     "test": test,
+    "hazards": hazards,
     "diagram": diagram,
     "install": install,
     "review": review,

@@ -27,6 +27,7 @@ TYPED = {
     "carepath pathway show NAME": "pathway show watch",
     "carepath pathway check FILE": f"pathway check {WATCH}",
     "carepath pathway test": f"pathway test {WATCH}",
+    "carepath pathway hazards": "pathway hazards",
     "carepath pathway review NAME": "pathway review watch",
     "carepath pathway only-approved": "pathway only-approved",
     "carepath check": "check",
