@@ -16,6 +16,7 @@ HOMES = {
     "apscheduler": ["scheduler/loop.py"],
     "cel_expr_python": ["pathways/conditions.py"],
     "click": ["cli"],
+    "mmdr": ["cli/diagram_svg.py"],
     # How values are declared and written; what is typed or printed at the edge needs no help of it.
     "msgspec": ["pathways", "storage", "caseload"],
     "pydantic": ["pathways/schema.py"],

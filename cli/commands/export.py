@@ -1,18 +1,13 @@
 """`carepath export`: histories into a file."""
 
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
 from caseload import exporting
 from cli import options
 from cli.command import command
-from cli.errors import UsageProblem
+from cli.whole_files import opened
 from storage.connection import Database
 
 
@@ -25,23 +20,5 @@ from storage.connection import Database
 @options.database
 def export(path: Path, patient_ids: tuple[str, ...], output: Path | None, *, names: bool) -> None:
     """Write histories as JSON Lines; names only with --names."""
-    with Database(path) as database, _opened(output) as file:
+    with Database(path) as database, opened(output) as file:
         file.writelines(exporting.export(database, patient_ids or None, identity=names))
-
-
-@contextmanager
-def _opened(output: Path | None) -> Iterator[BinaryIO]:
-    """Open a file that takes its name only when it is complete, so that none is ever half of one."""
-    if output is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    unfinished = output.with_name(f".{output.name}.{os.getpid()}")
-    try:
-        with unfinished.open("xb") as file:
-            yield file
-        unfinished.replace(output)
-    except OSError as problem:
-        raise UsageProblem(f"Cannot write {output}: {problem.strerror}.") from None
-    finally:
-        unfinished.unlink(missing_ok=True)

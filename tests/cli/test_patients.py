@@ -64,19 +64,6 @@ def test_a_pathway_is_shown_as_the_file_that_was_installed(desk: Desk) -> None:
     assert "Installed: watch 1" in desk.refused("pathway show wtch", 3)
 
 
-def test_the_diagram_has_a_box_for_each_track_and_every_step(desk: Desk) -> None:
-    page = desk.done("pathway diagram watch")
-    lines = [line.strip() for line in page.splitlines()]
-
-    assert "stateDiagram-v2" in lines
-    assert 'state "What is done" as care_ {' in lines
-    assert "care__waiting_ --> care__treated_: start-treatment" in lines
-    assert "search__found_ --> [*]" in lines
-    assert (
-        desk.done(f"pathway diagram {WATCH}").splitlines() == desk.done("pathway diagram watch").splitlines()
-    )
-
-
 def test_histories_travel_from_one_database_to_another(patient: Desk) -> None:
     patient.done("record P-1 onset=2026-10-25")
     page, file = patient.done("log P-1"), patient.folder / "histories.jsonl"
