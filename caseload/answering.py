@@ -121,7 +121,8 @@ def _record_it(case: Case, prompt: PromptRow, rule: Rule) -> str:
 
 def _what_would_do(case: Case, prompt: PromptRow, rule: Rule) -> str:
     """Name what `done_when` looks at: facts that can be recorded, tracks that an event can move."""
-    names = [name.removeprefix("known.") for name in rule.done_when.names] if rule.done_when else []
+    behind = lookup_of(case.pathway).names_behind(rule.done_when) if rule.done_when else []
+    names = [name.removeprefix("known.") for name in behind]
     facts = [fact for fact in case.pathway.facts if fact.name in names]
     ways = [f"`carepath record {prompt.patient_id} {fact.name}=...` ({expected(fact)})" for fact in facts]
     tracks = [track.name for track in case.pathway.tracks if track.name in names]

@@ -8,12 +8,21 @@ from msgspec import Struct
 from caseload.cases import Case
 from caseload.local_times import LocalTime
 from caseload.projecting import escalation_moment
-from caseload.views import Answer, AskedFact, PromptView, SourceView, Status
+from caseload.views import (
+    Answer,
+    AskedFact,
+    PromptView,
+    ScoreItemView,
+    ScoreView,
+    SourceView,
+    Status,
+)
 from pathways.fact_values import expected
 from pathways.history import Entry, in_force
 from pathways.lookup import lookup_of
 from pathways.model import Pathway, Review, Weight
 from pathways.moments import Moment, day_of, days_between, iso, shown, start_of
+from pathways.tallies import Tally
 from storage.rows import Escalation, LedgerRow, PromptRow
 from storage.store import Store
 from storage.waiting import raised_at
@@ -196,6 +205,30 @@ def sources(pathway: Pathway, ids: Iterable[str]) -> tuple[SourceView, ...]:
             note=each.note,
         )
         for each in (found[name] for name in ids)
+    )
+
+
+def score_view(pathway: Pathway, found: Tally) -> ScoreView:
+    """Describe a score."""
+    return ScoreView(
+        name=found.score.name,
+        title=found.score.title,
+        say=found.score.say,
+        items=tuple(
+            ScoreItemView(
+                say=item.say,
+                points=item.points,
+                possible=item.possible,
+                case=item.case,
+                missing=asked_facts(pathway, item.lacks),
+            )
+            for item in found.items
+        ),
+        total=found.total,
+        lowest=found.lowest,
+        highest=found.highest,
+        bands=found.bands,
+        sources=sources(pathway, found.score.source),
     )
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from caseload.describing import REVIEWS, Scene, answer, sources
+from caseload.describing import REVIEWS, Scene, answer, score_view, sources
 from caseload.prompt_sums import sum_of
 from caseload.reasons import Deed, NamedValue, PartView, PromptReason
+from caseload.views import ScoreView
 from pathways import explanation
 from pathways.explanation import Part
 from pathways.follow import follow, outlook
@@ -14,6 +15,7 @@ from pathways.model import Rule
 from pathways.moments import Moment
 from pathways.sight import Seen, Sight
 from pathways.standing import Booking, Standing
+from pathways.tallies import scores_behind, tally
 from storage.rows import PromptRow
 
 
@@ -38,6 +40,7 @@ def prompt_reason(scene: Scene, row: PromptRow) -> PromptReason:
         conditions=part_views(scene, explanation.wanted(pathway, sight, rule)),
         ends=tuple(_ends(scene, rule, row)),
         acts=part_views(scene, [as_asked(part, row) for part in acts]),
+        scores=scores_of(sight, rule),
         deeds=tuple(_deeds(scene, row)),
         answers=tuple(_answers(scene, row)),
         sources=sources(pathway, rule.source),
@@ -55,6 +58,13 @@ def standing_at(scene: Scene, at: Moment) -> Standing:
 def booking_of(standing: Standing, rule: Rule, number: int) -> Booking | None:
     """Return the booking that a prompt of a rule is about."""
     return standing.bookings.get(rule.counted_from.name, {}).get(number) if number else None
+
+
+def scores_of(sight: Sight, rule: Rule) -> tuple[ScoreView, ...]:
+    """Add up the scores that the conditions of a rule name, and those within."""
+    pathway = sight.lookup.pathway
+    found = scores_behind(pathway, (rule.when, rule.done_when))
+    return tuple(score_view(pathway, tally(sight, score)) for score in found)
 
 
 def part_views(scene: Scene, parts: list[Part]) -> tuple[PartView, ...]:

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from caseload.local_times import LocalTime
-from caseload.views import Answer, AskedFact, PromptView, SourceView
+from caseload.views import Answer, AskedFact, PromptView, ScoreView, SourceView
 from pathways.explanation import Wants
 from pathways.model import Tier
 
@@ -15,7 +15,10 @@ Verdict: TypeAlias = Literal[
 
 
 class NamedValue(Struct, frozen=True, kw_only=True):
-    """What a condition looks at. `shown` is `unknown` while it is; `entry` is then empty."""
+    """What a condition looks at.
+
+    `shown` is `unknown` while it is, of a score the totals still possible; `entry` is then empty.
+    """
 
     name: str
     shown: str
@@ -38,7 +41,7 @@ class PartView(Struct, frozen=True, kw_only=True):
 
 
 class Sum(Struct, frozen=True, kw_only=True):
-    """How the moments follow: each line a sum in words, such as `due: first_dose 2026-10-03 (P-014:7) + ...`.
+    """How the moments follow: each line a sum in words, such as `due: begun_on 2026-10-03 (P-014:7) + ...`.
 
     `counted_from` is as the pathway says it; `counted` is none while that is unknown.
     """
@@ -66,7 +69,8 @@ class PromptReason(Struct, frozen=True, kw_only=True):
     """Why a prompt is or was there, as of now; of one that ended, as of when it began.
 
     `began` says what began its episode and its occurrence, `ends` what would end it or did. `acts` are the
-    parts of the act it waits for. `answers` are what people said to it.
+    parts of the act it waits for, `scores` those that its conditions name. `answers` are what people said
+    to it.
     """
 
     prompt: PromptView
@@ -82,6 +86,7 @@ class PromptReason(Struct, frozen=True, kw_only=True):
     conditions: tuple[PartView, ...]
     ends: tuple[str, ...]
     acts: tuple[PartView, ...]
+    scores: tuple[ScoreView, ...]
     deeds: tuple[Deed, ...]
     answers: tuple[str, ...]
     sources: tuple[SourceView, ...]
@@ -90,8 +95,9 @@ class PromptReason(Struct, frozen=True, kw_only=True):
 class RuleReason(Struct, frozen=True, kw_only=True):
     """Why a rule prompts now or does not. `verdict` in a word, `says` in a sentence.
 
-    `missing` are the unknown facts it hangs on, `change` what would make it prompt, `quiet` why it may stay
-    silent while a fact is unknown. `prompts` are those it has made, the latest last.
+    `scores` are those that its conditions name, `missing` the unknown facts it hangs on, `change` what would
+    make it prompt, `quiet` why it may stay silent while a fact is unknown. `prompts` are those it has made,
+    the latest last.
     """
 
     patient: str
@@ -106,6 +112,7 @@ class RuleReason(Struct, frozen=True, kw_only=True):
     says: str
     conditions: tuple[PartView, ...]
     acts: tuple[PartView, ...]
+    scores: tuple[ScoreView, ...]
     missing: tuple[AskedFact, ...]
     change: tuple[str, ...]
     quiet: tuple[str, ...]

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from msgspec import Struct
 
 from caseload.describing import REVIEWS, Scene, asked_facts, sources
-from caseload.prompt_reasons import as_asked, booking_of, part_views, standing_at
+from caseload.prompt_reasons import as_asked, booking_of, part_views, scores_of, standing_at
 from caseload.reasons import RuleReason, Verdict
 from pathways import explanation
 from pathways.errors import NotFound
@@ -87,6 +87,7 @@ def rule_reason(scene: Scene, rule: Rule) -> RuleReason:
         says="; ".join(slot.says for slot in slots),
         conditions=part_views(scene, list(first.parts)),
         acts=part_views(scene, list(first.acts)),
+        scores=() if standing.enrolled_at is None else scores_of(Sight(pathway, standing, scene.now), rule),
         missing=asked_facts(pathway, missing),
         change=tuple(_changes(scene, first, missing)),
         quiet=tuple(f"{each.fact}: {each.because}" for each in rule.unknown if each.fact in missing),

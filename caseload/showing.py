@@ -5,14 +5,16 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from caseload.cases import load_case
-from caseload.describing import REVIEWS, Scene, local_time, sources
+from caseload.describing import REVIEWS, Scene, local_time, score_view, sources
 from caseload.local_times import LocalTime
-from caseload.views import FactView, PromptView, SourceView
+from caseload.views import FactView, PromptView, ScoreView, SourceView
 from pathways.fact_values import shown_value
 from pathways.follow import outlook
 from pathways.model import Pathway, Review
 from pathways.moments import Moment
+from pathways.sight import Sight
 from pathways.standing import MisfitKind
+from pathways.tallies import tally
 from storage.connection import Database
 from storage.rows import PromptRow
 
@@ -98,6 +100,7 @@ class PatientView(Struct, frozen=True, kw_only=True):
     coming: tuple[PromptView, ...]
     ended: tuple[PromptView, ...]
     facts: tuple[FactView, ...]
+    scores: tuple[ScoreView, ...]
     misfits: tuple[MisfitView, ...]
     others: tuple[str, ...]
     last: int
@@ -126,6 +129,7 @@ def show(database: Database, patient_id: str, *, now: Moment, pathway: str | Non
         banners=tuple(_banners(scene)),
         **_prompts(scene),
         facts=tuple(_facts(scene)),
+        scores=tuple(_scores(scene)),
         misfits=tuple(_misfits(scene)),
         others=tuple(dict.fromkeys(others)),
         last=case.last,
@@ -227,6 +231,14 @@ def _facts(scene: Scene) -> Iterator[FactView]:
                 booking=number,
                 ended=booking.ended,
             )
+
+
+def _scores(scene: Scene) -> Iterator[ScoreView]:
+    """Add up every score, as of now: what has passed meanwhile counts."""
+    pathway = scene.case.pathway
+    sight = Sight(pathway, scene.case.standing, scene.now)
+    for score in pathway.scores:
+        yield score_view(pathway, tally(sight, score))
 
 
 def _misfits(scene: Scene) -> Iterator[MisfitView]:

@@ -31,6 +31,37 @@ class AskedFact(Struct, frozen=True, kw_only=True):
     expected: str
 
 
+class ScoreItemView(Struct, frozen=True, kw_only=True):
+    """What an item of a score gives: `points`, null while they are unknown, and all that are possible.
+
+    `case` is the condition that gives them, empty if none does; `missing` are the facts to record for the
+    points to be known.
+    """
+
+    say: str
+    points: int | None
+    possible: tuple[int, ...]
+    case: str
+    missing: tuple[AskedFact, ...]
+
+
+class ScoreView(Struct, frozen=True, kw_only=True):
+    """A score at a moment. `total` is null while it is unknown, from `lowest` to `highest` then.
+
+    `bands` says what the total means: one when that is known, several while it may be any of them.
+    """
+
+    name: str
+    title: str
+    say: str
+    items: tuple[ScoreItemView, ...]
+    total: int | None
+    lowest: int
+    highest: int
+    bands: tuple[str, ...]
+    sources: tuple[SourceView, ...]
+
+
 class FactView(Struct, frozen=True, kw_only=True):
     """A fact in force. `shown` is as it would be typed, with its unit; `entry` is such as `P-014:7`.
 

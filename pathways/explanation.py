@@ -67,8 +67,8 @@ def conjuncts(text: str) -> list[str]:
 def unknown_facts(pathway: Pathway, parts: Iterable[Part]) -> list[str]:
     """Name the facts whose being unknown leaves some part unknown, in the order of the parts."""
     lookup = lookup_of(pathway)
-    unknown = (each for part in parts if part.holds is None for each in part.seen if not each.known)
-    facts = dict.fromkeys(_fact_behind(lookup, each) for each in unknown)
+    unknown = (each for part in parts if part.holds is None for each in part.seen)
+    facts = dict.fromkeys(fact for each in unknown for fact in each.lacks)
     return [name for name in facts if name in lookup.facts]
 
 
@@ -124,8 +124,8 @@ def _compiled(pathway: Pathway, texts: Iterable[str], *, this: bool) -> list[Con
 
 def _change(sight: Sight, seen: tuple[Seen, ...], *, holds: bool | None) -> str:
     if holds is None:
-        facts = dict.fromkeys(_fact_behind(sight.lookup, each) for each in seen if not each.known)
-        return f"record {' and '.join(facts)}"
+        facts = dict.fromkeys(fact for each in seen for fact in each.lacks)
+        return f"record {' and '.join(facts)}" if facts else ""
     others = [each.name.removeprefix("known.") for each in seen if each.passes_at is None]
     by_itself = [
         f"{each.name} by itself at {shown(each.passes_at, sight.standing.zone)}"
@@ -143,10 +143,3 @@ def _ways(lookup: Lookup, track: str, state: str, states: tuple[str, ...]) -> st
         if state in each.sources and each.to in states
     ]
     return "; ".join(events) or f"no event leads there from {state} in one step"
-
-
-def _fact_behind(lookup: Lookup, seen: Seen) -> str:
-    """Name the fact that must be recorded for a name to be known."""
-    if seen.name.startswith("passed."):
-        return lookup.milestones[seen.name.removeprefix("passed.")].fact
-    return seen.name

@@ -75,6 +75,17 @@ def possible_points(item: ScoreItem, judged: Judged) -> tuple[int, ...]:
     return tuple(sorted({0, *points}))
 
 
+def undecided(item: ScoreItem, judged: Judged) -> list[ScoreCase]:
+    """List the cases of an item of which it is unknown whether they give its points."""
+    found = []
+    for case in item.cases:
+        met = judged(case.when)
+        if met:
+            break
+        found += [case] if met is None else []
+    return found
+
+
 def possible_totals(score: Score, judged: Judged) -> tuple[int, ...]:
     """List the totals that a score may have, lowest first."""
     return totals([possible_points(item, judged) for item in score.items])

@@ -1,6 +1,6 @@
 """What each name of a condition stands for in a standing: its value, since when, and by which entry."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -8,6 +8,7 @@ from pathways.fact_values import shown_value
 from pathways.lookup import lookup_of
 from pathways.model import Pathway
 from pathways.moments import Moment, day_of, shown
+from pathways.scores import PREFIX, possible_points, undecided
 from pathways.standing import Booking, Standing
 from pathways.step import Step, as_cel, is_known
 from pathways.terms import Condition
@@ -16,7 +17,8 @@ from pathways.terms import Condition
 class Seen(Struct, frozen=True, kw_only=True):
     """What a name stands for. `entry` is the entry that made it so; 0 when unknown, or when time did.
 
-    `passes_at` is when a milestone passes, once its fact is known.
+    `passes_at` is when a milestone passes, once its fact is known; `lacks` are the facts to record for an
+    unknown name to be known.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Seen(Struct, frozen=True, kw_only=True):
     only_day: bool = False
     entry: int = 0
     passes_at: Moment | None = None
+    lacks: tuple[str, ...] = ()
 
 
 class Sight:
@@ -47,6 +50,14 @@ class Sight:
             return self.lookup.judge.judge(condition, self.lookup.judge.view(self._step.values() | today))
         return self._step.judge(condition, self.booking)
 
+    def totals(self, score: str) -> tuple[int, ...]:
+        """List the totals that a score may have, lowest first."""
+        return self.lookup.judge.totals(score, self._step.view())
+
+    def lacking(self, names: Iterable[str]) -> list[str]:
+        """Name the facts that must be recorded for some names to be known."""
+        return list(dict.fromkeys(fact for name in names for fact in self.one(name).lacks))
+
     def known(self, fact: str) -> bool:
         """Say whether a fact is recorded, or one of its bookings live."""
         return is_known(self.lookup, self.standing.facts, self.standing.bookings, fact)
@@ -63,6 +74,8 @@ class Sight:
             return Seen(name=name, known=True, shown=str(day_of(self.at, self.standing.zone)))
         if name.startswith("passed."):
             return self._milestone(name)
+        if name.startswith(PREFIX):
+            return self._score(name)
         if name.startswith("known."):
             fact = self.fact(name.removeprefix("known."))
             return Seen(name=name, known=True, shown="yes" if fact.known else "no", entry=fact.entry)
@@ -93,7 +106,7 @@ class Sight:
     def _bookings(self, name: str) -> Seen:
         live = [each for each in self.standing.bookings.get(name, {}).values() if not each.ended]
         if not live:
-            return Seen(name=name, known=False)
+            return Seen(name=name, known=False, lacks=(name,))
         latest = max(live, key=lambda each: each.since)
         days = ", ".join(str(each.on) for each in live)
         return Seen(name=name, known=True, shown=days, since=latest.since, entry=latest.entry)
@@ -105,8 +118,22 @@ class Sight:
         stem = name.removeprefix("passed.")
         passes_at = self.standing.passes.get(stem)
         if passes_at is None:
-            return Seen(name=name, known=False)
+            return Seen(name=name, known=False, lacks=(self.lookup.milestones[stem].fact,))
         when = shown(passes_at, self.standing.zone)
         said = f"yes, since {when}" if passes_at <= self.at else f"no, not before {when}"
         entry = self.fact(self.lookup.milestones[stem].fact).entry
         return Seen(name=name, known=True, shown=said, entry=entry, passes_at=passes_at)
+
+    def _score(self, name: str) -> Seen:
+        score = name.removeprefix(PREFIX)
+        totals = self.totals(score)
+        if len(totals) == 1:
+            return Seen(name=name, known=True, shown=str(totals[0]))
+        lacks = tuple(dict.fromkeys(self._lacking(score)))
+        return Seen(name=name, known=False, shown=f"{totals[0]} to {totals[-1]}", lacks=lacks)
+
+    def _lacking(self, score: str) -> Iterator[str]:
+        for item in self.lookup.scores[score].items:
+            open_cases = undecided(item, self.judge) if len(possible_points(item, self.judge)) > 1 else []
+            for case in open_cases:
+                yield from self.lacking(case.when.names)

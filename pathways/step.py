@@ -4,7 +4,7 @@ A `Step` starts as a copy of the standing before it, is changed by `recorded` (f
 `episodes` (prompts) and `answers`, and becomes the standing after it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time
 
 from msgspec import structs
@@ -104,12 +104,16 @@ class Step:
 
     def judge(self, condition: Condition, booking: Booking | None = None) -> bool | None:
         """Say whether a condition is met, not met or unknown at this moment."""
-        if self._view is None:
-            self._view = self.lookup.judge.view(self.values())
-        view = self._view
+        view = self._view or self.view()
         if booking is not None and "this" in condition.names:
             view = self.lookup.judge.also(view, {"this": as_cel(booking.on)})
         return self.lookup.judge.judge(condition, view)
+
+    def view(self) -> View:
+        """Return what is known at this moment, for judging; made once, when all is recorded."""
+        if self._view is None:
+            self._view = self.lookup.judge.view(self.values())
+        return self._view
 
     def values(self) -> dict[str, object]:
         """Return what the conditions of the pathway may look at; what is unknown is left out."""
@@ -124,16 +128,17 @@ class Step:
         return day_of(self.at, self.zone)
 
 
-def values(
+def values(  # noqa: PLR0917  # what a view is made of
     lookup: Lookup,
     tracks: dict[str, TrackState],
     facts: dict[str, Known],
     bookings: dict[str, dict[int, Booking]],
     passed: dict[str, bool],
+    names: Collection[str] | None = None,
 ) -> dict[str, object]:
-    """Return what conditions may look at, under the names that some condition uses."""
+    """Return what conditions may look at, under some names, or those that any rule, guard or banner uses."""
     found: dict[str, object] = {}
-    for name in lookup.judged_names:
+    for name in lookup.judged_names if names is None else names:
         stem = name.rpartition(".")[2]
         if name.startswith("known."):
             found[name] = is_known(lookup, facts, bookings, stem)

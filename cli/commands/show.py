@@ -13,6 +13,7 @@ from cli.asking import at_terminal
 from cli.command import command
 from cli.json_shapes import plain, print_json
 from cli.printing import counted, indented, say, table
+from cli.score_lines import score_table
 from storage.connection import Database
 
 LATEST = 10
@@ -59,6 +60,7 @@ def page(found: PatientView, *, names: bool, ended: int | None) -> Iterator[str]
     yield from _prompts("Open", found.open)
     yield from _prompts("Coming", found.coming)
     yield from _facts(found)
+    yield from _scores(found)
     yield from _misfits(found)
     yield from _ended(found.ended, ended)
 
@@ -130,6 +132,13 @@ def _facts(found: PatientView) -> Iterator[str]:
         for fact in found.facts
     ]
     yield from table(("FACT", "VALUE", "SINCE", "AGE", "ENTRY"), rows)
+
+
+def _scores(found: PatientView) -> Iterator[str]:
+    """Lay out the scores of which something is known."""
+    if begun := [score for score in found.scores if any(item.points is not None for item in score.items)]:
+        yield ""
+        yield from score_table(begun)
 
 
 def _misfits(found: PatientView) -> Iterator[str]:

@@ -7,12 +7,13 @@ import click
 
 from caseload import explaining
 from caseload.reasons import Deed, PartView, PromptReason, RuleReason
-from caseload.views import PromptView, SourceView
+from caseload.views import PromptView, ScoreView, SourceView
 from cli import clock, options
 from cli.command import command
 from cli.errors import UsageProblem
 from cli.json_shapes import print_json
 from cli.printing import indented, say
+from cli.score_lines import score_lines
 from storage.connection import Database
 
 
@@ -58,6 +59,7 @@ def prompt_page(found: PromptReason) -> Iterator[str]:
     yield from _section("Began", [found.began])
     yield from _section("Its dates", found.total.lines)
     yield from _section("It is wanted while", map(_part, found.conditions))
+    yield from _scores(found.scores)
     yield from _section("It ends when", (*found.ends, *map(_part, found.acts)))
     yield from _section("What was done about it", (*map(_deed, found.deeds), *found.answers))
     yield from _sources(found.sources)
@@ -68,6 +70,7 @@ def _rule_page(found: RuleReason) -> Iterator[str]:
     yield from indented(found.says, 2)
     yield from _rule(found.rule_say, found.rule, found.pathway, found.review_means)
     yield from _section("It is wanted while", map(_part, found.conditions))
+    yield from _scores(found.scores)
     yield from _section("It ends when", map(_part, found.acts))
     yield from _section("Not known", [f"{fact.name}: {fact.expected}" for fact in found.missing])
     yield from _section("It would prompt if", found.change)
@@ -99,6 +102,11 @@ def _part(part: PartView) -> str:
     )
     change = f"; {part.change}" if part.change else ""
     return f"{part.part} {part.text}: {part.holds}{f' ({values})' if values else ''}{change}"
+
+
+def _scores(scores: Iterable[ScoreView]) -> Iterator[str]:
+    for score in scores:
+        yield from _section(f"The score {score.name} ({score.title})", score_lines(score))
 
 
 def _deed(deed: Deed) -> str:
