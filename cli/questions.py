@@ -74,14 +74,6 @@ def way_out(said: Said, patient_id: str) -> str:
     return given("", f"How? [{ways}]", f"Say how: `carepath close {patient_id} --reason ...`, one of {ways}.")
 
 
-def which_pathway(said: Said, patient_id: str) -> str:
-    """Ask onto which pathway."""
-    with Database(said.path) as database, database.reading() as store:
-        names = ", ".join(dict.fromkeys(row.name for row in store.pathways())) or "none"
-    say_it = f"Say which pathway: `carepath enrol {patient_id} PATHWAY`. Installed: {names}."
-    return given("", f"Which pathway? [{names}]", say_it)
-
-
 _REASON = "It wants a reason, which stands in the history. Ctrl-C stops, and records nothing."
 _NEEDED = "The event cannot do without it. Ctrl-C stops; --override --because goes past it."
 

@@ -4,9 +4,9 @@ import click
 
 from caseload import enrolling
 from cli import options
+from cli.choosing import which_pathway
 from cli.command import command
 from cli.options import Said
-from cli.questions import which_pathway
 from cli.writing import write
 
 
@@ -15,7 +15,11 @@ from cli.writing import write
     "carepath enrol P-014 immune-pns --at 2026-10-20 --owner anna",
 )
 @options.patient
-@click.argument("pathway", required=False, help="Asked for at a terminal.")
+@click.argument(
+    "pathway",
+    required=False,
+    help="One that is installed; without it, they are listed with what each is for.",
+)
 @click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...", help="What is known already.")
 @click.option(
     "--owner", type=options.NAME, metavar="NAME", help="The coordinator responsible; you, if left out."

@@ -125,7 +125,7 @@ def test_a_patient_without_a_stored_name_is_greeted_by_id(here: Desk) -> None:
 
     session = person(here, "enrol P-2", "watch")
 
-    assert session.screen.startswith("P-2  (no name stored)\nWhich pathway? [watch] watch\n")
+    assert session.screen.startswith("P-2  (no name stored)\n1. watch: A pathway of the tests\n")
     assert session.code == 0
 
 
