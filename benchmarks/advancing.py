@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmarks.by_hand import Hand
 from benchmarks.caseloads import moment, request, small
+from benchmarks.course import FIRST, NUMBER, ROUND
 from benchmarks.measuring import Ratio, side_by_side
 from caseload import actions
 from caseload.cases import load_case
@@ -16,12 +17,6 @@ from storage.connection import Database
 TURNS = 60
 TOGETHER = 1_000
 MINUTE = 60_000_000
-# Back and forth between two states, so that any number of events can be measured.
-ROUND = (
-    ("start-first-line", ["first_line_treatment=ivmp", "first_dose=2026-02-01"]),
-    ("reassess", ["response=worse", "assessor=Dr A"]),
-    ("repeat-first-line", ["first_line_treatment=ivmp", "first_dose=2026-02-02"]),
-)
 
 
 def measure(folder: Path, _: int) -> Iterator[Ratio]:
@@ -56,14 +51,14 @@ def measure(folder: Path, _: int) -> Iterator[Ratio]:
 def _fact(database: Database, clock: Iterator[int]) -> Callable[[], object]:
     def record() -> object:
         at = next(clock)
-        return actions.record(database, "P-000001", [f"calcium={2 + at // MINUTE % 10 / 10}"], request(at))
+        return actions.record(database, "P-000001", [f"{NUMBER}={2 + at // MINUTE % 10 / 10}"], request(at))
 
     return record
 
 
 def _event(database: Database, clock: Iterator[int]) -> Callable[[], object]:
     turns = count()
-    actions.advance(database, "P-000001", "start-workup", [], request(next(clock)))
+    actions.advance(database, "P-000001", FIRST, [], request(next(clock)))
 
     def advance() -> object:
         turn = next(turns)
@@ -81,7 +76,7 @@ def _facts_together(database: Database, clock: Iterator[int]) -> Callable[[], No
                 case = load_case(store, "P-000001")
                 entry = entry_of(
                     case, request(at), When(at, only_day=False), 1,
-                    kind="fact", name="calcium", value=2 + at // MINUTE % 10 / 10,
+                    kind="fact", name=NUMBER, value=2 + at // MINUTE % 10 / 10,
                 )  # fmt: skip
                 write(store, case, [entry], at)
 

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.course import BEGUN, NAMED, NUMBER, PATHWAY, SEEN
 from caseload import actions, enrolling, pathway_files
 from caseload.requests import Author, Request
 from pathways.moments import Moment, typed
@@ -15,7 +16,6 @@ from storage import schema, setup
 from storage.connection import Database
 
 ZONE = "Europe/London"
-PATHWAY = "immune-pns"
 OWNERS = 50
 DAY = 86_400_000_000
 SHIFTED_DAYS = 365
@@ -36,13 +36,11 @@ def small(path: Path, entries: int) -> Database:
     """Make a database with one patient whose history has so many entries."""
     database = _empty(path)
     setup.add_patient(database, "P-000001", zone=ZONE, now=moment("2026-01-01"))
-    enrolling.enrol(
-        database, "P-000001", PATHWAY, ["suspicion=high"], request("2026-01-02 08:00"), owner="owner-00"
-    )
-    actions.record(database, "P-000001", ["responsible_clinician=Dr A"], request("2026-01-02 09:00"))
+    enrolling.enrol(database, "P-000001", PATHWAY, [SEEN], request("2026-01-02 08:00"), owner="owner-00")
+    actions.record(database, "P-000001", [NAMED], request("2026-01-02 09:00"))
     for number in range(max(0, entries - 3)):
         at = moment("2026-01-03") + number * 60_000_000
-        actions.record(database, "P-000001", [f"calcium={2 + number % 10 / 10}"], request(at))
+        actions.record(database, "P-000001", [f"{NUMBER}={2 + number % 10 / 10}"], request(at))
     return database
 
 
@@ -50,9 +48,10 @@ def large(path: Path, patients: int) -> Database:
     """Make a database with so many patients and about ten times as many prompts."""
     database = _empty(path)
     setup.add_patient(database, "P-000001", zone=ZONE, now=moment("2026-01-01"))
-    known = ["suspicion=high", "symptom_onset=2026-01-01"]
-    enrolling.enrol(database, "P-000001", PATHWAY, known, request("2026-01-02 08:00"), owner="owner-00")
-    actions.record(database, "P-000001", ["responsible_clinician=Dr A"], request("2026-01-02 09:00"))
+    enrolling.enrol(
+        database, "P-000001", PATHWAY, [SEEN, BEGUN], request("2026-01-02 08:00"), owner="owner-00"
+    )
+    actions.record(database, "P-000001", [NAMED], request("2026-01-02 09:00"))
     database.close()
     _copy(path, patients)
     return Database(path)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmarks import by_hand
 from benchmarks.caseloads import actable, large
+from benchmarks.course import FIRST
 from benchmarks.measuring import Ratio, process, side_by_side
 
 TURNS = 21
@@ -29,9 +30,7 @@ def measure(folder: Path, patients: int) -> Iterator[Ratio]:
     still = iter(actable(patients))  # one a turn, and one to warm up: 22 in 8,030 patients
     yield side_by_side(
         f"`carepath advance`, {patients:,} patients",
-        lambda: process(
-            PROGRAM, "advance", next(still), "start-workup", "--database", str(path), "--by", "owner-07"
-        ),
+        lambda: process(PROGRAM, "advance", next(still), FIRST, "--database", str(path), "--by", "owner-07"),
         lambda: process(sys.executable, str(advancing), str(folder / "hand.db")),
         turns=TURNS,
         allowed=3,

@@ -23,6 +23,7 @@ import sys, select
 from time import perf_counter
 from pathlib import Path
 from benchmarks.caseloads import moment, request
+from benchmarks.course import FIRST
 from caseload import actions
 from storage.connection import Database
 database = Database(Path(sys.argv[1]))
@@ -31,7 +32,7 @@ for patient in sys.argv[2:]:
     if select.select([sys.stdin], [], [], 0)[0]:
         break
     began = perf_counter()
-    actions.advance(database, patient, "start-workup", [], request("2026-01-03 09:00"))
+    actions.advance(database, patient, FIRST, [], request("2026-01-03 09:00"))
     print(perf_counter() - began, flush=True)
 """
 

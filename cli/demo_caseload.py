@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 Verb: TypeAlias = Literal["enrol", "record", "advance", "override", "correct", "close"]
 
+PATHWAY = "immune-pns"
 LAST_DAY = 35
 CRASH_DAY = 17
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from caseload import actions, checking, enrolling, mending, pathway_files, patients, roles
 from caseload.entry_log import log
 from caseload.requests import Author, Request
-from cli.demo_caseload import CRASH_DAY, LAST_DAY, PATIENTS, Line, Patient
+from cli.demo_caseload import CRASH_DAY, LAST_DAY, PATHWAY, PATIENTS, Line, Patient
 from cli.demo_crash import DIED
 from pathways.moments import Moment, day_of, typed
 from scheduler.delivery import Output, through
@@ -18,7 +18,6 @@ from scheduler.tick import once
 from storage.connection import Database
 
 ZONE = "Europe/London"
-PATHWAY = "immune-pns"
 COORDINATOR, CLINICIAN, LEAD = "anna", "dr-cole", "dr-berg"
 MORNING, EVENING = "07:00", "18:00"
 

@@ -25,7 +25,7 @@ _WORDS = {
 def unreadable(text: str) -> Flaw | None:
     """Return what is wrong with the bare text of a condition, or None if CEL may read it."""
     if not text.strip():
-        return Flaw(0, "the condition is empty", 'write one, such as `response == "improved"`')
+        return Flaw(0, "the condition is empty", 'write one, such as `answer == "better"`')
     if len(text) > LONGEST:
         return Flaw(
             LONGEST, f"the condition is longer than {LONGEST} characters", "divide it among several rules"

@@ -38,7 +38,7 @@ class Literal(Struct, frozen=True):
 
 
 class Name(Struct, frozen=True):
-    """A variable, with its prefix if it has one: `calcium`, `known.calcium`."""
+    """A variable, with its prefix if it has one: `size`, `known.size`."""
 
     text: str
     at: int
@@ -53,7 +53,7 @@ class Call(Struct, frozen=True):
 
 
 class Items(Struct, frozen=True):
-    """A list, as in `response in ["improved", "stable"]`."""
+    """A list, as in `answer in ["better", "same"]`."""
 
     items: "tuple[Node, ...]"
     at: int

@@ -1,4 +1,4 @@
-"""Reading what people type as facts, and showing it: `calcium=2.31`, `procedure_booked#1=done`."""
+"""Reading what people type as facts, and showing it: `size=2.31`, `visit#1=done`."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -1,6 +1,6 @@
 """A pathway as a frozen value: what `reading` makes of a file and everything else works with.
 
-Nothing here knows a syndrome, a drug or a test. A value of these types that came from `reading.read`
+Nothing here knows a disease, a drug or a test. A value of these types that came from `reading.read`
 has passed every check; one built by hand has not.
 """
 

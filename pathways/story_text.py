@@ -137,7 +137,7 @@ def _sections(text: str) -> list[list[_Line]]:
 
 
 def _shorthand(introduction: Sequence[_Line]) -> dict[str, list[str]]:
-    """Read lines such as: `worked-up` means suspicion=high calcium=2.4."""
+    """Read lines such as: `worked-up` means seen=yes size=2.4."""
     found = [match for line in introduction if (match := _SHORTHAND.fullmatch(line.text))]
     return {match["name"]: _WORD.findall(match["facts"]) for match in found}
 
@@ -283,7 +283,7 @@ def _verb(line: _Line, words: list[str]) -> tuple[str, str, list[str]]:
 
 
 def _written_out(pair: str, begins: date) -> str:
-    """Write out `first_dose=day 3`, and take quotation marks off."""
+    """Write out `begun=day 3`, and take quotation marks off."""
     name, _, value = pair.partition("=")
     found = _NUMBERED_DAY.fullmatch(value)
     if found:

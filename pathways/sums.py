@@ -1,4 +1,4 @@
-"""The sums behind the moments of a prompt, in words: `first_dose 2026-10-03 + 14 days = 2026-10-17`.
+"""The sums behind the moments of a prompt, in words: `begun_on 2026-10-03 + 14 days = 2026-10-17`.
 
 A prompt keeps what it was counted from, so each sum is done again here, and said only if it comes out.
 """

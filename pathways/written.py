@@ -81,13 +81,13 @@ name = pattern(
     rf"(?=.{{1,{LONGEST_NAME}}}$)[a-z][a-z0-9]*(_[a-z0-9]+)*",
     str,
     "a name for conditions to use",
-    "write small letters, digits and `_`, such as `first_dose`",
+    "write small letters, digits and `_`, such as `begun_on`",
 )
 identifier = pattern(
     rf"(?=.{{1,{LONGEST_NAME}}}$)[a-z0-9]+(-[a-z0-9]+)*",
     str,
     "an id",
-    "write small letters, digits and `-`, such as `first-line`",
+    "write small letters, digits and `-`, such as `under-treatment`",
 )
 whole = pattern(r"\d{1,6}", int, "a whole number")
 positive = pattern(r"[1-9]\d{0,5}", int, "a whole number from 1")

@@ -16,7 +16,7 @@ from cli.writing import write
     "carepath record P-014 'exchange_booked#1=cancelled'",
 )
 @options.patient
-@click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...", help="What became known, such as calcium=2.31.")
+@click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...", help="What became known.")
 @options.writes("at", "because", "pathway", "yes")
 def record(said: Said, patient_id: str, facts: tuple[str, ...]) -> None:
     """Record facts, all at one moment.
