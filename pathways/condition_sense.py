@@ -6,17 +6,20 @@ division, no conversions, no functions but `days` and `date`. Everything that is
 
 import operator
 from collections.abc import Callable, Collection, Mapping
-from math import isfinite
+from math import isfinite, prod
 
 from pathways.condition_hints import as_condition, as_day, rewritten, start, symbol, unusable
 from pathways.condition_names import DAY, NUMBER, TEXT, WHOLE, YES_NO, Kind, stranger
 from pathways.expression import Call, Foreign, Items, Literal, Name, Node
 from pathways.moments import UnreadableTime, day
 from pathways.problems import Flaw, near
-from pathways.scores import MOST_COMBINATIONS, too_many
 
 # Sums of days stay far from where CEL's whole numbers overflow, which would be an error at run time.
 LARGEST_WHOLE = 100_000
+MOST_STEPS = 5_000
+"""How long judging a condition may take, in steps of a fifth of a microsecond: a millisecond."""
+STEPS_AT_LEAST = 20
+STEPS_OF_A_DAY = 8
 
 
 def flaws(tree: Node, names: Mapping[str, Kind], below: Collection[str] = ()) -> list[Flaw]:
@@ -29,8 +32,12 @@ def flaws(tree: Node, names: Mapping[str, Kind], below: Collection[str] = ()) ->
         sense.note(
             0, "this is always met, or never: it says nothing about the patient", "name a fact or a track"
         )
-    if too_many(_totals(tree, names)):
-        what = f"the scores in it have more than {MOST_COMBINATIONS:,} combinations of totals"
+    combinations = prod(map(len, _totals(tree, names)))
+    # It is judged for each combination of totals that its scores can have.
+    if combinations * (STEPS_AT_LEAST + _steps(tree)) > MOST_STEPS:
+        what = (
+            f"the scores in it have {combinations:,} combinations of totals, too many for so long a condition"
+        )
         sense.note(0, what, "divide it among several rules")
     return sorted(set(sense.flaws))
 
@@ -43,6 +50,16 @@ def names_in(tree: Node) -> tuple[str, ...]:
         case Call(_, nodes) | Items(nodes):
             return tuple(sorted({name for node in nodes for name in names_in(node)}))
     return ()
+
+
+def _steps(tree: Node) -> int:
+    """Estimate how long it takes to judge a condition once."""
+    match tree:
+        case Call(function, nodes):
+            return (STEPS_OF_A_DAY if function in ("days", "date") else 1) + sum(map(_steps, nodes))
+        case Items(nodes):
+            return sum(map(_steps, nodes)) + len(nodes)
+    return 0
 
 
 def _totals(tree: Node, names: Mapping[str, Kind]) -> list[tuple[int, ...]]:

@@ -46,7 +46,7 @@ def unreadable(text: str) -> Flaw | None:
 def told(report: str, text: str) -> Flaw:
     """Return the first thing that CEL reports: what follows it is mostly its echo."""
     found = _REPORT.search(report)
-    if not found:
+    if not found or "recursion depth" in found[3]:
         return Flaw(0, "the condition is nested too deeply", "divide it among several rules")
     line, column, said = int(found[1]), int(found[2]), found[3]
     at = sum(len(each) + 1 for each in text.split("\n")[: line - 1]) + column - 1

@@ -26,6 +26,14 @@ class Finding(Struct, frozen=True):
     first: Where = ()
 
 
+MOST_TOLD = 200
+"""Findings of a file that are told at a time: whoever has so many needs no more to begin with."""
+
+
+class TooMany(Exception):
+    """There is more wrong with a file than is told at a time."""
+
+
 class Notes:
     """Collects what is wrong with a file, and which of its parts had something put in their place.
 
@@ -38,7 +46,9 @@ class Notes:
         self._around: set[Where] = set()
 
     def add(self, finding: Finding) -> None:
-        """Note what is wrong."""
+        """Note what is wrong; raises `TooMany` when that is more than is told."""
+        if len(self.findings) >= MOST_TOLD:
+            raise TooMany
         self.findings.append(finding)
 
     def stand_in(self, finding: Finding) -> None:
@@ -58,6 +68,8 @@ class Notes:
             for way in ways
         )
 
-    def sure(self, findings: Iterable[Finding]) -> list[Finding]:
-        """Return the findings that rest on nothing doubtful."""
-        return [each for each in findings if not self.doubted(*(each.rests_on or [each.where]))]
+    def add_sure(self, findings: Iterable[Finding]) -> None:
+        """Note those of the findings that rest on nothing doubtful."""
+        for each in findings:
+            if not self.doubted(*(each.rests_on or [each.where])):
+                self.add(each)

@@ -8,7 +8,7 @@ from pathways.assembly import assembled
 from pathways.bundles import Bundle, bundle, bundle_of
 from pathways.composing import Unreadable, documents
 from pathways.document import Fault, Node, place
-from pathways.findings import Finding, Notes
+from pathways.findings import MOST_TOLD, Finding, Notes, TooMany
 from pathways.merging import merged
 from pathways.model import Pathway
 from pathways.parts import uses
@@ -45,9 +45,14 @@ def _pathway(roots: list[Node], digest: str, given: Bundle, faults: list[Fault])
         return None  # without a part, much would seem to be missing
     whole = merged(roots[0], used, faults)
     notes = Notes()
-    pathway = assembled(whole, digest, notes)
-    findings = [*notes.findings, *notes.sure(checks.findings(pathway) if pathway else [])]
-    faults += (_placed(finding, whole.root) for finding in findings)
+    pathway = None
+    try:
+        pathway = assembled(whole, digest, notes)
+        notes.add_sure(checks.findings(pathway) if pathway else [])
+    except TooMany:
+        what = f"more than {MOST_TOLD} things are wrong with this pathway"
+        faults.append(Fault(roots[0].place, what, "these are the first"))
+    faults += (_placed(finding, whole.root) for finding in notes.findings)
     return pathway
 
 

@@ -8,10 +8,11 @@ import pytest
 from pathways import model, schema
 from pathways.checks_names import TAKEN
 from pathways.condition_names import CEL_KEYWORDS
+from pathways.condition_sense import MOST_STEPS
 from pathways.condition_syntax import LONGEST
 from pathways.model import BUILT_IN, Snooze
 from pathways.reading import read
-from pathways.scores import MOST_COMBINATIONS, MOST_TOTALS
+from pathways.scores import MOST_TOTALS
 from tests.modules import ROOT
 
 PAGE = (ROOT / "docs/reference/pathway-file.md").read_text(encoding="utf-8")
@@ -79,4 +80,4 @@ def test_defaults_and_limits_on_the_page_are_those_of_the_program() -> None:
     assert f"| `{Snooze().times}` |" in PAGE
     assert f"at most {LONGEST:,} characters long" in PAGE
     assert f"at most {MOST_TOTALS} possible totals" in PAGE
-    assert f"at most {MOST_COMBINATIONS:,} combinations" in PAGE
+    assert f"may be at most {MOST_STEPS:,} steps" in PAGE
