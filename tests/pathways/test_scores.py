@@ -35,7 +35,7 @@ scores:
     items:
       - {say: Older, points: 1, when: age >= 50.0}
       - say: Pain
-        cases: [{when: pain == "strong", points: 3}, {when: pain == "some", points: 2}]
+        cases: [{when: pain == "strong", points: 3}, {when: 'pain == "some"', points: 2}]
     bands: [{from: 0, say: low}, {from: 3, say: high}]
     source: [here]
   hurry:
@@ -103,7 +103,7 @@ def test_a_score_is_the_sum_of_the_points_of_its_items() -> None:
 
 
 def test_an_item_gives_the_points_of_its_first_case_that_is_met() -> None:
-    both = read(with_changed('pain == "some", points: 2', "age > 10.0, points: 2"))
+    both = read(with_changed("'pain == \"some\"', points: 2", "age > 10.0, points: 2"))
 
     assert totals("danger", both, age=20.0, pain="strong") == (3,)
     assert totals("danger", both, age=20.0, pain="none") == (2,)
@@ -213,6 +213,10 @@ def test_the_conditions_of_a_score_name_no_day_of_an_event_or_booking() -> None:
         ("points: 1, when: age", "points: some, when: age", "`some` is not a whole number of points; write"),
         ("points: 1, when: age", "points: 0, when: age", "this item never gives points; "),
         ('pain == "some"', 'pain == "strong"', "the condition of a case above it is the same; "),
+        ('pain == "some"', 'pain in ["strong"]', "nobody comes to this case: it is never met unless"),
+        ('pain == "strong"', 'pain != "none"', "nobody comes to this case: it is never met unless"),
+        ("age >= 50.0", "age >= 50.0 && age < -1.0", "nobody gets these points: the condition is never"),
+        ("score.danger >= 3}\n", "score.danger >= 3 && pain == 'none' && !known.pain}\n", "nobody gets"),
         ("{from: 0, say: low}", "{from: 1, say: low}", "a total of 0 falls into no band; "),
         ("{from: 3, say: high}", "{from: 5, say: high}", "no total falls into this band: "),
         ("{from: 3, say: high}", "{from: 0, say: high}", "a band begins at 0 already; "),
@@ -224,6 +228,28 @@ def test_the_conditions_of_a_score_name_no_day_of_an_event_or_booking() -> None:
 )
 def test_a_score_that_makes_no_sense_is_refused(old: str, new: str, sentence: str) -> None:
     assert only(with_changed(old, new)).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('pain == "some"', "age < 10.0"),
+        ('pain == "some"', "age in [3.0, -7.5]"),
+        ('pain == "some"', "!known.pain"),
+        ('pain == "some"', "-age > 3.0 && -age < 2.0"),
+        ('pain == "some"', "days(seen_on, seen_on) > 3"),
+    ],
+)
+def test_a_case_that_somebody_may_come_to_or_that_nobody_can_tell_is_kept(old: str, new: str) -> None:
+    assert told(with_changed(old, new)) == []
+
+
+def test_numbers_that_no_bound_allows_reach_no_case() -> None:
+    bound = "age: {type: number, unit: years, between: [0, 120]}"
+    old = with_changed("age >= 50.0", "age > 120.0").replace("age: {type: number, unit: years}", bound)
+
+    assert only(old).startswith("nobody gets these points: ")
+    assert told(old.replace("age > 120.0", "age >= 120.0")) == []
 
 
 def test_a_score_without_items_is_refused() -> None:
@@ -240,11 +266,11 @@ def test_a_score_of_too_many_totals_is_refused() -> None:
 
 
 def test_a_condition_over_too_many_combinations_of_totals_is_refused() -> None:
-    items = "".join(f"      - {{say: Item, points: {2**each}, when: fever}}\n" for each in range(6))
+    items = "".join(f"      - {{say: Item, points: {2**each}, when: fever}}\n" for each in range(5))
     scores = "".join(f"  big{at}:\n    title: Big\n    items:\n{items}    source: here\n" for at in range(2))
     many = with_changed("tracks:\n", f"{scores}tracks:\n", "score.big0 > score.big1")
 
-    assert only(many).startswith("the scores in it have more than 1,000 combinations of totals; ")
+    assert only(many).startswith("the scores in it have 1,024 combinations of totals, too many for so long a")
 
 
 def test_something_wrong_with_the_points_of_a_score_blames_no_condition() -> None:
