@@ -320,6 +320,8 @@ def test_nobody_is_forgotten(case: tuple[Pathway, tuple[Entry, ...]]) -> None:
     pathway, entries = case
     standing = outlook(pathway, follow(pathway, entries))
     assume(standing.enrolled_at is not None)
+    # No file can leave it out: answered, what is prompted otherwise would never come again.
+    assume(pathway.otherwise.every)
     end = standing.exit.at if standing.exit else None
     dated = [prompt for prompt in _all_prompts(standing) if prompt.tier != "info"]
 
