@@ -14,7 +14,7 @@ from pathways.story_entries import Recorder
 from tests.modules import ROOT
 
 LIBRARY = ROOT / "pathways" / "library"
-NAMES = ("immune-pns", "autonomic-ganglionopathy", "anti-nmdar")
+NAMES = ("immune-pns", "autonomic-ganglionopathy", "anti-nmdar", "dermatomyositis", "ectopic-cushing")
 KEYS = {"needs", "needs_new", "asks", "should", "when", "every", "because"}
 
 of_each = pytest.mark.parametrize("name", NAMES)
