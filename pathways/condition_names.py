@@ -84,6 +84,8 @@ def stranger(name: str, names: Collection[str], below: Collection[str]) -> tuple
             f"the score `{rest}` is not above this one",
             "a score may name only those above it: change their order, or leave it out",
         )
+    if name in _PREFIXES:
+        return f"`{name}` stands before a name", f"write it as in `{name}.{_PREFIXES[name]}_name`"
     if prefix in _PREFIXES:
         there = [each.partition(".")[2] for each in names if each.startswith(f"{prefix}.")]
         return f"`{rest}` is not a {_PREFIXES[prefix]} of this pathway", near(rest, there)

@@ -250,7 +250,7 @@ def test_a_condition_is_the_same_bytes_whenever_it_is_compiled() -> None:
             "`visit_on` may happen more than once, so it has no single day; ask `known.visit_on`",
         ),
         ("known.grip.x", "`grip.x` is not a fact of this pathway"),
-        ("known", "`` is not a fact of this pathway"),
+        ("known", "`known` stands before a name"),
         (f"days(broken_on, this) > {LARGEST_WHOLE + 1}", "this number is too large"),
         ("grip > 1e999", "this number is too large"),
         ("grip > 99999999999999999999999", "this number cannot be read"),

@@ -173,6 +173,7 @@ def only(text: str) -> str:
     ("when", "sentence"),
     [
         ("score.dagner >= 3", "`dagner` is not a score of this pathway; did you mean `danger`?"),
+        ("score >= 3", "`score` stands before a name; write it as in `score.score_name`"),
         ("danger >= 3", "`danger` is a score; write `score.danger`"),
         ("score.danger >= 3.0", "the score `danger` does not go with a number; write 3"),
         ("score.danger", "a condition must be met or not met, and this is the score `danger`; "),
