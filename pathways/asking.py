@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from pathways.condition_names import RESERVED
 from pathways.conditions import Judge
-from pathways.covering import covers
+from pathways.covering import covers, effort
 from pathways.model import Pathway, Rule, Track
 from pathways.scores import PREFIX, expanded, names_behind, scores_in
 from pathways.terms import Condition
@@ -15,8 +15,15 @@ from pathways.terms import Condition
 Cell: TypeAlias = Mapping[str, str]
 """One state for each of the tracks that matter."""
 
+MOST_STEPS = 300_000
+"""Looks at a prompt in a cell, after which the check gives up: some seconds."""
+
 MOST_CELLS = 1_000
 """Where more tracks than this matter at once, a prompt that asks counts only if it covers whole tracks."""
+
+
+class TooInvolved(Exception):
+    """Too many prompts speak of too many facts in too many states for anybody to follow."""
 
 
 class Asking:
@@ -33,6 +40,7 @@ class Asking:
         self._known = {track.name: known_in(track, self._single) for track in pathway.tracks}
         self._answers: dict[tuple[object, ...], bool | None] = {}
         self._waits: dict[bytes, set[str]] = {}
+        self._steps = 0
 
     def silencing(self, rule: Rule) -> dict[str, str]:
         """Return the facts that keep a prompt silent while they are unknown, with the key that names each."""
@@ -44,6 +52,7 @@ class Asking:
         """Return a cell in which a prompt may be silent for a fact that no other prompt asks for there."""
         askers = [each for each in self._chain(fact) if each is not rule]
         for cell in self._cells(rule, askers):
+            self._take(1 + len(askers))
             if self._waits_for(rule, fact, cell) and fact not in self._covered(askers, cell):
                 return cell
         return None
@@ -67,6 +76,12 @@ class Asking:
         scores = scores_in(named)
         return next((score for score in scores if fact in self._facts_in(self._behind[score])), "")
 
+    def _take(self, steps: int) -> None:
+        """Count what has been looked at; raises `TooInvolved` when it was too much."""
+        self._steps += steps
+        if self._steps > MOST_STEPS:
+            raise TooInvolved
+
     def _named(self, rule: Rule) -> set[str]:
         """Return the facts of which the condition of a prompt wants the value, to be met.
 
@@ -75,10 +90,10 @@ class Asking:
         if not rule.when or not rule.when.compiled:
             return set()
         if rule.when.compiled not in self._waits:
+            facts = self._facts_in(self._names(rule))
+            self._take(len(facts) * (1 + effort(rule.when) // 10))
             self._waits[rule.when.compiled] = {
-                fact
-                for fact in self._facts_in(self._names(rule))
-                if not covers(rule.when, fact, self._telling(rule.when, fact))
+                fact for fact in facts if not covers(rule.when, fact, self._telling(rule.when, fact))
             }
         return self._waits[rule.when.compiled]
 
@@ -98,6 +113,7 @@ class Asking:
         waiting, seen = [fact], {fact}
         while waiting:
             wanted = waiting.pop()
+            self._take(len(self._pathway.rules))
             asking = [rule for rule in self._pathway.rules if wanted in (*rule.needs, *rule.needs_new)]
             found += [rule for rule in asking if rule not in found and rule.counted_from.kind != "booking"]
             new = {name for rule in asking for name in self._named(rule)} - seen
@@ -148,6 +164,7 @@ class Asking:
 
     def _asks(self, rule: Rule, cell: Cell) -> Iterator[str]:
         """Yield the facts that a prompt asks for in a cell as long as they are unknown."""
+        self._take(len(rule.needs) + len(rule.needs_new))
         for fact in (*rule.needs, *rule.needs_new):
             if self._answer(rule.when, cell, unknown=fact) is not False:
                 yield fact

@@ -139,7 +139,11 @@ def count(text: str, where: Where, declared: Declared) -> Count:
     track, dot, state = text.partition(".")
     if dot and track == "recorded" and state in declared.facts and not declared.facts[state].many:
         return Count("recorded", state)
-    if dot and track in declared.tracks and state in declared.tracks[track]:
+    if (
+        dot
+        and track in declared.tracks
+        and (state in declared.tracks[track] or declared.notes.doubted(("tracks", track, "states")))
+    ):
         return Count("state", track, state)
     if text in declared.milestones:
         return Count("milestone", text)

@@ -88,7 +88,8 @@ def _states(track: Track) -> Iterator[Finding]:
         named.append(((*there, "to"), transition.to))
     for place, state in named:
         if state not in states:
-            yield Finding(place, f"`{state}` is not a state of the track `{track.name}`", near(state, states))
+            what = f"`{state}` is not a state of the track `{track.name}`"
+            yield Finding(place, what, near(state, states), rests_on=(place, (*where, "states")))
 
 
 def _whiles(pathway: Pathway) -> Iterator[Finding]:

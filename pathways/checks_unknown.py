@@ -11,13 +11,23 @@ condition must be asked for in the same way, without going in a circle.
 
 from collections.abc import Iterator
 
-from pathways.asking import Asking, Cell
+from pathways.asking import Asking, Cell, TooInvolved
 from pathways.findings import Finding, Where
 from pathways.model import Pathway, Rule
 
 
 def unknown_findings(pathway: Pathway) -> Iterator[Finding]:
     """Yield, for each prompt, the facts that can keep it silent in a state where nothing asks for them."""
+    try:
+        yield from _silent(pathway)
+    except TooInvolved:
+        what = (
+            "too many prompts speak of too many facts in too many states to see that each fact is asked for"
+        )
+        yield Finding(("prompts",), what, "divide the pathway, or its conditions among several prompts")
+
+
+def _silent(pathway: Pathway) -> Iterator[Finding]:
     asking = Asking(pathway)
     asked = tuple(_asked(pathway))
     for at, rule in enumerate(pathway.rules):

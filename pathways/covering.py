@@ -5,14 +5,15 @@ be so or not in every combination, so what is called covered is covered whatever
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from itertools import product
 
 from pathways.condition_sense import names_in
 from pathways.expression import Call, Literal, Name, Node, tree
 from pathways.terms import Condition
 
-MOST_ATOMS = 10
-"""A condition of more than these counts as not covering anything."""
+MOST_EFFORT = 20_000
+"""What a condition compares, once for each combination of that: one with more counts as covering nothing."""
 
 _LOGIC = ("_&&_", "_||_", "!_", "_?_:_")
 
@@ -22,19 +23,29 @@ def covers(condition: Condition, fact: str, telling: Collection[str]) -> bool:
 
     `telling` are the names that are unknown with the fact: its own, those of its milestones and its scores.
     """
-    root = tree(condition.compiled)
+    if not effort(condition):
+        return False
+    root = _tree(condition.compiled)
     known = Name(f"known.{fact}", 0)
     atoms = set(_atoms(root)) - {known}
     about = [atom for atom in atoms if {*telling, known.text} & {*names_in(atom)}]
     others = [atom for atom in atoms if atom not in about]
-    if len(atoms) > MOST_ATOMS:
-        return False
     for answers in _assignments(others):
         if _answer(root, {**answers, **dict.fromkeys(about), known: False}) is not True and any(
             _answer(root, {**answers, **values, known: True}) for values in _assignments(about)
         ):
             return False
     return True
+
+
+def effort(condition: Condition) -> int:
+    """Say how much there is to look at in a condition; none where it is too much."""
+    atoms = list(_atoms(_tree(condition.compiled)))
+    found = len(atoms) << min(len(set(atoms)), MOST_EFFORT.bit_length())
+    return found if found <= MOST_EFFORT else 0
+
+
+_tree = lru_cache(maxsize=64)(tree)
 
 
 def _assignments(atoms: Collection[Node]) -> Iterator[dict[Node, bool]]:

@@ -64,7 +64,7 @@ def _there(others: Iterable[Node], faults: list[Fault]) -> Iterator[tuple[str, M
 
 def _used(own: Node, there: dict[str, Mapping], known: set[str], faults: list[Fault]) -> Iterator[Use]:
     seen: dict[str, Place] = {}
-    for node in _listed(own):
+    for node in _listed(own, faults):
         notes = Notes()
         body = {"part": node.value} if isinstance(node, Scalar) else plain(node)
         shape = shaped(schema.Use, body, (), notes)
@@ -84,12 +84,17 @@ def _used(own: Node, there: dict[str, Mapping], known: set[str], faults: list[Fa
         seen.setdefault(shape.part, node.place)
 
 
-def _listed(own: Node) -> tuple[Node, ...]:
+def _listed(own: Node, faults: list[Fault]) -> tuple[Node, ...]:
     """Return the items under `use`."""
-    use = (
-        own.entries["use"].value if isinstance(own, Mapping) and "use" in own.entries else Listing((), (1, 1))
-    )
-    return use.items if isinstance(use, Listing) else (use,)
+    entry = own.entries.get("use") if isinstance(own, Mapping) else None
+    if not entry:
+        return ()
+    items = entry.value.items if isinstance(entry.value, Listing) else (entry.value,)
+    if len(items) > schema.MOST["use"]:
+        what = f"there are more than {schema.MOST['use']} here"
+        faults.append(Fault(entry.value.place, what, "leave some out, or divide the pathway"))
+        return ()
+    return items
 
 
 def _say(body: Mapping, faults: list[Fault]) -> str:

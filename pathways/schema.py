@@ -55,6 +55,30 @@ Severity: TypeAlias = Annotated[
 ]
 
 
+MOST: Mapping[str, int] = {
+    "use": 30,
+    "sources": 300,
+    "facts": 300,
+    "milestones": 100,
+    "scores": 30,
+    "tracks": 20,
+    "states": 60,
+    "transitions": 200,
+    "exits": 60,
+    "prompts": 400,
+    "banners": 100,
+    "disputed": 100,
+    "assurances": 300,
+    "items": 40,
+    "cases": 40,
+}
+"""How many of each a pathway may have with its parts, and a track or a score within it.
+
+No pathway that people can follow comes near, and to check so much takes seconds, not minutes.
+"""
+MOST_ELSEWHERE = 100
+
+
 class Shape(BaseModel):
     """What one kind of map in the file looks like. `fallback` stands in for what is missing or wrong."""
 
@@ -324,7 +348,7 @@ class Hazard(Shape):
 
 def shaped(shape: type[S], raw: object, where: Where, notes: Notes) -> S:
     """Return what stands at `where` in its shape, noting what is wrong and standing in for it."""
-    raw = {} if raw == "" else raw
+    raw = _bounded(shape, {} if raw == "" else raw, where, notes)
     try:
         return shape.model_validate(raw)
     except ValidationError as wrong:
@@ -334,6 +358,21 @@ def shaped(shape: type[S], raw: object, where: Where, notes: Notes) -> S:
     spoilt = {error["loc"][0] for error in errors if error["loc"]}
     sound = {key: raw[key] for key in raw if key not in spoilt} if isinstance(raw, dict) else {}
     return shape.model_validate({**shape.fallback, **sound})
+
+
+def _bounded(shape: type[Shape], raw: object, where: Where, notes: Notes) -> object:
+    """Return a map without the lists and maps in it that are too long, noting each."""
+    if not isinstance(raw, dict):
+        return raw
+    kept = dict(raw)
+    for key in keys(shape):
+        most = MOST.get(key, MOST_ELSEWHERE)
+        if isinstance(raw.get(key), list | dict) and len(raw[key]) > most:
+            what = f"there are more than {most} here"
+            notes.stand_in(Finding((*where, key), what, "leave some out, or divide the pathway"))
+            del kept[key]
+            kept |= {key: shape.fallback[key]} if key in shape.fallback else {}
+    return kept
 
 
 def _note(shape: type[Shape], error: Mapping[str, Any], where: Where, notes: Notes) -> None:

@@ -124,9 +124,11 @@ def one_or_list(value: object) -> list[Any]:
 
 def distinct(values: list[T]) -> list[T]:
     """Refuse a list that has the same value twice."""
-    twice = next((value for at, value in enumerate(values) if value in values[:at]), None)
-    if twice is not None:
-        raise Wrong(f"`{twice}` is here twice", "write it once")
+    seen: set[T] = set()
+    for value in values:
+        if value in seen:
+            raise Wrong(f"`{value}` is here twice", "write it once")
+        seen.add(value)
     return values
 
 
