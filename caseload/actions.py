@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from caseload.cases import Case, load_case
+from caseload.cases import Case
 from caseload.requests import Request, When, entry_of, fact_entries, happened
-from caseload.writing import Outcome, act, refuse_if_left
+from caseload.writing import Decide, Outcome, act, refuse_if_left
 from pathways import guards
 from pathways.errors import CarepathError, Refused
 from pathways.fact_values import read_facts
@@ -31,12 +31,17 @@ class Unmet(Refused):
 
 def record(database: Database, patient_id: str, facts: Sequence[str], request: Request) -> Outcome:
     """Record facts, all at one moment."""
+    return act(database, patient_id, recording(facts, request), request)
+
+
+def recording(facts: Sequence[str], request: Request) -> Decide:
+    """Return what decides which entries some facts are."""
 
     def decide(store: Store, case: Case) -> list[Entry]:
         when = happened(case, request)
         return fact_entries(store, case, request, when, read_facts(case.pathway, facts))
 
-    return act(database, patient_id, decide, request)
+    return decide
 
 
 def advance(
@@ -53,6 +58,11 @@ def advance(
     Raises `guards.NotAllowedHere`, or `Unmet` when needs or warnings stand in the way; a reason answers a
     warning, an override goes past needs too.
     """
+    return act(database, patient_id, advancing(event, facts, request, override=override), request)
+
+
+def advancing(event: str, facts: Sequence[str], request: Request, *, override: bool = False) -> Decide:
+    """Return what judges an event, and decides which entries it is."""
 
     def decide(store: Store, case: Case) -> list[Entry]:
         refuse_if_left(case)
@@ -79,22 +89,18 @@ def advance(
             ),
         ]
 
-    return act(database, patient_id, decide, request)
+    return decide
 
 
-def verdict(
-    database: Database, patient_id: str, event: str, facts: Sequence[str], request: Request
-) -> tuple[Case, guards.Verdict]:
+def verdict(store: Store, case: Case, event: str, facts: Sequence[str], request: Request) -> guards.Verdict:
     """Say what an event would still need with these facts, so that a person can be asked for it.
 
     Nothing is written. Raises as `advance` does when the state does not have the event.
     """
-    with database.reading() as store:
-        case = load_case(store, patient_id, request.pathway)
-        refuse_if_left(case)
-        when = happened(case, request)
-        entries = fact_entries(store, case, request, when, read_facts(case.pathway, facts))
-        return case, judge(case, standing_at(store, case, when), event, entries, when)
+    refuse_if_left(case)
+    when = happened(case, request)
+    entries = fact_entries(store, case, request, when, read_facts(case.pathway, facts))
+    return judge(case, standing_at(store, case, when), event, entries, when)
 
 
 def note(database: Database, patient_id: str, text: str, request: Request) -> Outcome:
@@ -112,6 +118,11 @@ def note(database: Database, patient_id: str, text: str, request: Request) -> Ou
 
 def close(database: Database, patient_id: str, reason: str, request: Request) -> Outcome:
     """Record that the patient leaves the pathway; every open prompt ends."""
+    return act(database, patient_id, closing(reason, request), request)
+
+
+def closing(reason: str, request: Request) -> Decide:
+    """Return what decides which entry leaving a pathway is."""
 
     def decide(_: Store, case: Case) -> list[Entry]:
         refuse_if_left(case)
@@ -121,7 +132,7 @@ def close(database: Database, patient_id: str, reason: str, request: Request) ->
             raise Refused(msg)
         return [entry_of(case, request, happened(case, request), 1, kind="exit", name=reason)]
 
-    return act(database, patient_id, decide, request)
+    return decide
 
 
 def standing_at(store: Store, case: Case, when: When) -> Standing:

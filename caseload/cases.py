@@ -74,15 +74,21 @@ class WhichEnrolment(CarepathError):
 
 def load_case(store: Reads, patient_id: str, pathway: str | None = None) -> Case:
     """Load the open enrolment of a patient, or the one left last when none is open."""
+    rows = meant(store, patient_id, pathway)
+    if len(rows) > 1:
+        raise WhichEnrolment(patient_id, [row.pathway for row in rows])
+    return case_of(store, rows[0])
+
+
+def meant(store: Reads, patient_id: str, pathway: str | None = None) -> list[EnrolmentRow]:
+    """List the open enrolments of a patient, or the one left last when none is open."""
     if store.patient(patient_id) is None:
         raise NoSuchPatient(patient_id)
     rows = [row for row in store.enrolments(patient_id) if pathway in (None, row.pathway)]
     if not rows:
         raise NotEnrolled(patient_id, pathway)
     still_open = [row for row in rows if row.left_at is None]
-    if len(still_open) > 1:
-        raise WhichEnrolment(patient_id, [row.pathway for row in still_open])
-    return case_of(store, still_open[0] if still_open else max(rows, key=lambda row: row.left_at or 0))
+    return still_open or [max(rows, key=lambda row: row.left_at or 0)]
 
 
 def case_of(store: Reads, row: EnrolmentRow) -> Case:

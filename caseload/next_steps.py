@@ -1,5 +1,7 @@
 """What can happen next to a patient: each possible event, what stands in its way, and the exits."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from caseload.cases import Case, load_case
@@ -45,7 +47,10 @@ class StepView(Struct, frozen=True, kw_only=True):
 
 
 class NextSteps(Struct, frozen=True, kw_only=True):
-    """What can happen now. After an exit `steps` and `exits` are empty, and `left` says why."""
+    """What can happen now. `leave` is what to type when the patient leaves.
+
+    After an exit `steps`, `exits` and `leave` are empty, and `left` says why.
+    """
 
     patient: str
     pathway: str
@@ -55,6 +60,7 @@ class NextSteps(Struct, frozen=True, kw_only=True):
     now: LocalTime
     steps: tuple[StepView, ...]
     exits: tuple[str, ...]
+    leave: str
     left: str
     last: int
 
@@ -63,8 +69,10 @@ def next_steps(database: Database, patient_id: str, *, now: Moment, pathway: str
     """Say for every event that is possible now where it leads and what it still needs."""
     with database.reading() as store:
         case = load_case(store, patient_id, pathway)
+        beside = sum(row.left_at is None for row in store.enrolments(patient_id)) > 1
         review = store.review(case.row.digest)
     left = case.standing.exit
+    where = ["--pathway", case.pathway.name] if beside else []
     steps = () if left else guards.possible(case.pathway, case.standing)
     return NextSteps(
         patient=patient_id,
@@ -73,14 +81,19 @@ def next_steps(database: Database, patient_id: str, *, now: Moment, pathway: str
         review_means=REVIEWS[review],
         zone=case.zone,
         now=local_time(now, case.zone),
-        steps=tuple(_step(case, step, now) for step in steps),
+        steps=tuple(_step(case, step, now, where) for step in steps),
         exits=() if left else case.pathway.exits,
+        leave="" if left else " ".join([*_leave(case), *where]),
         left=f"{left.reason} on {local_time(left.at, case.zone)}" if left else "",
         last=case.last,
     )
 
 
-def _step(case: Case, step: Transition, now: Moment) -> StepView:
+def _leave(case: Case) -> list[str]:
+    return ["carepath close", case.patient_id, "--reason", "|".join(case.pathway.exits)]
+
+
+def _step(case: Case, step: Transition, now: Moment, where: Sequence[str]) -> StepView:
     verdict = guards.verdict(case.pathway, case.standing, step, now)
     states = {state.name: state for state in lookup_of(case.pathway).tracks[step.track].states}
     return StepView(
@@ -95,7 +108,7 @@ def _step(case: Case, step: Transition, now: Moment) -> StepView:
         asked=asked_facts(case.pathway, verdict.unasked),
         warnings=tuple(_warning(case, each, now) for each in verdict.warnings),
         ready=not (verdict.missing or verdict.stale or verdict.warnings),
-        command=_command(case.patient_id, verdict),
+        command=_command(case.patient_id, verdict, where),
     )
 
 
@@ -109,7 +122,7 @@ def _warning(case: Case, should: Should, now: Moment) -> Warning:
     )
 
 
-def _command(patient_id: str, verdict: guards.Verdict) -> str:
+def _command(patient_id: str, verdict: guards.Verdict, where: Sequence[str]) -> str:
     facts = [f"{fact}=..." for fact in (*verdict.missing, *verdict.stale)]
     because = ["--because '...'"] if verdict.warnings else []
-    return " ".join(["carepath advance", patient_id, verdict.transition.event, *facts, *because])
+    return " ".join(["carepath advance", patient_id, verdict.transition.event, *facts, *because, *where])

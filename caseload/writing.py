@@ -5,7 +5,7 @@ back, so that a person sees the consequences of a late entry before they are rea
 """
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias, TypeVar, cast
 
 from msgspec import Struct, structs
 
@@ -45,12 +45,15 @@ class Outcome(Struct, frozen=True, kw_only=True):
 Decide: TypeAlias = Callable[[Store, Case], Sequence[Entry]]
 
 
-class _Rehearsed(Exception):
-    """Not an error: it carries the outcome out of a transaction that is to be taken back."""
+Done = TypeVar("Done")
 
-    def __init__(self, outcome: Outcome) -> None:
+
+class _Rehearsed(Exception):
+    """Not an error: it carries what was done out of a transaction that is to be taken back."""
+
+    def __init__(self, done: object) -> None:
         super().__init__()
-        self.outcome = outcome
+        self.done = done
 
 
 def act(database: Database, patient_id: str, decide: Decide, request: Request) -> Outcome:
@@ -60,24 +63,29 @@ def act(database: Database, patient_id: str, decide: Decide, request: Request) -
     """
 
     def work(store: Store) -> Outcome:
-        case = load_case(store, patient_id, request.pathway)
-        refuse_if_changed(store, case, request.seen)
-        return write(store, case, decide(store, case), request.author.now)
+        return decided(store, load_case(store, patient_id, request.pathway), decide, request)
 
     return transact(database, work, rehearse=request.rehearse)
 
 
-def transact(database: Database, work: Callable[[Store], Outcome], *, rehearse: bool) -> Outcome:
+def decided(store: Store, case: Case, decide: Decide, request: Request) -> Outcome:
+    """Write what was decided for a case that nobody changed meanwhile."""
+    refuse_if_changed(store, case, request.seen)
+    return write(store, case, decide(store, case), request.author.now)
+
+
+def transact(database: Database, work: Callable[[Store], Done], *, rehearse: bool) -> Done:
     """Do some work in one transaction; when it is a rehearsal, take all of it back."""
     try:
         with database.writing() as store:
-            return _taken_back(work(store)) if rehearse else work(store)
+            done = work(store)
+            return _taken_back(done) if rehearse else done
     except _Rehearsed as rehearsed:
-        return rehearsed.outcome
+        return cast(Done, rehearsed.done)
 
 
-def _taken_back(outcome: Outcome) -> Outcome:
-    raise _Rehearsed(outcome)
+def _taken_back(done: object) -> NoReturn:
+    raise _Rehearsed(done)
 
 
 def write(store: Store, case: Case, entries: Sequence[Entry], now: Moment) -> Outcome:

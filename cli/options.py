@@ -107,6 +107,9 @@ _SAID = {
     ),
     "because": because,
     "pathway": pathway,
+    "everywhere": click.option(
+        "--everywhere", is_flag=True, help="For every pathway of the patient that it is meant for."
+    ),
     "yes": click.option("--yes", is_flag=True, help="Do not ask back when it changes what had followed."),
 }
 
@@ -122,6 +125,7 @@ class Said(NamedTuple):
     at: str = ""
     because: str = ""
     pathway: str | None = None
+    everywhere: bool = False
     yes: bool = False
     seen: int | None = None
 

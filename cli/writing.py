@@ -16,7 +16,7 @@ from pathways.history import Entry
 from pathways.moments import Moment, day_of
 from storage.connection import Database
 
-Act: TypeAlias = Callable[[Database, Request], Outcome]
+Act: TypeAlias = Callable[[Database, Request], Outcome | tuple[Outcome, ...]]
 
 
 def author(by: str | None, now: Moment) -> Author:
@@ -48,10 +48,13 @@ def write(said: Said, patient_id: str, act: Act, *, decides: bool = False, mends
         )
         shown = False
         if (said.at or mends) and not said.yes:
-            shown = _agreed(act(database, request(rehearse=True)), now, mends=mends)
-        outcome = act(database, request())
-    for line in recorded(outcome) if shown else told(outcome, now):
-        say(line)
+            shown = _agreed(_each(act(database, request(rehearse=True))), now, mends=mends)
+        outcomes = _each(act(database, request()))
+    for outcome in outcomes:
+        if len(outcomes) > 1:
+            say(f"on {outcome.pathway.name}:")
+        for line in recorded(outcome) if shown else told(outcome, now):
+            say(line)
 
 
 def _seen(database: Database, said: Said, patient_id: str) -> int:
@@ -62,19 +65,28 @@ def _seen(database: Database, said: Said, patient_id: str) -> int:
         return store.last_entry_number(patient_id)
 
 
-def _agreed(rehearsed: Outcome, now: Moment, *, mends: bool) -> bool:
+def _each(done: Outcome | tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    return done if isinstance(done, tuple) else (done,)
+
+
+def _agreed(rehearsed: tuple[Outcome, ...], now: Moment, *, mends: bool) -> bool:
     """Show what a late entry would change, and go on only if somebody says so; say whether it was late."""
-    latest, zone = rehearsed.before.at, rehearsed.row.zone
-    if not (mends or any(_late(entry, latest, zone) for entry in rehearsed.entries)):
-        return False
-    on = local_time(latest or now, zone)
-    warn(f"There are entries up to {on} already. Recorded before them, this changes what followed:")
-    for line in consequences(rehearsed, now) or ["  nothing else"]:
-        warn(line)
-    if not asking.at_terminal():
+    late = [each for each in rehearsed if mends or _is_late(each)]
+    for each in late:
+        on = local_time(each.before.at or now, each.row.zone)
+        of = f" on {each.pathway.name}" if len(rehearsed) > 1 else ""
+        warn(f"There are entries up to {on} already{of}. Recorded before them, this changes what followed:")
+        for line in consequences(each, now) or ["  nothing else"]:
+            warn(line)
+    if late and not asking.at_terminal():
         raise UsageProblem("Nothing was recorded: if that is right, add --yes.")
-    asking.agree("Record it?")
-    return True
+    if late:
+        asking.agree("Record it?")
+    return bool(late)
+
+
+def _is_late(rehearsed: Outcome) -> bool:
+    return any(_late(entry, rehearsed.before.at, rehearsed.row.zone) for entry in rehearsed.entries)
 
 
 def _late(entry: Entry, latest: Moment | None, zone: str) -> bool:

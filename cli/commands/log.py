@@ -54,8 +54,12 @@ def log(path: Path, patient_id: str, *, as_json: bool) -> None:
     if as_json:
         print_json([_entry(line) for line in lines])
         return
-    rows = [(line.name, str(line.happened), line.by, _says(line)) for line in lines]
-    for text in table(("ENTRY", "HAPPENED", "BY", "WHAT"), rows):
+    beside = len({line.pathway for line in lines}) > 1
+    rows = [
+        (line.name, *([line.pathway] if beside else []), str(line.happened), line.by, _says(line))
+        for line in lines
+    ]
+    for text in table(("ENTRY", *(["ON"] if beside else []), "HAPPENED", "BY", "WHAT"), rows):
         say(text)
 
 

@@ -2,12 +2,14 @@
 
 import click
 
-from caseload import mending
+from caseload import mending, several
 from cli import options
 from cli.asking import given
 from cli.command import command
 from cli.options import Numbered, Said
+from cli.printing import indented, say
 from cli.writing import write
+from storage.connection import Database
 
 entry = click.argument("entry", type=options.ENTRY, help="Such as P-014:12; `carepath log` lists them.")
 _REASON = "Mending the record needs a reason: add --because '...'."
@@ -30,6 +32,7 @@ def correct(said: Said, entry: Numbered, right: tuple[str, ...]) -> None:
         decides=True,
         mends=True,
     )
+    _tell_of_twins(said, entry)
 
 
 @command("carepath withdraw P-014:12 --because 'of another patient'")
@@ -45,3 +48,13 @@ def withdraw(said: Said, entry: Numbered) -> None:
         decides=True,
         mends=True,
     )
+    _tell_of_twins(said, entry)
+
+
+def _tell_of_twins(said: Said, entry: Numbered) -> None:
+    """Say where the same was recorded for another pathway, which was not mended with it."""
+    with Database(said.path) as database:
+        for name, pathway in several.twins(database, *entry):
+            text = f"The same was recorded for {pathway} as {name}, and stands there: is it right?"
+            for line in indented(text, 0):
+                say(line)

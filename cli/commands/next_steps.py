@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from caseload import next_steps as caseload
+from caseload import several
 from caseload.next_steps import NextSteps, StepView
 from caseload.views import AskedFact
 from cli import clock, options
@@ -22,17 +23,28 @@ from storage.connection import Database
 @options.pathway
 @options.reads
 def next_steps(path: Path, patient_id: str, pathway: str | None, *, as_json: bool) -> None:
-    """Show what can happen now, what is missing for it, and what it would ask."""
+    """Show what can happen now, what is missing for it, and what it would ask.
+
+    For a patient on several pathways on one after the other; with --json, --pathway says on which.
+    """
+    now = clock.now()
     with Database(path) as database:
-        found = caseload.next_steps(database, patient_id, now=clock.now(), pathway=pathway)
-    if as_json:
-        print_json(found)
-        return
-    for line in _page(found):
-        say(line)
+        if as_json:
+            print_json(caseload.next_steps(database, patient_id, now=now, pathway=pathway))
+            return
+        on = several.names_of(database, patient_id, pathway)
+        found = [caseload.next_steps(database, patient_id, now=now, pathway=each) for each in on]
+    for number, each in enumerate(found):
+        if number:
+            say()
+        for line in _page(each, alone=len(found) == 1):
+            say(line)
 
 
-def _page(found: NextSteps) -> Iterator[str]:
+def _page(found: NextSteps, *, alone: bool) -> Iterator[str]:
+    if not alone:
+        yield f"on {found.pathway}:"
+        yield ""
     if found.left:
         yield f"{found.patient} left {found.pathway}: {found.left}. Nothing can happen on it any more."
         return
@@ -44,7 +56,7 @@ def _page(found: NextSteps) -> Iterator[str]:
     for step in found.steps:
         yield from _step(step)
         yield ""
-    yield from indented(f"Leaving: carepath close {found.patient} --reason {'|'.join(found.exits)}", 0)
+    yield from indented(f"Leaving: {found.leave}", 0)
 
 
 def _step(step: StepView) -> Iterator[str]:

@@ -20,16 +20,16 @@ FORMATS: tuple[Format, ...] = ("mermaid", "svg")
 
 @command(
     "carepath pathway diagram immune-pns",
-    "carepath pathway diagram my-pathway.yaml --out my-pathway.svg",
-    "carepath pathway diagram immune-pns --patient P-014 --out p-014.svg",
+    "carepath pathway diagram my-pathway.yaml --output my-pathway.svg",
+    "carepath pathway diagram immune-pns --patient P-014 --output p-014.svg",
 )
 @click.argument("name", metavar="NAME|FILE", help="An installed pathway, or a file.")
 @options.version
 @click.option("--patient", default="", help="Draw the way of this patient, by the id and nothing else.")
 @click.option("--format", "kind", type=click.Choice(FORMATS), help="As the name of the file, else mermaid.")
 @click.option(
-    "--out",
     "--output",
+    "--out",
     "out",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",

@@ -1,11 +1,11 @@
 """`carepath show`: one patient as a whole."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import click
 
-from caseload import showing
+from caseload import several, showing
 from caseload.showing import PatientView
 from caseload.views import PromptView, SourceView
 from cli import clock, options
@@ -36,19 +36,27 @@ def show(
     """Show one patient: states, warnings, prompts, facts and what has been.
 
     At a terminal with the name, if one is stored; into a file or a pipe only with --names.
+
+    A patient on several pathways is shown on one after the other; with --json, --pathway says on which.
     """
+    now = clock.now()
     with Database(path) as database:
-        found = showing.show(database, patient_id, now=clock.now(), pathway=pathway)
-    if as_json:
-        print_json(plain(found) | ({} if names else {"name": "", "contact": ""}))
-        return
-    for line in page(found, names=names or at_terminal(), ended=None if all_ended else LATEST):
-        say(line)
+        if as_json:
+            one = showing.show(database, patient_id, now=now, pathway=pathway)
+            print_json(plain(one) | ({} if names else {"name": "", "contact": ""}))
+            return
+        on = several.names_of(database, patient_id, pathway)
+        found = [showing.show(database, patient_id, now=now, pathway=each) for each in on]
+    for number, view in enumerate(found):
+        if number:
+            say("\n" + "-" * 60 + "\n")
+        for line in page(view, names=names or at_terminal(), ended=None if all_ended else LATEST, shown=on):
+            say(line)
 
 
-def page(found: PatientView, *, names: bool, ended: int | None) -> Iterator[str]:
-    """Lay out one patient."""
-    yield from _head(found, names=names)
+def page(found: PatientView, *, names: bool, ended: int | None, shown: Collection[str] = ()) -> Iterator[str]:
+    """Lay out one patient on one pathway; `shown` are all the pathways that are laid out."""
+    yield from _head(found, names=names, shown=shown)
     for banner in found.banners:
         yield from indented(f"! {banner.say} (since {banner.since}; {weights(banner.sources)})", 0)
     yield ""
@@ -65,7 +73,7 @@ def page(found: PatientView, *, names: bool, ended: int | None) -> Iterator[str]
     yield from _ended(found.ended, ended)
 
 
-def _head(found: PatientView, *, names: bool) -> Iterator[str]:
+def _head(found: PatientView, *, names: bool, shown: Collection[str]) -> Iterator[str]:
     called = "  ".join(filter(None, (found.name, found.contact))) if names else ""
     yield f"{found.patient}{f'  {called}' if called else ''}  on {found.now} ({found.zone})"
     pathway = found.pathway
@@ -78,7 +86,8 @@ def _head(found: PatientView, *, names: bool) -> Iterator[str]:
     if pathway.name in found.others:
         yield f"was on {pathway.name} before (`carepath log {found.patient}` has all of it)"
     if others := [name for name in found.others if name != pathway.name]:
-        yield f"also on {', '.join(others)} (--pathway shows it)"
+        hidden = "" if set(others) <= set(shown) else " (--pathway shows it)"
+        yield f"also on {', '.join(others)}{hidden}"
 
 
 def weights(sources: Iterable[SourceView]) -> str:

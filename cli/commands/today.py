@@ -1,6 +1,6 @@
 """`carepath today`: the worklist. It must feel instant, so nothing slow may be imported here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -122,20 +122,43 @@ def unapproved(found: Worklist) -> str:
 def _part(heading: str, part: Section, called: dict[str, str], found: Worklist) -> Iterator[str]:
     yield ""
     yield f"{heading}: {len(part.lines) if part.lines else 'nothing'}{' and more' if part.more else ''}"
-    heads = columns((_head(line, found) for line in part.lines), width=page_width() - 2)
-    for line, head in zip(part.lines, heads, strict=True):
+    groups = _together(part.lines)
+    heads = columns((_head(lines, found) for lines in groups), width=page_width() - 2)
+    for lines, head in zip(groups, heads, strict=True):
         yield from (f"  {text}" for text in head)
-        yield from indented(_what(line, called.get(line.patient, "")), 6)
-        yield from indented(f"{line.rule}: {line.because} ({', '.join(line.sources)})", 6)
+        yield from indented(_what(lines[0], called.get(lines[0].patient, "")), 6)
+        for line in lines:
+            also = f", {_when(line, found)}" if line.due != lines[0].due else ""
+            why = f"{line.pathway}, {line.rule}: {line.because}{also} ({', '.join(line.sources)})"
+            yield from indented(why, 6)
     if part.more:
         yield "  There are more: --limit shows them."
 
 
-def _head(line: Line, found: Worklist) -> tuple[str, ...]:
-    stays = ", ".join(f"{stay.state} {stay.days} d" for stay in line.stays)
+def _together(lines: Iterable[Line]) -> list[list[Line]]:
+    """Put prompts that ask one person for the same thing, on several pathways of a patient, together."""
+    groups: list[list[Line]] = []
+    alike: dict[tuple[object, ...], list[list[Line]]] = {}
+    for line in lines:
+        same = (line.patient, line.rule, line.say, line.tier, line.role, line.holder, line.missing)
+        beside = alike.setdefault(same, [])
+        # On one pathway two prompts of a rule are about different things, such as two bookings.
+        group = next((each for each in beside if all(line.pathway != other.pathway for other in each)), None)
+        if group is None:
+            group = []
+            groups.append(group)
+            beside.append(group)
+        group.append(line)
+    return groups
+
+
+def _head(lines: Sequence[Line], found: Worklist) -> tuple[str, ...]:
+    line = lines[0]
+    names = ", ".join(each.prompt for each in lines)
+    stays = ", ".join(dict.fromkeys(f"{stay.state} {stay.days} d" for each in lines for stay in each.stays))
     stop = "STOP, " if line.tier == "stop" else ""
     who = f"{line.role} {line.holder or '(nobody)'}"
-    return (line.prompt, stop + _when(line, found), who, stays)
+    return (names, stop + _when(line, found), who, stays)
 
 
 def _what(line: Line, name: str) -> str:

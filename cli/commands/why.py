@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from caseload import explaining
+from caseload.cases import WhichEnrolment
 from caseload.reasons import Deed, PartView, PromptReason, RuleReason
 from caseload.views import PromptView, ScoreView, SourceView
 from cli import clock, options
@@ -27,19 +28,30 @@ from storage.connection import Database
 @options.reads
 def why(path: Path, target: str, rule: str | None, pathway: str | None, *, as_json: bool) -> None:
     """Say why a prompt is there, with the sum of its dates; or why a rule does not prompt."""
-    now = clock.now()
     with Database(path) as database:
-        if rule:
-            found: PromptReason | RuleReason = explaining.why_rule(
-                database, target, rule, now=now, pathway=pathway
-            )
-        else:
-            found = explaining.why_prompt(database, *_prompt(target), now=now)
+        found = list(_reasons(database, target, rule, pathway))
     if as_json:
-        print_json(found)
+        if len(found) > 1:
+            raise WhichEnrolment(target, [each.pathway for each in found])
+        print_json(found[0])
         return
-    for line in prompt_page(found) if isinstance(found, PromptReason) else _rule_page(found):
-        say(line)
+    for number, reason in enumerate(found):
+        if number:
+            say()
+        for line in prompt_page(reason) if isinstance(reason, PromptReason) else _rule_page(reason):
+            say(line)
+
+
+def _reasons(
+    database: Database, target: str, rule: str | None, pathway: str | None
+) -> Iterator[PromptReason | RuleReason]:
+    """Explain a prompt, or a rule on each pathway of the patient that has it."""
+    now = clock.now()
+    if not rule:
+        yield explaining.why_prompt(database, *_prompt(target), now=now)
+        return
+    for each in explaining.having_rule(database, target, rule, pathway):
+        yield explaining.why_rule(database, target, rule, now=now, pathway=each)
 
 
 def _prompt(target: str) -> options.Numbered:

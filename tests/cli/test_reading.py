@@ -13,7 +13,7 @@ def test_the_day_begins_with_what_is_overdue(patient: Desk) -> None:
         "Overdue: 2",
         "  P-1/2  8 days late, due 2026-11-02  coordinator anna  waiting 9 d, idle 9 d",
         "      Record the day it began [record onset]",
-        "      ask-onset: since 2026-11-01 (the-tests)",
+        "      watch, ask-onset: since 2026-11-01 (the-tests)",
     ]
 
 
