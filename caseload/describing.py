@@ -11,6 +11,7 @@ from caseload.projecting import escalation_moment
 from caseload.views import (
     Answer,
     AskedFact,
+    NamedValue,
     PromptView,
     ScoreItemView,
     ScoreView,
@@ -22,6 +23,7 @@ from pathways.history import Entry, in_force
 from pathways.lookup import lookup_of
 from pathways.model import Pathway, Review, Weight
 from pathways.moments import Moment, day_of, days_between, iso, shown, start_of
+from pathways.sight import Seen
 from pathways.tallies import Tally
 from storage.rows import Escalation, LedgerRow, PromptRow
 from storage.store import Store
@@ -208,8 +210,22 @@ def sources(pathway: Pathway, ids: Iterable[str]) -> tuple[SourceView, ...]:
     )
 
 
-def score_view(pathway: Pathway, found: Tally) -> ScoreView:
+def named_value(scene: Scene, seen: Seen) -> NamedValue:
+    """Describe what a name in a condition stands for."""
+    entry = scene.chain.get(seen.entry)
+    since = None if seen.since is None else scene.time(seen.since)
+    return NamedValue(
+        name=seen.name,
+        shown=seen.shown,
+        known=seen.known,
+        since=scene.entry_time(entry) if entry and seen.since == entry.happened_at else since,
+        entry=scene.name_of(seen.entry),
+    )
+
+
+def score_view(scene: Scene, found: Tally) -> ScoreView:
     """Describe a score."""
+    pathway = scene.case.pathway
     return ScoreView(
         name=found.score.name,
         title=found.score.title,
@@ -220,6 +236,7 @@ def score_view(pathway: Pathway, found: Tally) -> ScoreView:
                 points=item.points,
                 possible=item.possible,
                 case=item.case,
+                values=tuple(named_value(scene, seen) for seen in item.seen),
                 missing=asked_facts(pathway, item.lacks),
             )
             for item in found.items

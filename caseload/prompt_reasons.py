@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from caseload.describing import REVIEWS, Scene, answer, score_view, sources
+from caseload.describing import REVIEWS, Scene, answer, named_value, score_view, sources
 from caseload.prompt_sums import sum_of
-from caseload.reasons import Deed, NamedValue, PartView, PromptReason
+from caseload.reasons import Deed, PartView, PromptReason
 from caseload.views import ScoreView
 from pathways import explanation
 from pathways.explanation import Part
@@ -13,7 +13,7 @@ from pathways.history import Entry
 from pathways.lookup import lookup_of
 from pathways.model import Rule
 from pathways.moments import Moment
-from pathways.sight import Seen, Sight
+from pathways.sight import Sight
 from pathways.standing import Booking, Standing
 from pathways.tallies import scores_behind, tally
 from storage.rows import PromptRow
@@ -40,7 +40,7 @@ def prompt_reason(scene: Scene, row: PromptRow) -> PromptReason:
         conditions=part_views(scene, explanation.wanted(pathway, sight, rule)),
         ends=tuple(_ends(scene, rule, row)),
         acts=part_views(scene, [as_asked(part, row) for part in acts]),
-        scores=scores_of(sight, rule),
+        scores=scores_of(scene, sight, rule),
         deeds=tuple(_deeds(scene, row)),
         answers=tuple(_answers(scene, row)),
         sources=sources(pathway, rule.source),
@@ -60,11 +60,10 @@ def booking_of(standing: Standing, rule: Rule, number: int) -> Booking | None:
     return standing.bookings.get(rule.counted_from.name, {}).get(number) if number else None
 
 
-def scores_of(sight: Sight, rule: Rule) -> tuple[ScoreView, ...]:
+def scores_of(scene: Scene, sight: Sight, rule: Rule) -> tuple[ScoreView, ...]:
     """Add up the scores that the conditions of a rule name, and those within."""
-    pathway = sight.lookup.pathway
-    found = scores_behind(pathway, (rule.when, rule.done_when))
-    return tuple(score_view(pathway, tally(sight, score)) for score in found)
+    found = scores_behind(scene.case.pathway, (rule.when, rule.done_when))
+    return tuple(score_view(scene, tally(sight, score)) for score in found)
 
 
 def part_views(scene: Scene, parts: list[Part]) -> tuple[PartView, ...]:
@@ -74,22 +73,10 @@ def part_views(scene: Scene, parts: list[Part]) -> tuple[PartView, ...]:
             part=part.part,
             text=part.text,
             holds=answer(holds=part.holds),
-            values=tuple(_value(scene, seen) for seen in part.seen),
+            values=tuple(named_value(scene, seen) for seen in part.seen),
             change=part.change,
         )
         for part in parts
-    )
-
-
-def _value(scene: Scene, seen: Seen) -> NamedValue:
-    entry = scene.chain.get(seen.entry)
-    since = None if seen.since is None else scene.time(seen.since)
-    return NamedValue(
-        name=seen.name,
-        shown=seen.shown,
-        known=seen.known,
-        since=scene.entry_time(entry) if entry and seen.since == entry.happened_at else since,
-        entry=scene.name_of(seen.entry),
     )
 
 

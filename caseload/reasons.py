@@ -5,26 +5,13 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from caseload.local_times import LocalTime
-from caseload.views import Answer, AskedFact, PromptView, ScoreView, SourceView
+from caseload.views import Answer, AskedFact, NamedValue, PromptView, ScoreView, SourceView
 from pathways.explanation import Wants
 from pathways.model import Tier
 
 Verdict: TypeAlias = Literal[
     "open", "coming", "done", "dismissed", "acknowledged", "lapsed", "unknown", "not wanted", "left"
 ]
-
-
-class NamedValue(Struct, frozen=True, kw_only=True):
-    """What a condition looks at.
-
-    `shown` is `unknown` while it is, of a score the totals still possible; `entry` is then empty.
-    """
-
-    name: str
-    shown: str
-    known: bool
-    since: LocalTime | None = None
-    entry: str = ""
 
 
 class PartView(Struct, frozen=True, kw_only=True):

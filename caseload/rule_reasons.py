@@ -87,7 +87,9 @@ def rule_reason(scene: Scene, rule: Rule) -> RuleReason:
         says="; ".join(slot.says for slot in slots),
         conditions=part_views(scene, list(first.parts)),
         acts=part_views(scene, list(first.acts)),
-        scores=() if standing.enrolled_at is None else scores_of(Sight(pathway, standing, scene.now), rule),
+        scores=()
+        if standing.enrolled_at is None
+        else scores_of(scene, Sight(pathway, standing, scene.now), rule),
         missing=asked_facts(pathway, missing),
         change=tuple(_changes(scene, first, missing)),
         quiet=tuple(f"{each.fact}: {each.because}" for each in rule.unknown if each.fact in missing),

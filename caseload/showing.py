@@ -238,7 +238,7 @@ def _scores(scene: Scene) -> Iterator[ScoreView]:
     pathway = scene.case.pathway
     sight = Sight(pathway, scene.case.standing, scene.now)
     for score in pathway.scores:
-        yield score_view(pathway, tally(sight, score))
+        yield score_view(scene, tally(sight, score))
 
 
 def _misfits(scene: Scene) -> Iterator[MisfitView]:

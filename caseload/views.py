@@ -31,17 +31,31 @@ class AskedFact(Struct, frozen=True, kw_only=True):
     expected: str
 
 
+class NamedValue(Struct, frozen=True, kw_only=True):
+    """What a condition looks at.
+
+    `shown` is `unknown` while it is, of a score the totals still possible; `entry` is then empty.
+    """
+
+    name: str
+    shown: str
+    known: bool
+    since: LocalTime | None = None
+    entry: str = ""
+
+
 class ScoreItemView(Struct, frozen=True, kw_only=True):
     """What an item of a score gives: `points`, null while they are unknown, and all that are possible.
 
-    `case` is the condition that gives them, empty if none does; `missing` are the facts to record for the
-    points to be known.
+    `case` is the condition that gives them, empty if none does; `values` is what it looks at, as far as that
+    is known; `missing` are the facts to record for the points to be known.
     """
 
     say: str
     points: int | None
     possible: tuple[int, ...]
     case: str
+    values: tuple[NamedValue, ...]
     missing: tuple[AskedFact, ...]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from caseload.views import ScoreItemView, ScoreView
+from caseload.views import NamedValue, ScoreItemView, ScoreView
 from cli.printing import table
 
 
@@ -15,36 +15,39 @@ def score_table(scores: Iterable[ScoreView]) -> Iterator[str]:
 def score_lines(score: ScoreView) -> Iterator[str]:
     """Write the sum behind a condition that names a score."""
     for item in score.items:
-        yield f"{_points(item)}: {item.say}{_because(item, ' (', ')')}"
-    yield f"in all {_total(score)}{_meaning(score, ': ')}"
+        yield "; ".join(filter(None, (f"{_points(item)}: {item.say}", _because(item))))
+    yield ": ".join(filter(None, (f"in all {_total(score)}", _meaning(score))))
 
 
 def _rows(score: ScoreView) -> Iterator[tuple[str, str, str]]:
-    yield score.title, _total(score), _meaning(score, "")
+    yield score.title, _total(score), _meaning(score)
     for item in score.items:
-        yield f"- {item.say}", _points(item), _because(item, "", "")
+        yield f"- {item.say}", _points(item), _because(item)
 
 
 def _total(score: ScoreView) -> str:
     return f"{score.lowest} to {score.highest}" if score.total is None else str(score.total)
 
 
-def _meaning(score: ScoreView, before: str) -> str:
-    return f"{before}{_listed(score.bands)}" if score.bands else ""
+def _meaning(score: ScoreView) -> str:
+    return _listed(score.bands) if score.bands else ""
 
 
 def _points(item: ScoreItemView) -> str:
     return _listed([str(points) for points in item.possible])
 
 
-def _because(item: ScoreItemView, before: str, after: str) -> str:
-    """Say what gives the points of an item, or what must be recorded for them to be known."""
+def _because(item: ScoreItemView) -> str:
+    """Say what the points of an item come from, or what must be recorded for them to be known."""
     if item.points is None:
         asked = [f"{fact.name}{f': {fact.ask}' if fact.ask else ''}" for fact in item.missing]
-        said = f"not known: {'; '.join(asked)}" if asked else "not known"
-    else:
-        said = item.case
-    return f"{before}{said}{after}" if said else ""
+        return f"not known: {'; '.join(asked)}" if asked else "not known"
+    return ", ".join(map(named, item.values))
+
+
+def named(value: NamedValue) -> str:
+    """Say what a name stands for, and by which entry."""
+    return f"{value.name} is {value.shown}{f' ({value.entry})' if value.entry else ''}"
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -8,22 +8,23 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from pathways.model import Pathway
-from pathways.scores import Score, ScoreItem, possible_points, scores_in, undecided
-from pathways.sight import Sight
+from pathways.scores import Score, ScoreCase, ScoreItem, possible_points, scores_in, undecided
+from pathways.sight import Seen, Sight
 from pathways.terms import Condition
 
 
 class TallyItem(Struct, frozen=True, kw_only=True):
     """What an item gives: its points, none while they are unknown, and all that are possible.
 
-    `case` is the condition that gives them, empty if none; `lacks` are the facts to record for the points to
-    be known.
+    `case` is the condition that gives them, empty if none; `seen` is what was looked at and is known; `lacks`
+    are the facts to record for the points to be known.
     """
 
     say: str
     points: int | None
     possible: tuple[int, ...]
     case: str = ""
+    seen: tuple[Seen, ...] = ()
     lacks: tuple[str, ...] = ()
 
 
@@ -71,13 +72,19 @@ def scores_behind(pathway: Pathway, conditions: Iterable[Condition | None]) -> l
 
 def _item(sight: Sight, item: ScoreItem) -> TallyItem:
     possible = possible_points(item, sight.judge)
-    met = next((case.when.text for case in item.cases if sight.judge(case.when)), "")
+    met = next((case for case in item.cases if sight.judge(case.when)), None)
     known = len(possible) == 1
-    names = [name for case in undecided(item, sight.judge) for name in case.when.names]
+    looked_at = [met] if met else item.cases
+    lacking = [] if known else undecided(item, sight.judge)
     return TallyItem(
         say=item.say,
         points=possible[0] if known else None,
         possible=possible,
-        case=met if known else "",
-        lacks=() if known else tuple(sight.lacking(names)),
+        case=met.when.text if met and known else "",
+        seen=tuple(each for each in sight.all(_names(looked_at)) if each.known),
+        lacks=tuple(sight.lacking(_names(lacking))),
     )
+
+
+def _names(cases: Iterable[ScoreCase]) -> list[str]:
+    return list(dict.fromkeys(name for case in cases for name in case.when.names))

@@ -14,7 +14,7 @@ from cli.command import command
 from cli.errors import UsageProblem
 from cli.json_shapes import print_json
 from cli.printing import indented, say
-from cli.score_lines import score_lines
+from cli.score_lines import named, score_lines
 from storage.connection import Database
 
 
@@ -109,9 +109,7 @@ def _stands(prompt: PromptView) -> str:
 
 
 def _part(part: PartView) -> str:
-    values = ", ".join(
-        f"{each.name} is {each.shown}{f' ({each.entry})' if each.entry else ''}" for each in part.values
-    )
+    values = ", ".join(map(named, part.values))
     change = f"; {part.change}" if part.change else ""
     return f"{part.part} {part.text}: {part.holds}{f' ({values})' if values else ''}{change}"
 

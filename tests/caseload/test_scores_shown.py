@@ -40,6 +40,9 @@ def test_an_item_that_is_not_known_says_which_points_are_possible_and_what_to_re
     assert (burden.title, burden.say) == ("Burden", "How much there is to bear")
     assert items(burden) == [(1, (1,), []), (None, (0, 2, 3), ["grade"])]
     assert burden.items[0].case == "weight > 100.0"
+    [weight] = burden.items[0].values
+    assert (weight.name, weight.shown, weight.entry) == ("weight", "120 kg", "P-001:2")
+    assert burden.items[1].values == ()
     assert burden.items[1].missing[0].ask == "How urgent is it?"
     assert (burden.total, burden.lowest, burden.highest) == (None, 1, 4)
     assert burden.bands == ("light", "heavy")

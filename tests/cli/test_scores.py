@@ -26,13 +26,13 @@ def after(page: str, heading: str) -> list[str]:
 def test_a_patient_is_shown_with_what_the_scores_come_to(scored: Desk) -> None:
     assert after(scored.done("show P-2"), "SCORE")[:8] == [
         "Burden 1 to 4 light or heavy",
-        "- More than 100 kg 1 weight > 100.0",
+        "- More than 100 kg 1 weight is 120 kg (P-2:2)",
         "- Grade 0, 2 or 3 not known: grade: How urgent is it?",
         "Hurry 0 to 3",
         "- A heavy burden 0 or 2 not known: grade: How urgent is it?",
         "- A week has passed 0 or 1 not known: asked_on: On which day did somebody ask for help?",
-        "- Under way 0",
-        "- Helped 0",
+        "- Under way 0 care is waiting (P-2:1)",
+        "- Helped 0 known.helped is no",
     ]
 
 
@@ -43,8 +43,8 @@ def test_why_shows_the_sum_behind_a_prompt(scored: Desk) -> None:
 
     assert "when score.burden >= 3: met (score.burden is 3)" in " ".join(page.split())
     assert after(page, "The score burden (Burden):")[:3] == [
-        "1: More than 100 kg (weight > 100.0)",
-        '2: Grade (grade == "middle")',
+        "1: More than 100 kg; weight is 120 kg (P-2:2)",
+        "2: Grade; grade is middle (P-2:3)",
         "in all 3: heavy",
     ]
 
