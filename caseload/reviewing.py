@@ -90,21 +90,21 @@ def admitted(store: Store, name: str) -> PathwayRow:
     only = only_approved(store)
     good = [row for row in rows if row.review == "approved" or not (only or row.review == "retired")]
     if not good:
-        raise Refused(_why_not(rows[-1], only=only))
+        raise Refused(_why_not(rows[-1]))
     return good[-1]
 
 
-def _why_not(row: PathwayRow, *, only: bool) -> str:
+def _why_not(row: PathwayRow) -> str:
     which = f"{row.name}, version {row.version},"
     if row.review == "retired":
         return (
             f"{which} is retired ({row.reviewed_by}: {row.because}), so nobody new is put on it: "
             f"install a newer version, or choose another pathway (`carepath pathway list`)."
         )
-    rule = "and only approved pathways are used here" if only else ""
     return (
-        f"{which} is {row.review} {rule}: `carepath pathway review {row.name}` says how far it is, "
-        f"and `carepath pathway list` which others there are."
+        f"{which} is {row.review}, and only approved pathways are used here: "
+        f"`carepath pathway review {row.name}` says how far it is, and `carepath pathway list` which others "
+        "there are."
     )
 
 

@@ -3,68 +3,46 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from pathways.errors import CarepathError
-from pathways.model import Pathway
 from pathways.reading import read_file
-from pathways.stories import Played, Story
 from pathways.story_files import stories_of
-from pathways.story_results import StoryResult, Tested, played, tested
+from pathways.story_results import FileResult, file_result, played
 
-Outcome: TypeAlias = tuple[StoryResult, Played | None]
 Telling: TypeAlias = Callable[[int, int], None]
 
-WORTH_MORE_PROCESSES = 80  # stories; fewer are played before another process has started
+WORTH_MORE_PROCESSES = 3  # pathways; fewer are played before another process has started
 
 
-class Task(NamedTuple):
-    """One story to play, and the file of its pathway."""
-
-    file: Path
-    story: Story
-
-
-def play_all(files: Sequence[Path], *, least: int, told: Telling) -> list[Tested]:
-    """Play all stories of these pathway files; a file that cannot be read has its problem said instead."""
-    ready = {file: _prepared(file) for file in dict.fromkeys(files)}
-    tasks = [Task(file, story) for file, found in ready.items() if isinstance(found, list) for story in found]
-    outcomes: dict[Path, list[Outcome]] = {file: [] for file in ready}
-    for done, (task, outcome) in enumerate(zip(tasks, _played(tasks), strict=True), start=1):
-        outcomes[task.file].append(outcome)
-        told(done, len(tasks))
-    return [
-        tested(file, _pathway(file), outcomes[file], least=least) if isinstance(found, list) else found
-        for file, found in ready.items()
-    ]
+def play_all(files: Sequence[Path], *, least: int, told: Telling) -> list[FileResult]:
+    """Play all stories of these pathway files, telling how many of them are done."""
+    asked = list(dict.fromkeys(files))
+    found = []
+    for done, each in enumerate(_results(asked, least), start=1):
+        found.append(each)
+        told(done, len(asked))
+    return found
 
 
-def _prepared(file: Path) -> list[Story] | Tested:
-    try:
-        _pathway(file)
-        return stories_of(file)
-    except CarepathError as problem:
-        return Tested(file=str(file), problem=str(problem))
-
-
-def _played(tasks: Sequence[Task]) -> Iterator[Outcome]:
-    """Yield what came of each story, in order."""
-    processes = min(os.cpu_count() or 1, len(tasks))
-    if len(tasks) < WORTH_MORE_PROCESSES or processes == 1:
-        yield from map(_one, tasks)
+def _results(files: Sequence[Path], least: int) -> Iterator[FileResult]:
+    """Yield what came of each file, in order."""
+    processes = min(os.cpu_count() or 1, len(files))
+    if len(files) < WORTH_MORE_PROCESSES or processes == 1:
+        yield from (_result(file, least) for file in files)
         return
     # Started afresh: a copy of a process that has used threads may never end.
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_one, tasks, chunksize=8)
+        yield from pool.map(partial(_result, least=least), files)
 
 
-def _one(task: Task) -> Outcome:
-    return played(_pathway(task.file), task.story)
-
-
-@cache
-def _pathway(file: Path) -> Pathway:
-    return read_file(file)
+def _result(file: Path, least: int) -> FileResult:
+    """Play the stories of one file; of one that cannot be read, say so."""
+    try:
+        pathway, stories = read_file(file), stories_of(file)
+    except CarepathError as problem:
+        return FileResult(file=str(file), problem=str(problem))
+    return file_result(file, pathway, [played(pathway, story) for story in stories], least=least)

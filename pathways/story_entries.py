@@ -12,7 +12,7 @@ from msgspec import structs
 from pathways import guards
 from pathways.errors import Refused
 from pathways.fact_values import Typed, read_facts
-from pathways.follow import follow, outlook
+from pathways.follow import follow, outlook, resume
 from pathways.history import AnswerName, Entry, PromptKey, in_force
 from pathways.lookup import lookup_of
 from pathways.model import Pathway
@@ -36,15 +36,25 @@ class Recorder:
         self.refused: set[str] = set()
         self._pathway = pathway
         self._story = story
-        self._known = (0, Standing(digest=pathway.digest))
+        self._folded = Standing(digest=pathway.digest)
+        self._outlook = self._folded
 
     def standing(self) -> Standing:
         """Return what follows from the history so far, and from time alone."""
-        entries, known = self._known
-        if entries != len(self.entries):
-            known = outlook(self._pathway, follow(self._pathway, self.entries))
-            self._known = (len(self.entries), known)
-        return known
+        folded = self._fold()
+        if self._outlook.last != folded.last:
+            self._outlook = outlook(self._pathway, folded)
+        return self._outlook
+
+    def _fold(self) -> Standing:
+        """Go on from what followed before, as the program does, or from the start where that cannot be."""
+        before, new = self._folded, self.entries[self._folded.last :]
+        if new:
+            after = resume(self._pathway, before, new)
+            self._folded = (
+                follow(self._pathway, self.entries) if after is None else _with_ended(before, after)
+            )
+        return self._folded
 
     def moment(self, when: When, *, noon: bool = False) -> Moment:
         """Return the moment of a day of the story; without a time, its start or noon."""
@@ -125,7 +135,9 @@ class Recorder:
         self._add(*facts, event)
 
     def _standing_at(self, at: Moment) -> Standing:
-        standing = follow(self._pathway, self.entries, until=at)
+        standing = self._fold()
+        if standing.at is not None and standing.at > at:
+            standing = follow(self._pathway, self.entries, until=at)
         if standing.enrolled_at is None:
             raise Refused("the patient is not enrolled yet; begin with `enrol`")
         return standing
@@ -226,6 +238,15 @@ class Recorder:
                 on = shown(entry.happened_at, self._story.zone)
                 raise Refused(f"it cannot have happened on {on}, which is still to come")
         self.entries += entries
+
+
+def _with_ended(before: Standing, after: Standing) -> Standing:
+    """Keep what had ended before, which a standing that goes on leaves out."""
+    return structs.replace(
+        after,
+        ended=(*before.ended, *after.ended),
+        past_banners=(*before.past_banners, *after.past_banners),
+    )
 
 
 def open_prompts(standing: Standing, now: Moment) -> dict[PromptKey, Prompt]:

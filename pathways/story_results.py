@@ -41,7 +41,7 @@ class StoryResult(Struct, frozen=True, kw_only=True):
         return not (self.problem or self.differences)
 
 
-class Tested(Struct, frozen=True, kw_only=True):
+class FileResult(Struct, frozen=True, kw_only=True):
     """A pathway file with what came of its stories.
 
     `problem` says why none could be played, such as that there are none; empty when they could.
@@ -68,14 +68,14 @@ def played(pathway: Pathway, story: Story) -> tuple[StoryResult, Played | None]:
     return structs.replace(result, differences=found.mismatches), found
 
 
-def tested(
+def file_result(
     file: Path, pathway: Pathway, results: Sequence[tuple[StoryResult, Played | None]], *, least: int
-) -> Tested:
+) -> FileResult:
     """Sum up what came of the stories of a file; less than `least` percent of a kind is too little."""
     stories = tuple(result for result, _ in results)
     found = coverage(pathway, (each for _, each in results if each))
     too_little = tuple(each.kind for each in found if each.percent < least)
-    return Tested(
+    return FileResult(
         file=str(file),
         pathway=pathway.name,
         version=pathway.version,

@@ -150,8 +150,8 @@ def _story(lines: Sequence[_Line], shorthand: dict[str, list[str]]) -> Story:
         line=heading.number,
         begins=begins,
         zone=zone,
-        rows=tuple(_rows(lines, _Terms(begins, shorthand))),
         against=tuple(_against(lines)),
+        rows=tuple(_rows(lines, _Terms(begins, shorthand))),
     )
 
 

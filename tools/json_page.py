@@ -20,7 +20,7 @@ from cli.commands.scheduler import ClockStatus
 from cli.json_shapes import fields_of
 from pathways.controls import Controlled
 from pathways.model import Pathway
-from pathways.story_results import Tested
+from pathways.story_results import FileResult
 from pathways.terms import Condition
 
 Shape: TypeAlias = Any  # a type, as a type hint has it
@@ -38,7 +38,7 @@ SHAPES: dict[str, Shape] = {
     "carepath pathway list": list[Installed],
     "carepath pathway show NAME": Pathway,
     "carepath pathway check FILE": Checked,
-    "carepath pathway test": list[Tested],
+    "carepath pathway test": list[FileResult],
     "carepath pathway hazards": list[Controlled],
     "carepath pathway review NAME": ReviewLog,
     "carepath pathway only-approved": list[Decision],

@@ -15,7 +15,7 @@ from pathways.errors import CarepathError, PathwayRejected
 from pathways.stories import Mismatch
 from pathways.story_coverage import Coverage
 from pathways.story_files import beside, pathway_file, shipped
-from pathways.story_results import MISSING, UNEXPECTED, StoryResult, Tested, missing, unexpected
+from pathways.story_results import MISSING, UNEXPECTED, FileResult, StoryResult, missing, unexpected
 
 
 class StoriesFailed(CarepathError):
@@ -58,14 +58,14 @@ def test(named: tuple[str, ...], least: int, *, as_json: bool) -> None:
         raise StoriesFailed(msg)
 
 
-def _page(found: list[Tested], least: int) -> Iterator[str]:
+def _page(found: list[FileResult], least: int) -> Iterator[str]:
     for place, each in enumerate(found):
         if place:
             yield ""
         yield from _one(each, least)
 
 
-def _one(found: Tested, least: int) -> Iterator[str]:
+def _one(found: FileResult, least: int) -> Iterator[str]:
     if found.problem:
         yield f"{found.file}: no story was played"
         yield from (f"  {line}" for line in found.problem.splitlines())
@@ -79,7 +79,7 @@ def _one(found: Tested, least: int) -> Iterator[str]:
     yield from _coverage(found.coverage, least)
 
 
-def _story(found: Tested, story: StoryResult) -> Iterator[str]:
+def _story(found: FileResult, story: StoryResult) -> Iterator[str]:
     yield ""
     yield from indented(f"Story: {story.story}", 2)
     file = beside(Path(found.file))
