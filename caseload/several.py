@@ -5,7 +5,7 @@ that a response was assessed may be true of one syndrome and not of the other, t
 of the patient. With `everywhere` a fact goes wherever it is asked in the same words.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import TypeAlias
 
@@ -17,7 +17,8 @@ from caseload.requests import Request, happened
 from caseload.writing import Decide, Outcome, decided, transact
 from pathways import guards
 from pathways.errors import CarepathError, NotFound
-from pathways.history import Entry, in_force
+from pathways.fact_values import shown_value
+from pathways.history import Entry, Value, in_force
 from pathways.lookup import lookup_of
 from pathways.model import Fact
 from storage.connection import Database
@@ -125,6 +126,29 @@ def names_of(database: Database, patient_id: str, pathway: str | None = None) ->
     """Name the pathways that a patient is on, or the one they left last; only one when it is named."""
     with database.reading() as store:
         return [row.pathway for row in meant(store, patient_id, pathway)]
+
+
+def known_elsewhere(database: Database, patient_id: str, pathway: str) -> dict[str, list[str]]:
+    """List what other pathways of a patient know and this one asks for in the same words, as one types it."""
+    with database.reading() as store:
+        cases = [case_of(store, row) for row in meant(store, patient_id)]
+    here = next((case for case in cases if case.row.pathway == pathway), None)
+    if here is None:
+        return {}
+    unknown = {name for name in lookup_of(here.pathway).facts if name not in here.standing.facts}
+    return {
+        case.row.pathway: pairs
+        for case in cases
+        if case is not here
+        and (pairs := [f"{name}={shown_value(value)}" for name, value in _known_alike(case, here, unknown)])
+    }
+
+
+def _known_alike(case: Case, here: Case, unknown: Collection[str]) -> Iterator[tuple[str, Value]]:
+    theirs, ours = lookup_of(case.pathway).facts, lookup_of(here.pathway).facts
+    for name, known in case.standing.facts.items():
+        if name in unknown and _alike([theirs[name], ours[name]]):
+            yield name, known.value
 
 
 def twins(database: Database, patient_id: str, number: int) -> list[tuple[str, str]]:

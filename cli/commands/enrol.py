@@ -1,13 +1,17 @@
 """`carepath enrol`: a patient joins a pathway."""
 
+import shlex
+
 import click
 
-from caseload import enrolling
+from caseload import enrolling, several
 from cli import options
 from cli.choosing import which_pathway
 from cli.command import command
 from cli.options import Said
+from cli.printing import indented, say
 from cli.writing import write
+from storage.connection import Database
 
 
 @command(
@@ -37,3 +41,14 @@ def enrol(
             database, patient_id, name, facts, request, owner=owner or request.author.by
         ),
     )
+    _tell_of_known(said, patient_id, name)
+
+
+def _tell_of_known(said: Said, patient_id: str, pathway: str) -> None:
+    """Say what other pathways of the patient know already; whether it is true here a person must say."""
+    with Database(said.path) as database:
+        known = several.known_elsewhere(database, patient_id, pathway)
+    for other, pairs in known.items():
+        line = shlex.join(["carepath", "record", patient_id, *pairs, "--pathway", pathway])
+        for text in indented(f"{other} knows already what is asked here too; if it is true here: {line}", 0):
+            say(text)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from pathways.story_files import LIBRARY
 from tests.cli.conftest import WATCH, Desk
 from tests.cli.terminal import Session, at_terminal
 
@@ -249,3 +250,35 @@ def test_who_mends_an_entry_is_told_of_the_same_on_the_other_pathway(both: Desk)
     both.done("correct P-1:4 calcium=3.2 --because misread --yes")
     both.done("record P-1 onset=2026-10-25 --pathway watch")
     assert "The same" not in both.done("withdraw P-1:7 --because 'of another patient' --yes")
+
+
+def test_what_another_pathway_knows_already_is_offered_at_the_enrolment(patient: Desk) -> None:
+    patient.done("record P-1 onset=2026-10-25 calcium=2.3 response=same")
+    file = patient.folder / "guard.yaml"
+    file.write_text(GUARD)
+    patient.done(f"pathway install {file}")
+
+    said = " ".join(patient.done("enrol P-1 guard").split())
+
+    offered = "carepath record P-1 onset=2026-10-25 calcium=2.3 --pathway guard"
+    assert said.endswith(f"watch knows already what is asked here too; if it is true here: {offered}")
+    patient.done(offered.removeprefix("carepath "))
+
+
+def test_a_danger_of_a_real_patient_on_two_real_pathways_is_one_line_for_who_must_act(desk: Desk) -> None:
+    for name in ("immune-pns", "dermatomyositis"):
+        desk.done(f"pathway install {LIBRARY / f'{name}.yaml'}")
+    desk.done("patient add P-014")
+    desk.done("enrol P-014 immune-pns symptom_onset=2026-10-24")
+    desk.done("enrol P-014 dermatomyositis symptom_onset=2026-10-24")
+
+    said = desk.done("record P-014 checkpoint_inhibitor=planned --everywhere")
+    page = desk.done("today")
+
+    assert said.count("Checkpoint inhibitor") >= 2
+    assert page.count("Checkpoint inhibitor with a paraneoplastic syndrome") == 1
+    assert max(map(len, page.splitlines())) <= 100
+    assert "immune-pns, checkpoint-inhibitor-alert: " in page
+    assert "dermatomyositis, checkpoint-inhibitor-alert: " in page
+    desk.done("record P-014 neuro_oncology_review=2026-11-10 --everywhere")
+    assert "Checkpoint inhibitor with a paraneoplastic" not in desk.done("today")
