@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pathways.conditions import Compiler, Judge
-from pathways.covering import MOST_ATOMS, covers
+from pathways.covering import covers
 from pathways.model import Fact
 from tests.pathways.test_conditions import PATHWAY
 
@@ -57,10 +57,9 @@ def test_a_condition_of_very_many_parts_covers_nothing() -> None:
     many = " || ".join(["!known.x", *(f"({one} && {two})" for one, two in product(parts, parts))])
 
     assert covered(many)
-    wide = Compiler(
-        {**FACTS, **{f"z{at}": Fact(name=f"z{at}", type="yes-no") for at in range(MOST_ATOMS)}}, {}, ()
-    )
-    flags = " || ".join(f"z{at}" for at in range(MOST_ATOMS))
+    names = [f"z{at}" for at in range(12)]
+    wide = Compiler({**FACTS, **{name: Fact(name=name, type="yes-no") for name in names}}, {}, ())
+    flags = " || ".join(names)
     assert not covers(wide.compile(f'!known.x || x == "a" || {flags}'), "x", ["x"])
 
 
