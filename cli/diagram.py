@@ -110,7 +110,10 @@ class _Drawing:
 
     def _prompts(self, prompts: tuple[PromptLine, ...]) -> Iterator[str]:
         """Yield the prompts with a date, each on a line, as many as can be taken in at a glance."""
-        dated = [each for each in prompts if each.tier != "info"]
+        # A danger must not be among those that are left out.
+        dated = sorted(
+            (each for each in prompts if each.tier != "info"), key=lambda each: each.tier != "stop"
+        )
         shown = dated if len(dated) <= PROMPTS_SHOWN + 1 else dated[:PROMPTS_SHOWN]
         for each in shown:
             due = self._rules[each.id].due

@@ -10,6 +10,7 @@ from cli import clock, options
 from cli.command import command
 from cli.commands.pathway_check import check
 from cli.commands.pathway_diagram import diagram
+from cli.commands.pathway_new import new
 from cli.commands.pathway_hazards import hazards
 from cli.commands.pathway_review import only_approved, review, review_of, site_zone, standing_of
 from cli.commands.pathway_show import show
@@ -45,7 +46,7 @@ class Installed(NamedTuple):
 
 @click.group()
 def pathway() -> None:
-    """List, show, check, draw and install pathways."""
+    """Write, show, check, test, draw, install and review pathways."""
 
 
 @command("carepath pathway list")
@@ -101,6 +102,7 @@ def _installed(row: PathwayRow) -> Installed:
 
 for _name, _command in {
     "list": listed,
+    "new": new,
     "show": show,
     "check": check,
     "test": test,

@@ -1,0 +1,54 @@
+"""`carepath pathway new`: a file to begin with that is in order, and stories that come true."""
+
+from pathlib import Path
+
+import pytest
+
+from pathways.reading import read_file
+from tests.cli.conftest import Desk
+
+
+def test_a_new_pathway_is_in_order_and_its_stories_come_true(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(desk.folder)
+    said = desk.done("pathway new sore-throat")
+
+    assert said.startswith("Wrote sore-throat.yaml and sore-throat.stories.md.\n")
+    assert "sore-throat.yaml is in order: sore-throat, version 1" in desk.done(
+        "pathway check sore-throat.yaml"
+    )
+    played = desk.done("pathway test sore-throat.yaml --least 100")
+    assert "all as told" in played
+    assert (
+        "my-pathway" not in Path("sore-throat.yaml").read_text() + Path("sore-throat.stories.md").read_text()
+    )
+    assert read_file(Path("sore-throat.yaml")).title == "Sore throat"
+
+
+def test_a_patient_can_be_put_on_it_at_once(desk: Desk) -> None:
+    desk.done(f"pathway new sore-throat --folder {desk.folder}")
+    desk.done(f"pathway install {desk.folder}/sore-throat.yaml")
+    desk.done("patient add P-1")
+
+    assert "See the patient" in desk.done("enrol P-1 sore-throat")
+
+
+@pytest.mark.parametrize("there", ["sore-throat.yaml", "sore-throat.stories.md"])
+def test_nothing_is_overwritten(desk: Desk, there: str) -> None:
+    (desk.folder / there).write_text("mine")
+
+    said = desk.refused(f"pathway new sore-throat --folder {desk.folder}", 2)
+
+    assert f"{there} is there already" in said
+    assert [file.name for file in desk.folder.glob("sore-throat*")] == [there]
+    assert (desk.folder / there).read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["Sore", "../sore", "sore throat", "sore_throat", "-sore", "x" * 61])
+def test_a_name_that_no_pathway_can_have_is_refused(desk: Desk, name: str) -> None:
+    answer = desk.words(["pathway", "new", "--folder", str(desk.folder), "--", name])
+
+    assert answer.code == 2
+    assert "write small letters, digits and `-`" in answer.err
+    assert not [*desk.folder.glob("*.yaml")]
