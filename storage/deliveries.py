@@ -7,7 +7,7 @@ import msgspec
 from pathways.moments import Moment
 from storage import rendered as sql
 from storage.queries import Queries
-from storage.rows import DeliveryRow, HeartbeatRow
+from storage.rows import DeliveryRow, HeartbeatRow, NewDelivery
 
 
 class Deliveries(Queries):
@@ -20,33 +20,34 @@ class Deliveries(Queries):
         leased_until = now + lease
         self._each(
             sql.CLAIM,
-            [
-                {
-                    "ledger_id": each.ledger_id,
-                    "channel": each.channel,
-                    "leased_until": leased_until,
-                    "worker": worker,
-                }
-                for each in claimed
-            ],
+            [each.address | {"leased_until": leased_until, "worker": worker} for each in claimed],
         )
         return claimed
 
     def mark_sent(self, deliveries: Iterable[DeliveryRow], *, at: Moment) -> None:
         self._each(
             sql.MARK_SENT,
-            [{"ledger_id": each.ledger_id, "channel": each.channel, "sent_at": at} for each in deliveries],
+            [each.address | {"sent_at": at} for each in deliveries],
         )
 
-    def mark_failed(self, deliveries: Iterable[DeliveryRow], *, again_at: Moment | None) -> None:
-        """Queue messages again for later, or (with none) give them up."""
+    def mark_failed(
+        self, deliveries: Iterable[DeliveryRow], *, again_at: Moment | None, error: str = ""
+    ) -> None:
+        """Queue messages again for later, or (with none) give them up. `error` names no person."""
         self._each(
             sql.MARK_FAILED,
-            [
-                {"ledger_id": each.ledger_id, "channel": each.channel, "again_at": again_at}
-                for each in deliveries
-            ],
+            [each.address | {"again_at": again_at, "error": error} for each in deliveries],
         )
+
+    def mark_over(self, deliveries: Iterable[DeliveryRow], *, merged_into: str = "") -> None:
+        """Say that another message carries these, by its key, or (without one) that they are withdrawn."""
+        self._each(sql.MARK_OVER, [each.address | {"merged_into": merged_into} for each in deliveries])
+
+    def add_deliveries(self, rows: Iterable[NewDelivery]) -> None:
+        """Queue messages about deeds; one that is there already stays as it is."""
+        new = {"state": "queued", "claimed_by": None, "tries": 0, "sent_at": None}
+        empty = {"error": "", "merged_into": ""}
+        self._each(sql.ADD_DELIVERY, [msgspec.structs.asdict(row) | new | empty for row in rows])
 
     def waiting_deliveries(self) -> int:
         return int(self._value(sql.WAITING_DELIVERIES))

@@ -9,7 +9,8 @@ from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from storage import rendered as sql
-from storage.queries import Given, Queries
+from storage.queries import Given
+from storage.staff import StaffLists
 
 Moment: TypeAlias = int
 
@@ -87,7 +88,7 @@ class PersonLine(NamedTuple):
     contact: str | None
 
 
-class Lists(Queries):
+class Lists(StaffLists):
     """All that is listed. `owner` is whose caseload, or `EVERYBODY`."""
 
     def overdue(self, *, now: Moment, owner: str | None, limit: int) -> list[PromptLine]:

@@ -341,9 +341,9 @@ DELETE FROM waiting WHERE (waiting.at, waiting.prompt_id) <= (:until_at, :until_
 """
 
 QUEUE_DEEDS = """
-INSERT INTO delivery (ledger_id, channel, state, ready_at, claimed_by, tries, sent_at) SELECT ledger.id,
-'output', 'queued', ledger.at, NULL, 0, NULL FROM ledger WHERE ledger.id > :before AND ledger.kind !=
-'superseded'
+INSERT INTO delivery (ledger_id, staff, channel, state, ready_at, claimed_by, tries, sent_at, why, error,
+delivery_key, merged_into) SELECT ledger.id, '', 'output', 'queued', ledger.at, NULL, 0, NULL, '', '', '',
+'' FROM ledger WHERE ledger.id > :before AND ledger.kind != 'superseded'
 """
 
 LATE_TERMS = """
@@ -372,26 +372,39 @@ SELECT delivery.ledger_id, delivery.channel, delivery.tries + 1 AS anon_1, ledge
 ledger.tell, ledger.at, prompt.patient_id, prompt.number, prompt.rule, prompt.tier, prompt.role,
 prompt.owner, prompt.say, prompt.due_at, enrolment.zone, prompt.ended_at, prompt.ended, coalesce((SELECT
 said.status FROM review AS said WHERE said.digest = enrolment.digest ORDER BY said.number DESC LIMIT 1
-OFFSET 0), 'submitted') AS coalesce_1 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN
-prompt ON prompt.id = ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE
-delivery.ready_at IS NOT NULL AND delivery.ready_at <= :now ORDER BY delivery.ready_at, delivery.ledger_id
-LIMIT :limit OFFSET 0
+OFFSET 0), 'submitted') AS coalesce_1, delivery.staff, delivery.why, delivery.delivery_key FROM delivery
+JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id = ledger.prompt_id JOIN enrolment
+ON enrolment.id = prompt.enrolment_id WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at <= :now
+ORDER BY delivery.ready_at, delivery.ledger_id LIMIT :limit OFFSET 0
 """
 
 CLAIM = """
 UPDATE delivery SET state='claimed', ready_at=:leased_until, claimed_by=:worker, tries=(delivery.tries +
-1) WHERE delivery.ledger_id = :ledger_id AND delivery.channel = :channel
+1) WHERE delivery.ledger_id = :ledger_id AND delivery.staff = :staff AND delivery.channel = :channel
 """
 
 MARK_SENT = """
 UPDATE delivery SET state='sent', ready_at=NULL, claimed_by=NULL, sent_at=:sent_at WHERE
-delivery.ledger_id = :ledger_id AND delivery.channel = :channel AND delivery.state != 'sent'
+delivery.ledger_id = :ledger_id AND delivery.staff = :staff AND delivery.channel = :channel AND
+delivery.state != 'sent'
 """
 
 MARK_FAILED = """
 UPDATE delivery SET state=CASE WHEN (:again_at IS NULL) THEN 'failed' ELSE 'queued' END,
-ready_at=:again_at, claimed_by=NULL WHERE delivery.ledger_id = :ledger_id AND delivery.channel = :channel
-AND delivery.state != 'sent'
+ready_at=:again_at, claimed_by=NULL, error=:error WHERE delivery.ledger_id = :ledger_id AND delivery.staff
+= :staff AND delivery.channel = :channel AND delivery.state != 'sent'
+"""
+
+MARK_OVER = """
+UPDATE delivery SET state=CASE WHEN (:merged_into = '') THEN 'withdrawn' ELSE 'merged' END, ready_at=NULL,
+claimed_by=NULL, merged_into=:merged_into WHERE delivery.ledger_id = :ledger_id AND delivery.staff =
+:staff AND delivery.channel = :channel AND delivery.state != 'sent'
+"""
+
+ADD_DELIVERY = """
+INSERT INTO delivery (ledger_id, staff, channel, state, ready_at, claimed_by, tries, sent_at, why, error,
+delivery_key, merged_into) VALUES (:ledger_id, :staff, :channel, :state, :ready_at, :claimed_by, :tries,
+:sent_at, :why, :error, :delivery_key, :merged_into) ON CONFLICT DO NOTHING
 """
 
 WAITING_DELIVERIES = """
@@ -427,6 +440,196 @@ HEARTBEATS = """
 SELECT heartbeat.worker, heartbeat.host, heartbeat.interval, heartbeat.started_at,
 heartbeat.tick_began_at, heartbeat.tick_ended_at, heartbeat.raised FROM heartbeat ORDER BY
 heartbeat.worker
+"""
+
+SITE = """
+SELECT meta.value FROM meta WHERE meta."key" = 'site'
+"""
+
+ADD_MESSAGE = """
+INSERT INTO message (kind, about, staff, channel, at, body, state, ready_at, claimed_by, tries, sent_at,
+why, error, delivery_key, merged_into) VALUES (:kind, :about, :staff, :channel, :at, :body, :state,
+:ready_at, :claimed_by, :tries, :sent_at, :why, :error, :delivery_key, :merged_into) ON CONFLICT DO
+NOTHING
+"""
+
+MESSAGES_READY = """
+SELECT message.id, message.kind, message.about, message.staff, message.channel, message.at, message.body,
+message.state, message.ready_at, message.claimed_by, message.tries, message.sent_at, message.why,
+message.error, message.delivery_key, message.merged_into FROM message WHERE message.ready_at IS NOT NULL
+AND message.ready_at <= :now ORDER BY message.ready_at, message.id LIMIT :limit OFFSET 0
+"""
+
+CLAIM_MESSAGE = """
+UPDATE message SET state='claimed', ready_at=:leased_until, claimed_by=:worker, tries=(message.tries + 1)
+WHERE message.id = :id
+"""
+
+MARK_MESSAGE_SENT = """
+UPDATE message SET state='sent', ready_at=NULL, claimed_by=NULL, sent_at=:sent_at WHERE message.id = :id
+AND message.state != 'sent'
+"""
+
+MARK_MESSAGE_FAILED = """
+UPDATE message SET state=CASE WHEN (:again_at IS NULL) THEN 'failed' ELSE 'queued' END,
+ready_at=:again_at, claimed_by=NULL, error=:error WHERE message.id = :id AND message.state != 'sent'
+"""
+
+MARK_MESSAGE_OVER = """
+UPDATE message SET state=CASE WHEN (:merged_into = '') THEN 'withdrawn' ELSE 'merged' END, ready_at=NULL,
+claimed_by=NULL, merged_into=:merged_into WHERE message.id = :id AND message.state != 'sent'
+"""
+
+HURRY_MESSAGES = """
+UPDATE message SET state='queued', ready_at=:now, claimed_by=NULL WHERE message.ready_at IS NOT NULL AND
+message.ready_at > :beyond
+"""
+
+WAITING_MESSAGES = """
+SELECT count(*) AS count_1 FROM message WHERE message.ready_at IS NOT NULL
+"""
+
+OLDEST_UNSENT = """
+SELECT min(message.at) AS min_1 FROM message WHERE message.ready_at IS NOT NULL
+"""
+
+FAILED_MESSAGES = """
+SELECT count(*) AS count_1 FROM message WHERE message.state = 'failed'
+"""
+
+ADD_ROUTINE = """
+INSERT INTO routine (name, next_at, last_began_at, last_ended_at, claimed_by, claimed_until, result)
+VALUES (:name, :next_at, NULL, NULL, NULL, NULL, :result) ON CONFLICT DO NOTHING
+"""
+
+ROUTINES = """
+SELECT routine.name, routine.next_at, routine.last_began_at, routine.last_ended_at, routine.claimed_by,
+routine.claimed_until, routine.result FROM routine ORDER BY routine.name
+"""
+
+ROUTINES_DUE = """
+SELECT routine.name, routine.next_at, routine.last_began_at, routine.last_ended_at, routine.claimed_by,
+routine.claimed_until, routine.result FROM routine WHERE routine.next_at <= :now AND
+(routine.claimed_until IS NULL OR routine.claimed_until <= :now) ORDER BY routine.next_at, routine.name
+LIMIT :limit OFFSET 0
+"""
+
+CLAIM_ROUTINE = """
+UPDATE routine SET last_began_at=:now, claimed_by=:worker, claimed_until=:claimed_until WHERE routine.name
+= :name
+"""
+
+END_ROUTINE = """
+UPDATE routine SET next_at=:next_at, last_ended_at=:at, claimed_by=NULL, claimed_until=NULL,
+result=:result WHERE routine.name = :name AND routine.claimed_by = :worker
+"""
+
+MOVE_ROUTINE = """
+UPDATE routine SET next_at=:next_at WHERE routine.name = :name
+"""
+
+REMOVE_ROUTINE = """
+DELETE FROM routine WHERE routine.name = :name
+"""
+
+FREE_ROUTINES = """
+UPDATE routine SET claimed_by=NULL, claimed_until=NULL WHERE routine.claimed_until > :beyond
+"""
+
+ADD_GAP = """
+INSERT INTO gap (since, until, kind, found_by, at, counts, told_at) VALUES (:since, :until, :kind,
+:found_by, :at, :counts, :told_at)
+"""
+
+LAST_GAP = """
+SELECT max(gap.number) AS max_1 FROM gap
+"""
+
+GAPS = """
+SELECT gap.number, gap.since, gap.until, gap.kind, gap.found_by, gap.at, gap.counts, gap.told_at FROM gap
+ORDER BY gap.number DESC LIMIT :limit OFFSET 0
+"""
+
+TELL_GAP = """
+UPDATE gap SET told_at=:told_at WHERE gap.number = :number
+"""
+
+COUNT_GAP = """
+UPDATE gap SET counts=:counts WHERE gap.number = :number
+"""
+
+STAFF = """
+SELECT staff.id, staff.roles, staff.zone, staff.hours, staff.deputy, staff.joined_at, staff.left_on,
+staff.digest_at, staff.wants, staff.budget FROM staff ORDER BY staff.id
+"""
+
+PUT_STAFF = """
+INSERT INTO staff (id, roles, zone, hours, deputy, joined_at, left_on, digest_at, wants, budget) VALUES
+(:id, :roles, :zone, :hours, :deputy, :joined_at, :left_on, :digest_at, :wants, :budget) ON CONFLICT (id)
+DO UPDATE SET roles = excluded.roles, zone = excluded.zone, hours = excluded.hours, deputy =
+excluded.deputy, joined_at = excluded.joined_at, left_on = excluded.left_on, digest_at =
+excluded.digest_at, wants = excluded.wants, budget = excluded.budget
+"""
+
+LEAVE_FROM = """
+SELECT staff_leave.staff, staff_leave.number, staff_leave.from_on, staff_leave.to_on, staff_leave.deputy,
+staff_leave.ended, staff_leave.at, staff_leave.actor FROM staff_leave WHERE staff_leave.to_on >= :since
+AND staff_leave.ended IS 0 ORDER BY staff_leave.to_on, staff_leave.staff, staff_leave.number
+"""
+
+LEAVE_OF = """
+SELECT staff_leave.staff, staff_leave.number, staff_leave.from_on, staff_leave.to_on, staff_leave.deputy,
+staff_leave.ended, staff_leave.at, staff_leave.actor FROM staff_leave WHERE staff_leave.staff = :staff
+ORDER BY staff_leave.number
+"""
+
+ADD_LEAVE = """
+INSERT INTO staff_leave (staff, number, from_on, to_on, deputy, ended, at, actor) VALUES (:staff, (SELECT
+coalesce(max(staff_leave.number), 0) + 1 AS anon_1 FROM staff_leave WHERE staff_leave.staff = :staff),
+:from_on, :to_on, :deputy, :ended, :at, :actor)
+"""
+
+END_LEAVE = """
+UPDATE staff_leave SET ended=1 WHERE staff_leave.staff = :staff AND staff_leave.number = :number AND
+staff_leave.ended IS 0
+"""
+
+CHANNELS = """
+SELECT staff_channel.staff, staff_channel.name, staff_channel.url, staff_channel.tiers,
+staff_channel.kinds, staff_channel.verified_at FROM staff_channel ORDER BY staff_channel.staff,
+staff_channel.name
+"""
+
+CHANNELS_OF = """
+SELECT staff_channel.staff, staff_channel.name, staff_channel.url, staff_channel.tiers,
+staff_channel.kinds, staff_channel.verified_at FROM staff_channel WHERE staff_channel.staff = :staff ORDER
+BY staff_channel.staff, staff_channel.name
+"""
+
+PUT_CHANNEL = """
+INSERT INTO staff_channel (staff, name, url, tiers, kinds, verified_at) VALUES (:staff, :name, :url,
+:tiers, :kinds, :verified_at) ON CONFLICT (staff, name) DO UPDATE SET url = excluded.url, tiers =
+excluded.tiers, kinds = excluded.kinds, verified_at = excluded.verified_at
+"""
+
+VERIFY_CHANNEL = """
+UPDATE staff_channel SET verified_at=:verified_at WHERE staff_channel.staff = :staff AND
+staff_channel.name = :name
+"""
+
+REMOVE_CHANNEL = """
+DELETE FROM staff_channel WHERE staff_channel.staff = :staff AND staff_channel.name = :name
+"""
+
+STAFF_LOG = """
+SELECT staff_log.number, staff_log.what, staff_log.change, staff_log.at, staff_log.actor FROM staff_log
+WHERE staff_log.staff = :staff ORDER BY staff_log.number
+"""
+
+ADD_STAFF_LOG = """
+INSERT INTO staff_log (staff, number, what, change, at, actor) VALUES (:staff, (SELECT
+coalesce(max(staff_log.number), 0) + 1 AS anon_1 FROM staff_log WHERE staff_log.staff = :staff), :what,
+:change, :at, :actor)
 """
 
 OVERDUE_LINES = """

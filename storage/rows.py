@@ -12,7 +12,9 @@ from pathways.moments import Moment
 
 WaitingKind: TypeAlias = Literal["open", "escalate", "lapse", "wake"]
 Deed: TypeAlias = Literal["raised", "escalated", "lapsed", "woke", "superseded"]
-DeliveryState: TypeAlias = Literal["queued", "claimed", "sent", "failed"]
+DeliveryState: TypeAlias = Literal["queued", "claimed", "sent", "failed", "merged", "withdrawn"]
+MessageKind: TypeAlias = Literal["contact", "digest", "failure", "gap", "nightly"]
+GapKind: TypeAlias = Literal["silent", "set-back", "leapt"]
 PromptEnding: TypeAlias = Literal[
     "done", "dismissed", "acknowledged", "withdrawn", "lapsed", "left", "superseded"
 ]
@@ -210,6 +212,74 @@ class DeliveryRow(Struct, frozen=True, kw_only=True):
     ended_at: Moment | None
     ended: PromptEnding | None
     review: Review
+    staff: str = ""
+    why: str = ""
+    delivery_key: str = ""
+
+    @property
+    def address(self) -> dict[str, int | str]:
+        """What its row is found by."""
+        return {"ledger_id": self.ledger_id, "staff": self.staff, "channel": self.channel}
+
+
+class NewDelivery(Struct, frozen=True, kw_only=True):
+    """A message about a deed that is to go to somebody, through a channel of theirs."""
+
+    ledger_id: int
+    staff: str
+    channel: str
+    ready_at: Moment
+    why: str
+    delivery_key: str
+
+
+class MessageRow(Struct, frozen=True, kw_only=True):
+    """A message about anything but a single deed. `body` is JSON, of which the text is made when sent.
+
+    `about` says which of its kind it is, so that none is queued twice; `tries` counts this one too.
+    """
+
+    id: int = 0
+    kind: MessageKind
+    about: str
+    staff: str
+    channel: str
+    at: Moment
+    body: str
+    state: DeliveryState = "queued"
+    ready_at: Moment | None
+    claimed_by: str | None = None
+    tries: int = 0
+    sent_at: Moment | None = None
+    why: str = ""
+    error: str = ""
+    delivery_key: str
+    merged_into: str = ""
+
+
+class RoutineRow(Struct, frozen=True, kw_only=True):
+    """What is done again and again. `result` is JSON: what came of it last."""
+
+    name: str
+    next_at: Moment
+    last_began_at: Moment | None = None
+    last_ended_at: Moment | None = None
+    claimed_by: str | None = None
+    claimed_until: Moment | None = None
+    result: str = "{}"
+
+
+class GapRow(Struct, frozen=True, kw_only=True):
+    """A time in which the clock was not followed. `counts` is JSON: what fell in it, what became of it."""
+
+    number: int = 0
+    since: Moment | None
+    until: Moment
+    kind: GapKind
+    found_by: str
+    at: Moment
+    counts: str = "{}"
+    told_at: Moment | None = None
 
 
 class HeartbeatRow(Struct, frozen=True):

@@ -102,6 +102,8 @@ def _build(path: Path, zone: str) -> None:
     with closing(open_to_write(path)) as connection, changing(connection) as through:
         build(through)
         connection.execute("INSERT INTO meta VALUES ('zone', ?)", (zone,))
+        # What messages of this database are known by elsewhere, whatever else has one of the same number.
+        connection.execute("INSERT INTO meta VALUES ('site', lower(hex(randomblob(16))))")
 
 
 def _put(made: Path, path: Path) -> None:

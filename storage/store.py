@@ -1,10 +1,13 @@
 """What an action works with inside one transaction: plain values in, plain values out."""
 
 from storage.deliveries import Deliveries
+from storage.messages import Messages
 from storage.projections import Projections
 from storage.prompts import Prompts
 from storage.reviews import Reviews
+from storage.routines import Routines
+from storage.staff import Staff
 
 
-class Store(Prompts, Projections, Deliveries, Reviews):
+class Store(Prompts, Projections, Deliveries, Messages, Routines, Reviews, Staff):
     """All that can be asked of the database and written to it; `Database` begins and ends it."""

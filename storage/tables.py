@@ -1,82 +1,51 @@
 """The tables, defined once. Everything else that SQL needs is rendered from them.
 
-Moments are whole microseconds since 1970 in UTC, days are ISO text, several names are one text with spaces
-between them, and what has no fixed shape is JSON text.
 A table class is not validated when it is made and loads lazily when touched, so none leaves this package.
 """
 
-from typing import Annotated, Any, ClassVar, get_args
-
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     CheckConstraint,
     Computed,
-    Float,
     ForeignKeyConstraint,
     Index,
     UniqueConstraint,
     and_,
     literal_column,
 )
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import column
 from sqlmodel import Field, SQLModel
-from sqlmodel.sql.sqltypes import AutoString
 
 from pathways.history import Kind
 from pathways.model import Review as ReviewStatus
 from pathways.model import Tier
-from storage.rows import Deed, DeliveryState, PromptEnding, WaitingKind
+from storage import tables_messages, tables_staff
+from storage.columns import (
+    CLUSTERED,
+    STRICT,
+    At,
+    Key,
+    KeyAt,
+    MaybeAt,
+    Name,
+    OfEnrolment,
+    OfPathway,
+    OfPatient,
+    OfPrompt,
+    Table,
+    one_of,
+    partial,
+)
+from storage.rows import Deed, PromptEnding, WaitingKind
 
-At = Annotated[int, Field(sa_type=BigInteger)]
-MaybeAt = Annotated[int | None, Field(sa_type=BigInteger, nullable=True)]
-Key = Annotated[int, Field(primary_key=True)]
-Name = Annotated[str, Field(primary_key=True)]
-OfPatient = Annotated[str, Field(primary_key=True, foreign_key="patient.id")]
-OfPathway = Annotated[str, Field(primary_key=True, foreign_key="pathway.digest")]
-OfEnrolment = Annotated[int, Field(primary_key=True, foreign_key="enrolment.id")]
-OfPrompt = Annotated[int, Field(primary_key=True, foreign_key="prompt.id")]
-OfLedger = Annotated[int, Field(primary_key=True, foreign_key="ledger.id")]
-KeyAt = Annotated[int, Field(primary_key=True, sa_type=BigInteger)]
-
-# SQLite checks the type of a value only in a strict table: a day can never stand where a moment belongs.
-STRICT = {"sqlite_strict": True}
-# Rows kept in the order of their key, without a second tree beside it: half the pages to write.
-CLUSTERED = {"sqlite_strict": True, "sqlite_with_rowid": False}
-
+# Whoever asks for the tables here has those that are defined beside them.
 METADATA = SQLModel.metadata
+BESIDE = (tables_messages, tables_staff)
 
 NEVER = 9_000_000_000_000_000_000  # sorts after every moment
 UNSETTLED = column("settled").is_(False)
-FAILED = column("state") == literal_column("'failed'")
-
-
-@compiles(AutoString, "sqlite")
-def _text(*_: object, **__: object) -> str:
-    return "TEXT"  # strict tables know five types by these names only
-
-
-@compiles(BigInteger, "sqlite")
-@compiles(Boolean, "sqlite")
-def _integer(*_: object, **__: object) -> str:
-    return "INTEGER"
-
-
-@compiles(Float, "sqlite")
-def _real(*_: object, **__: object) -> str:
-    return "REAL"
-
-
-def _one_of(name: str, values: object) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in get_args(values))
-    return CheckConstraint(f"{name} IN ({listed})", name=f"{name}_known")
-
-
-class Table(SQLModel):
-    """What all tables share: nothing but that they are ours."""
-
-    __table_args__: ClassVar[Any] = STRICT
+# One coordinator's list goes by owner; who holds another role holds its prompts whoever the owner is.
+FOR_A_ROLE = and_(UNSETTLED, column("role") != literal_column("'coordinator'"))
 
 
 class Meta(Table, table=True):
@@ -127,7 +96,7 @@ class Review(Table, table=True):
     The first is what its file claims, as far as a file may.
     """
 
-    __table_args__ = (_one_of("status", ReviewStatus), CLUSTERED)
+    __table_args__ = (one_of("status", ReviewStatus), CLUSTERED)
 
     digest: OfPathway
     number: Key
@@ -182,7 +151,7 @@ class Entry(Table, table=True):
 
     __table_args__ = (
         ForeignKeyConstraint(["patient_id", "enrolment_id"], ["enrolment.patient_id", "enrolment.id"]),
-        _one_of("kind", Kind),
+        one_of("kind", Kind),
         CheckConstraint("happened_at <= recorded_at", name="happened_before_recorded"),
         CheckConstraint("replaces < number", name="replaces_an_earlier"),
         *(
@@ -271,13 +240,13 @@ class Prompt(Table, table=True):
         ForeignKeyConstraint(["patient_id", "enrolment_id"], ["enrolment.patient_id", "enrolment.id"]),
         UniqueConstraint("enrolment_id", "rule", "episode", "occurrence", "booking", name="prompt_once"),
         UniqueConstraint("patient_id", "number", name="prompt_number"),
-        _one_of("tier", Tier),
+        one_of("tier", Tier),
         CheckConstraint("(counted_at IS NULL) = (counted_on IS NULL)", name="counted_whole"),
         CheckConstraint("due_on IS NULL OR due_at IS NOT NULL", name="due_day_has_its_end"),
         CheckConstraint("tier <> 'stop' OR lapses_at IS NULL", name="stop_never_lapses"),
         CheckConstraint("tier <> 'stop' OR snoozed_until IS NULL", name="stop_never_snoozes"),
         CheckConstraint("(ended_at IS NULL) = (ended IS NULL)", name="ended_somehow"),
-        _one_of("ended", PromptEnding),
+        one_of("ended", PromptEnding),
         CheckConstraint("settled = false OR ended_at IS NOT NULL", name="settled_has_ended"),
         *(
             Index(name, *columns, sqlite_where=UNSETTLED, postgresql_where=UNSETTLED)
@@ -287,13 +256,13 @@ class Prompt(Table, table=True):
                 "prompt_of_enrolment": ("enrolment_id",),
             }.items()
         ),
-        Index(
+        partial(
             "prompt_snoozed",
-            "owner",
-            "snoozed_until",
-            sqlite_where=and_(UNSETTLED, column("snoozed_until").is_not(None)),
-            postgresql_where=and_(UNSETTLED, column("snoozed_until").is_not(None)),
+            *("owner", "snoozed_until"),
+            where=and_(UNSETTLED, column("snoozed_until").is_not(None)),
         ),
+        partial("prompt_worklist_of_role", *("role", "tier", "sorts_at"), where=FOR_A_ROLE),
+        partial("prompt_coming_of_role", *("role", "opens_at"), where=FOR_A_ROLE),
         STRICT,
     )
 
@@ -338,7 +307,7 @@ class Waiting(Table, table=True):
     """What has its next moment when: all that a tick asks."""
 
     __table_args__ = (
-        _one_of("kind", WaitingKind),
+        one_of("kind", WaitingKind),
         CLUSTERED,
     )
 
@@ -353,7 +322,7 @@ class Ledger(Table, table=True):
 
     __table_args__ = (
         UniqueConstraint("prompt_id", "kind", "moment", "tell", name="ledger_once"),
-        _one_of("kind", Deed),
+        one_of("kind", Deed),
         STRICT,
     )
 
@@ -365,43 +334,3 @@ class Ledger(Table, table=True):
     at: At
     by_entry: int
     worker: str
-
-
-class Delivery(Table, table=True):
-    """A message on its way. `ready_at` is when it may be claimed, none once sent or given up."""
-
-    __table_args__ = (
-        _one_of("state", DeliveryState),
-        CheckConstraint("(state = 'claimed') = (claimed_by IS NOT NULL)", name="claimed_by_somebody"),
-        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_at_a_moment"),
-        CheckConstraint("(state IN ('queued', 'claimed')) = (ready_at IS NOT NULL)", name="ready_until_over"),
-        Index(
-            "delivery_ready",
-            "ready_at",
-            "ledger_id",
-            sqlite_where=column("ready_at").is_not(None),
-            postgresql_where=column("ready_at").is_not(None),
-        ),
-        Index("delivery_failed", "ledger_id", sqlite_where=FAILED, postgresql_where=FAILED),
-        CLUSTERED,
-    )
-
-    ledger_id: OfLedger
-    channel: Name
-    state: str
-    ready_at: MaybeAt
-    claimed_by: str | None
-    tries: int
-    sent_at: MaybeAt
-
-
-class Heartbeat(Table, table=True):
-    """When each scheduler last ticked, so that silence can be believed."""
-
-    worker: Name
-    host: str
-    interval: float
-    started_at: At
-    tick_began_at: MaybeAt
-    tick_ended_at: MaybeAt
-    raised: int

@@ -22,12 +22,17 @@ BEGIN SELECT RAISE(IGNORE); END"""
 TRIGGERS = (
     *(
         _ONLY_ADDED.format(table=table, name=event.lower(), event=event)
-        for table in ("entry", "ledger", "review", "setting")
+        for table in ("entry", "ledger", "review", "setting", "staff_log")
         for event in ("UPDATE", "DELETE")
     ),
     *(
         _NUMBERED.format(table=table, of=of)
-        for table, of in {"entry": "patient_id", "review": "digest", "setting": "name"}.items()
+        for table, of in {
+            "entry": "patient_id",
+            "review": "digest",
+            "setting": "name",
+            "staff_log": "staff",
+        }.items()
     ),
     _ONCE,
 )

@@ -1,8 +1,16 @@
 """Messages on their way, and heartbeats."""
 
-from sqlalchemy import and_, case, func, literal_column, select
+from sqlalchemy import and_, func, select
+from sqlalchemy.dialects.sqlite import insert
 
 from storage.statements.reviews import status_of
+from storage.statements.sending import (
+    claiming,
+    hurrying,
+    marking_failed,
+    marking_over,
+    marking_sent,
+)
 from storage.statements.words import TABLES, fixed, given, putting
 
 _delivery = TABLES["delivery"]
@@ -33,6 +41,9 @@ CLAIMABLE = (
         _prompt.c.ended_at,
         _prompt.c.ended,
         status_of(_enrolment.c.digest),
+        _delivery.c.staff,
+        _delivery.c.why,
+        _delivery.c.delivery_key,
     )
     .join_from(_delivery, _ledger, _ledger.c.id == _delivery.c.ledger_id)
     .join(_prompt, _prompt.c.id == _ledger.c.prompt_id)
@@ -42,36 +53,15 @@ CLAIMABLE = (
     .limit(given("limit"))
     .offset(fixed(0))
 )
-_this_message = and_(_delivery.c.ledger_id == given("ledger_id"), _delivery.c.channel == given("channel"))
-CLAIM = (
-    _delivery.update()
-    .values(
-        state=fixed("claimed"),
-        ready_at=given("leased_until"),
-        claimed_by=given("worker"),
-        tries=_delivery.c.tries + fixed(1),
-    )
-    .where(_this_message)
+_this_message = and_(
+    *(_delivery.c[name] == given(name) for name in ("ledger_id", "staff", "channel")),
 )
-MARK_SENT = (
-    _delivery.update()
-    .values(
-        state=fixed("sent"),
-        ready_at=literal_column("NULL"),
-        claimed_by=literal_column("NULL"),
-        sent_at=given("sent_at"),
-    )
-    .where(_this_message, _delivery.c.state != fixed("sent"))
-)
-MARK_FAILED = (
-    _delivery.update()
-    .values(
-        state=case((given("again_at").is_(None), fixed("failed")), else_=fixed("queued")),
-        ready_at=given("again_at"),
-        claimed_by=literal_column("NULL"),
-    )
-    .where(_this_message, _delivery.c.state != fixed("sent"))
-)
+CLAIM = claiming(_delivery, _this_message)
+MARK_SENT = marking_sent(_delivery, _this_message)
+MARK_FAILED = marking_failed(_delivery, _this_message)
+MARK_OVER = marking_over(_delivery, _this_message)
+# One that is there already is the same one: whoever routes a deed twice adds nothing.
+ADD_DELIVERY = insert(_delivery).values({c.name: given(c.name) for c in _delivery.c}).on_conflict_do_nothing()
 WAITING_DELIVERIES = select(func.count()).select_from(_delivery).where(_ready)
 OLDEST_UNDELIVERED = (
     select(func.min(_ledger.c.at))
@@ -79,12 +69,7 @@ OLDEST_UNDELIVERED = (
     .where(_ready)
 )
 FAILED_DELIVERIES = select(func.count()).select_from(_delivery).where(_delivery.c.state == fixed("failed"))
-# What was put off, or claimed, by a clock that was far ahead would wait until the true time gets there.
-HURRY_DELIVERIES = (
-    _delivery.update()
-    .values(ready_at=given("now"), state=fixed("queued"), claimed_by=literal_column("NULL"))
-    .where(_ready, _delivery.c.ready_at > given("beyond"))
-)
+HURRY_DELIVERIES = hurrying(_delivery)
 
 BEGIN_TICK = putting(_heartbeat)
 END_TICK = (

@@ -103,12 +103,14 @@ QUEUE_DEEDS = insert(_delivery).from_select(
     [c.name for c in _delivery.c],
     select(
         _ledger.c.id,
+        fixed(""),
         fixed("output"),
         fixed("queued"),
         _ledger.c.at,
         literal_column("NULL"),
         fixed(0),
         literal_column("NULL"),
+        *(fixed("") for _ in ("why", "error", "delivery_key", "merged_into")),
     ).where(_new_deed, _ledger.c.kind != fixed("superseded")),
 )
 

@@ -30,6 +30,12 @@ def shape(path: Path) -> Shape:
     }
 
 
+def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Read every row but what each database is known by, which is made up anew for each."""
+    found = everything(path)
+    return found | {"meta": [row for row in found["meta"] if row[0] != "site"]}
+
+
 def migrated(path: Path, to: str) -> None:
     path.touch()
     with closing(open_to_write(path)) as connection, changing(connection) as through:
@@ -41,7 +47,7 @@ def test_a_fresh_database_is_like_a_migrated_one(tmp_path: Path) -> None:
     schema.create(tmp_path / "fresh.db", "Europe/Berlin")
     migrated(tmp_path / "migrated.db", SCHEMA)
     assert shape(tmp_path / "fresh.db") == shape(tmp_path / "migrated.db")
-    assert everything(tmp_path / "fresh.db") == everything(tmp_path / "migrated.db")
+    assert contents(tmp_path / "fresh.db") == contents(tmp_path / "migrated.db")
 
 
 def test_the_program_knows_its_newest_step() -> None:
@@ -94,7 +100,9 @@ def test_an_older_database_is_copied_and_brought_up_to_date(tmp_path: Path) -> N
     assert schema.upgrade(path) == schema.Upgraded("0001", SCHEMA, copy)
     assert everything(copy) == before
     assert copy.stat().st_mode & 0o077 == 0
-    assert everything(path) == before | {"alembic_version": [(SCHEMA,)], "review": [], "setting": []}
+    empty = ("review", "setting", "staff", "staff_leave", "staff_channel", "staff_log", "message")
+    since = {table: [] for table in (*empty, "routine", "gap")}
+    assert contents(path) == before | {"alembic_version": [(SCHEMA,)], **since}
     with Database(path) as database:
         assert database.reader().execute("SELECT * FROM worklist").fetchall() == []
 

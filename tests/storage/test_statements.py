@@ -17,6 +17,8 @@ LISTS_DO_WITHOUT = SLOW | {"msgspec", "json", "dataclasses", "whenever", "pathwa
 WHOLE = {
     *("ALL_ENROLMENTS", "PATHWAYS", "HOLDERS", "HEARTBEATS", "LAST_TICK", "WAITING", "WAITING_OF_ENROLMENT"),
     *("PEOPLE", "PATIENT_LINES"),
+    # Of people at work and of routines a site has some hundreds.
+    *("STAFF", "CHANNELS", "ROUTINES", "ROUTINES_DUE", "FREE_ROUTINES"),
 }
 
 # What may be read whole: a list that the caller gives, what the statement has found itself, and an index of
@@ -27,6 +29,8 @@ SMALL = (
     "SCAN planned",
     "SCAN CONSTANT ROW",
     "SCAN delivery USING INDEX delivery_failed",
+    "SCAN message USING INDEX message_failed",
+    "SCAN gap",
     # A site has a handful of them.
     "SCAN pathway",
 )

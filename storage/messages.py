@@ -1,0 +1,70 @@
+"""Messages about anything but a single deed: digests, gaps, failures; claimed and marked as those are."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from pathways.moments import Moment
+from storage import rendered as sql
+from storage.queries import Found, Given, Queries
+from storage.rows import MessageRow
+
+
+class Messages(Queries):
+    """The part of the store that holds what is told by itself."""
+
+    def site(self) -> str:
+        """Return what this database is known by elsewhere; a copy of it has the same."""
+        return str(self._value(sql.SITE))
+
+    def queue_message(self, row: MessageRow) -> bool:
+        """Queue a message; false when it was queued before: one of a kind is told to one person once."""
+        columns = msgspec.structs.asdict(row)
+        del columns["id"]
+        return self._run(sql.ADD_MESSAGE, **columns) == 1
+
+    def claim_messages(self, *, now: Moment, worker: str, lease: int, limit: int) -> list[MessageRow]:
+        """Take messages to send; after `lease` microseconds without a word they may be taken again."""
+        found = [_message(columns) for columns in self._all(sql.MESSAGES_READY, now=now, limit=limit)]
+        claimed = [
+            msgspec.structs.replace(
+                each, state="claimed", ready_at=now + lease, claimed_by=worker, tries=each.tries + 1
+            )
+            for each in found
+        ]
+        rows: list[dict[str, Given]] = [
+            {"id": each.id, "leased_until": now + lease, "worker": worker} for each in claimed
+        ]
+        self._each(sql.CLAIM_MESSAGE, rows)
+        return claimed
+
+    def mark_message_sent(self, message: MessageRow, *, at: Moment) -> None:
+        self._run(sql.MARK_MESSAGE_SENT, id=message.id, sent_at=at)
+
+    def mark_message_failed(self, message: MessageRow, *, again_at: Moment | None, error: str) -> None:
+        """Queue a message again for later, or (with none) give it up. `error` names no person."""
+        self._run(sql.MARK_MESSAGE_FAILED, id=message.id, again_at=again_at, error=error)
+
+    def mark_messages_over(self, messages: Iterable[MessageRow], *, merged_into: str = "") -> None:
+        """Say that another message carries these, by its key, or (without one) that they are withdrawn."""
+        self._each(sql.MARK_MESSAGE_OVER, [{"id": each.id, "merged_into": merged_into} for each in messages])
+
+    def hurry_messages(self, *, now: Moment, beyond: Moment) -> int:
+        """Make ready now what a clock that was wrong put off beyond a moment; say how many."""
+        return self._run(sql.HURRY_MESSAGES, now=now, beyond=beyond)
+
+    def waiting_messages(self) -> int:
+        return int(self._value(sql.WAITING_MESSAGES))
+
+    def oldest_unsent(self) -> Moment | None:
+        """Return when the oldest message was queued that is still on its way."""
+        moment: Moment | None = self._value(sql.OLDEST_UNSENT)
+        return moment
+
+    def failed_messages(self) -> int:
+        """Count the messages that were given up."""
+        return int(self._value(sql.FAILED_MESSAGES))
+
+
+def _message(found: Found) -> MessageRow:
+    return MessageRow(**dict(zip(MessageRow.__struct_fields__, found, strict=True)))

@@ -1,0 +1,100 @@
+"""Statements for messages about anything but a single deed, for routines, and for gaps."""
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.statements.sending import (
+    claiming,
+    hurrying,
+    marking_failed,
+    marking_over,
+    marking_sent,
+    nothing,
+)
+from storage.statements.words import TABLES, fixed, given, stored
+
+_gap = TABLES["gap"]
+_message = TABLES["message"]
+_meta = TABLES["meta"]
+_routine = TABLES["routine"]
+
+SITE = select(_meta.c.value).where(_meta.c.key == fixed("site"))
+
+_ready = _message.c.ready_at.is_not(None)
+_this = _message.c.id == given("id")
+ADD_MESSAGE = (
+    insert(_message)
+    .values({c.name: given(c.name) for c in _message.c if c.name != "id"})
+    .on_conflict_do_nothing()
+)
+MESSAGES_READY = (
+    select(*stored(_message))
+    .where(_ready, _message.c.ready_at <= given("now"))
+    .order_by(_message.c.ready_at, _message.c.id)
+    .limit(given("limit"))
+    .offset(fixed(0))
+)
+CLAIM_MESSAGE = claiming(_message, _this)
+MARK_MESSAGE_SENT = marking_sent(_message, _this)
+MARK_MESSAGE_FAILED = marking_failed(_message, _this)
+MARK_MESSAGE_OVER = marking_over(_message, _this)
+HURRY_MESSAGES = hurrying(_message)
+WAITING_MESSAGES = select(func.count()).select_from(_message).where(_ready)
+OLDEST_UNSENT = select(func.min(_message.c.at)).where(_ready)
+FAILED_MESSAGES = select(func.count()).select_from(_message).where(_message.c.state == fixed("failed"))
+
+ADD_ROUTINE = (
+    insert(_routine)
+    .values(
+        name=given("name"),
+        next_at=given("next_at"),
+        last_began_at=nothing(),
+        last_ended_at=nothing(),
+        claimed_by=nothing(),
+        claimed_until=nothing(),
+        result=given("result"),
+    )
+    .on_conflict_do_nothing()
+)
+ROUTINES = select(*stored(_routine)).order_by(_routine.c.name)
+_due = (
+    _routine.c.next_at <= given("now"),
+    or_(_routine.c.claimed_until.is_(None), _routine.c.claimed_until <= given("now")),
+)
+ROUTINES_DUE = (
+    select(*stored(_routine))
+    .where(*_due)
+    .order_by(_routine.c.next_at, _routine.c.name)
+    .limit(given("limit"))
+    .offset(fixed(0))
+)
+_this_routine = _routine.c.name == given("name")
+CLAIM_ROUTINE = (
+    _routine.update()
+    .values(claimed_by=given("worker"), claimed_until=given("claimed_until"), last_began_at=given("now"))
+    .where(_this_routine)
+)
+END_ROUTINE = (
+    _routine.update()
+    .values(
+        next_at=given("next_at"),
+        last_ended_at=given("at"),
+        claimed_by=nothing(),
+        claimed_until=nothing(),
+        result=given("result"),
+    )
+    .where(_this_routine, _routine.c.claimed_by == given("worker"))
+)
+MOVE_ROUTINE = _routine.update().values(next_at=given("next_at")).where(_this_routine)
+REMOVE_ROUTINE = _routine.delete().where(_this_routine)
+FREE_ROUTINES = (
+    _routine.update()
+    .values(claimed_by=nothing(), claimed_until=nothing())
+    .where(_routine.c.claimed_until > given("beyond"))
+)
+
+ADD_GAP = insert(_gap).values({c.name: given(c.name) for c in _gap.c if c.name != "number"}).inline()
+LAST_GAP = select(func.max(_gap.c.number))
+GAPS = select(*stored(_gap)).order_by(_gap.c.number.desc()).limit(given("limit")).offset(fixed(0))
+TELL_GAP = _gap.update().values(told_at=given("told_at")).where(_gap.c.number == given("number"))
+COUNT_GAP = _gap.update().values(counts=given("counts")).where(_gap.c.number == given("number"))

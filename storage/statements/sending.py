@@ -1,0 +1,71 @@
+"""What is done alike to everything that is claimed and sent: messages about a deed, and all others."""
+
+from sqlalchemy import Table, Update, case, literal_column
+from sqlalchemy.sql.elements import ColumnElement
+
+from storage.statements.words import fixed, given
+
+
+def nothing() -> ColumnElement[object]:
+    """Write that there is no value into the statement itself."""
+    return literal_column("NULL")
+
+
+def claiming(table: Table, this: ColumnElement[bool]) -> Update:
+    """Take a message until the lease ends."""
+    return (
+        table.update()
+        .values(
+            state=fixed("claimed"),
+            ready_at=given("leased_until"),
+            claimed_by=given("worker"),
+            tries=table.c.tries + fixed(1),
+        )
+        .where(this)
+    )
+
+
+def marking_sent(table: Table, this: ColumnElement[bool]) -> Update:
+    """Say that a message was handed over."""
+    return (
+        table.update()
+        .values(state=fixed("sent"), ready_at=nothing(), claimed_by=nothing(), sent_at=given("sent_at"))
+        .where(this, table.c.state != fixed("sent"))
+    )
+
+
+def marking_failed(table: Table, this: ColumnElement[bool]) -> Update:
+    """Queue a message again for later, or give it up; either way say why it failed."""
+    return (
+        table.update()
+        .values(
+            state=case((given("again_at").is_(None), fixed("failed")), else_=fixed("queued")),
+            ready_at=given("again_at"),
+            claimed_by=nothing(),
+            error=given("error"),
+        )
+        .where(this, table.c.state != fixed("sent"))
+    )
+
+
+def marking_over(table: Table, this: ColumnElement[bool]) -> Update:
+    """Say that a message will never be sent by itself: carried by another, or withdrawn."""
+    return (
+        table.update()
+        .values(
+            state=case((given("merged_into") == fixed(""), fixed("withdrawn")), else_=fixed("merged")),
+            ready_at=nothing(),
+            claimed_by=nothing(),
+            merged_into=given("merged_into"),
+        )
+        .where(this, table.c.state != fixed("sent"))
+    )
+
+
+def hurrying(table: Table) -> Update:
+    """Make ready now what a clock that was far ahead put off, or claimed: it would wait until then."""
+    return (
+        table.update()
+        .values(ready_at=given("now"), state=fixed("queued"), claimed_by=nothing())
+        .where(table.c.ready_at.is_not(None), table.c.ready_at > given("beyond"))
+    )
