@@ -3,7 +3,7 @@
 A coordinator's command must feel instant, so this imports next to nothing: no msgspec, no json.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from heapq import merge
 from itertools import islice
 from typing import NamedTuple, TypeAlias
@@ -18,6 +18,8 @@ Order: TypeAlias = Callable[["PromptLine"], tuple[int, ...]]
 
 TIERS = ("stop", "due", "info")
 EVERYBODY = None
+# One statement for the caseload of an owner, one for all prompts for a role.
+Statements: TypeAlias = tuple[str, str]
 
 
 class PromptLine(NamedTuple):
@@ -45,6 +47,16 @@ class PromptLine(NamedTuple):
     zone: str
     pathway: str
     digest: str
+
+
+class Whose(NamedTuple):
+    """Whose prompts to list: all of some caseloads, and those for some roles of every caseload."""
+
+    owners: tuple[str, ...]
+    roles: tuple[str, ...] = ()
+
+
+Owner: TypeAlias = "str | Whose | None"
 
 
 class Reviewed(NamedTuple):
@@ -89,23 +101,26 @@ class PersonLine(NamedTuple):
 
 
 class Lists(StaffLists):
-    """All that is listed. `owner` is whose caseload, or `EVERYBODY`."""
+    """All that is listed. `owner` is whose caseload, or more (`Whose`), or `EVERYBODY`."""
 
-    def overdue(self, *, now: Moment, owner: str | None, limit: int) -> list[PromptLine]:
+    def overdue(self, *, now: Moment, owner: Owner, limit: int) -> list[PromptLine]:
         """List the open prompts past their due: stops first, then by due."""
-        return self._by_tier(sql.OVERDUE_LINES, owner, limit, now)
+        return self._by_tier((sql.OVERDUE_LINES, sql.ROLE_OVERDUE_LINES), owner, limit, now)
 
-    def open(self, *, now: Moment, owner: str | None, limit: int) -> list[PromptLine]:
+    def open(self, *, now: Moment, owner: Owner, limit: int) -> list[PromptLine]:
         """List the open prompts that are not overdue: stops first, then by due."""
-        return self._by_tier(sql.OPEN_LINES, owner, limit, now)
+        return self._by_tier((sql.OPEN_LINES, sql.ROLE_OPEN_LINES), owner, limit, now)
 
-    def coming(self, *, now: Moment, until: Moment, owner: str | None, limit: int) -> list[PromptLine]:
+    def coming(self, *, now: Moment, until: Moment, owner: Owner, limit: int) -> list[PromptLine]:
         """List what opens, or wakes from a snooze, after now and not after `until`, in that order."""
-        owners = self._owners(owner)
+        whose = self._whose(owner)
         found = [
             line
-            for statement in (sql.OPENING_LINES, sql.WAKING_LINES)
-            for line in self._merged(statement, owners, limit, _by_coming, now=now, until=until)
+            for statements in (
+                (sql.OPENING_LINES, sql.ROLE_OPENING_LINES),
+                (sql.WAKING_LINES, sql.ROLE_WAKING_LINES),
+            )
+            for line in self._merged(statements, whose, limit, _by_coming, now=now, until=until)
         ]
         return sorted(found, key=_by_coming)[:limit]
 
@@ -169,29 +184,33 @@ class Lists(StaffLists):
         found = self._one(sql.PERSON, patient_id=patient_id)
         return PersonLine(*found) if found else None
 
-    def _by_tier(self, statement: str, owner: str | None, limit: int, now: Moment) -> list[PromptLine]:
-        owners = self._owners(owner)
+    def _by_tier(self, statements: Statements, owner: Owner, limit: int, now: Moment) -> list[PromptLine]:
+        whose = self._whose(owner)
         lines: list[PromptLine] = []
         for tier in TIERS:
             if len(lines) < limit:
-                lines += self._merged(statement, owners, limit - len(lines), _by_due, tier=tier, now=now)
+                lines += self._merged(statements, whose, limit - len(lines), _by_due, tier=tier, now=now)
         return lines
 
-    def _owners(self, owner: str | None) -> list[str]:
-        return self.owners() if owner is EVERYBODY else [owner]
+    def _whose(self, owner: Owner) -> Whose:
+        if isinstance(owner, Whose):
+            return owner
+        return Whose(tuple(self.owners()) if owner is EVERYBODY else (owner,))
 
     def _merged(
-        self, statement: str, owners: Iterable[str], limit: int, order: Order, **given: Given
+        self, statements: Statements, whose: Whose, limit: int, order: Order, **given: Given
     ) -> Iterable[PromptLine]:
-        """Take the first lines of all owners together, reading of each no more than it takes."""
-        found = (
-            map(
-                PromptLine._make,
-                self._connection.execute(statement, {"owner": each, "limit": limit, **given}),
-            )
-            for each in owners
-        )
+        """Take the first lines of all together, reading of each owner and role no more than it takes."""
+        of_owner, of_role = statements
+        found = [self._lines(of_owner, limit, owner=each, **given) for each in whose.owners]
+        for role in whose.roles:
+            # Those on the caseloads are there already; that many of them fill the list by themselves.
+            lines = self._lines(of_role, limit, role=role, **given)
+            found.append(line for line in lines if line.owner not in whose.owners)
         return islice(merge(*found, key=order), limit)
+
+    def _lines(self, statement: str, limit: int, **given: Given) -> Iterator[PromptLine]:
+        return map(PromptLine._make, self._connection.execute(statement, {"limit": limit, **given}))
 
 
 def _by_due(line: PromptLine) -> tuple[int, ...]:

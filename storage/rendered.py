@@ -675,6 +675,51 @@ enrolment.id = prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.owner = 
 prompt.snoozed_until, prompt.id LIMIT :limit OFFSET 0
 """
 
+ROLE_OVERDUE_LINES = """
+SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
+prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
+prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
+prompt.ended_at, enrolment.zone, enrolment.pathway, enrolment.digest FROM prompt JOIN enrolment ON
+enrolment.id = prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.role = :role AND prompt.role !=
+'coordinator' AND prompt.tier = :tier AND prompt.sorts_at <= :now AND prompt.opens_at <= :now AND
+(prompt.ended_at IS NULL OR prompt.ended_at > :now) AND coalesce(prompt.ended, '') != 'superseded' AND
+(prompt.snoozed_until IS NULL OR prompt.snoozed_until <= :now) ORDER BY prompt.sorts_at, prompt.id LIMIT
+:limit OFFSET 0
+"""
+
+ROLE_OPEN_LINES = """
+SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
+prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
+prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
+prompt.ended_at, enrolment.zone, enrolment.pathway, enrolment.digest FROM prompt JOIN enrolment ON
+enrolment.id = prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.role = :role AND prompt.role !=
+'coordinator' AND prompt.tier = :tier AND prompt.sorts_at > :now AND prompt.opens_at <= :now AND
+(prompt.ended_at IS NULL OR prompt.ended_at > :now) AND coalesce(prompt.ended, '') != 'superseded' AND
+(prompt.snoozed_until IS NULL OR prompt.snoozed_until <= :now) ORDER BY prompt.sorts_at, prompt.id LIMIT
+:limit OFFSET 0
+"""
+
+ROLE_OPENING_LINES = """
+SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
+prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
+prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
+prompt.ended_at, enrolment.zone, enrolment.pathway, enrolment.digest FROM prompt JOIN enrolment ON
+enrolment.id = prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.role = :role AND prompt.role !=
+'coordinator' AND prompt.opens_at > :now AND prompt.opens_at <= :until AND (prompt.ended_at IS NULL OR
+prompt.ended_at > prompt.opens_at) ORDER BY prompt.opens_at, prompt.id LIMIT :limit OFFSET 0
+"""
+
+ROLE_WAKING_LINES = """
+SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
+prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
+prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
+prompt.ended_at, enrolment.zone, enrolment.pathway, enrolment.digest FROM prompt JOIN enrolment ON
+enrolment.id = prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.role = :role AND prompt.role !=
+'coordinator' AND prompt.opens_at <= :now AND prompt.snoozed_until IS NOT NULL AND prompt.snoozed_until >
+:now AND prompt.snoozed_until <= :until AND (prompt.ended_at IS NULL OR prompt.ended_at >
+prompt.snoozed_until) ORDER BY prompt.snoozed_until, prompt.id LIMIT :limit OFFSET 0
+"""
+
 NEXT_OWNER = """
 SELECT min(prompt.owner) AS min_1 FROM prompt WHERE prompt.settled IS 0 AND prompt.owner > :owner
 """

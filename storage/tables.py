@@ -44,6 +44,7 @@ BESIDE = (tables_messages, tables_staff)
 
 NEVER = 9_000_000_000_000_000_000  # sorts after every moment
 UNSETTLED = column("settled").is_(False)
+SNOOZED = column("snoozed_until").is_not(None)
 # One coordinator's list goes by owner; who holds another role holds its prompts whoever the owner is.
 FOR_A_ROLE = and_(UNSETTLED, column("role") != literal_column("'coordinator'"))
 
@@ -259,10 +260,11 @@ class Prompt(Table, table=True):
         partial(
             "prompt_snoozed",
             *("owner", "snoozed_until"),
-            where=and_(UNSETTLED, column("snoozed_until").is_not(None)),
+            where=and_(UNSETTLED, SNOOZED),
         ),
         partial("prompt_worklist_of_role", *("role", "tier", "sorts_at"), where=FOR_A_ROLE),
         partial("prompt_coming_of_role", *("role", "opens_at"), where=FOR_A_ROLE),
+        partial("prompt_snoozed_of_role", *("role", "snoozed_until"), where=and_(FOR_A_ROLE, SNOOZED)),
         STRICT,
     )
 

@@ -25,6 +25,10 @@ Of `worklist`, with `:now` for that:
 | still to come | `opens_at > :now AND coalesce(ends_at > opens_at, 1)` |
 | over by time alone | `ends_at <= :now` |
 
+Who holds a prompt depends on who is there on the day: `carepath today --json` says it, a view cannot.
+Who is named for it is away on the days of `leave`, as the calendar of their zone has them:
+`from_on <= :today AND :today <= to_on AND NOT withdrawn`.
+
 Open the file read-only, so that nothing else waits for you:
 
 ```sh

@@ -52,6 +52,12 @@ WORKLIST = View(
         Column("owner", "p.owner", "Whose caseload it is on."),
         Column("tier", "p.tier", "`stop`, `due` or `info`."),
         Column("role", "p.role", "Who must do it."),
+        Column(
+            "named",
+            "CASE p.role WHEN 'coordinator' THEN p.owner\n"
+            "    ELSE coalesce((SELECT r.holder FROM role r WHERE r.role = p.role), '') END",
+            "The owner, or who holds the role here; another holds it while they are away: see `leave`.",
+        ),
         Column("say", "p.say", "What should be done."),
         Column("rule", "p.rule", "The rule of the pathway it comes from."),
         Column("missing", "p.missing", "The facts it still asks for, with spaces between them."),
@@ -145,4 +151,36 @@ REVIEW_LOG = View(
     source="FROM review r JOIN pathway w ON w.digest = r.digest",
 )
 
-VIEWS = (WORKLIST, STANDING, TRANSITION_LOG, REVIEW_LOG)
+ROTA = View(
+    name="rota",
+    say="A person of the staff, also one who has left.",
+    columns=(
+        Column("person", "s.id", "The name that owners have, and that stands behind entries."),
+        Column("roles", "s.roles", "What they can be asked as, with spaces between the roles."),
+        Column(
+            "holds",
+            "coalesce((SELECT group_concat(r.role, ' ') FROM role r WHERE r.holder = s.id), '')",
+            "The roles of the site that they are named for.",
+        ),
+        Column("zone", "s.zone", "The time zone in which their days are counted."),
+        Column("deputy", "s.deputy", "Who stands in for them as usual; empty if nobody."),
+        Column("left_on", "s.left_on", "Their last day here; empty while they stay."),
+    ),
+    source="FROM staff s",
+)
+
+LEAVE = View(
+    name="leave",
+    say="Days on which a person of the staff is away.",
+    columns=(
+        Column("person", "l.staff", "Who is away."),
+        Column("number", "l.number", "Which of their leaves, counted from 1."),
+        Column("from_on", "l.from_on", "The first day, on the calendar of their zone."),
+        Column("to_on", "l.to_on", "The last day."),
+        Column("deputy", "l.deputy", "Who stands in on these days; empty for who does as usual."),
+        Column("withdrawn", "l.ended", "1 when it was taken back: then it counts for nothing."),
+    ),
+    source="FROM staff_leave l",
+)
+
+VIEWS = (WORKLIST, STANDING, TRANSITION_LOG, REVIEW_LOG, ROTA, LEAVE)

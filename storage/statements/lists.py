@@ -3,7 +3,10 @@
 Each is found in the order it is shown: the first lines of a long list cost no more than of a short one.
 """
 
-from sqlalchemy import and_, func, literal_column, or_, select
+from typing import Any
+
+from sqlalchemy import Select, and_, func, literal_column, or_, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from storage.statements.words import TABLES, fixed, given, listed
 
@@ -14,7 +17,7 @@ _patient = TABLES["patient"]
 _prompt = TABLES["prompt"]
 _track = TABLES["track_state"]
 
-_line = (
+_any_line = (
     select(
         *(
             _prompt.c[name]
@@ -29,10 +32,13 @@ _line = (
         _enrolment.c.digest,
     )
     .join_from(_prompt, _enrolment, _enrolment.c.id == _prompt.c.enrolment_id)
-    .where(_prompt.c.settled.is_(False), _prompt.c.owner == given("owner"))
+    .where(_prompt.c.settled.is_(False))
     .limit(given("limit"))
     .offset(fixed(0))
 )
+_of_owner = _prompt.c.owner == given("owner")
+# What an index of a role holds, said as the index says it.
+_of_role = and_(_prompt.c.role == given("role"), _prompt.c.role != fixed("coordinator"))
 _tier = _prompt.c.tier == given("tier")
 _open = and_(
     _prompt.c.opens_at <= given("now"),
@@ -41,24 +47,38 @@ _open = and_(
     func.coalesce(_prompt.c.ended, fixed("")) != fixed("superseded"),
     or_(_prompt.c.snoozed_until.is_(None), _prompt.c.snoozed_until <= given("now")),
 )
-OVERDUE_LINES = _line.where(_tier, _prompt.c.sorts_at <= given("now"), _open).order_by(
-    _prompt.c.sorts_at, _prompt.c.id
-)
-OPEN_LINES = _line.where(_tier, _prompt.c.sorts_at > given("now"), _open).order_by(
-    _prompt.c.sorts_at, _prompt.c.id
-)
-OPENING_LINES = _line.where(
-    _prompt.c.opens_at > given("now"),
-    _prompt.c.opens_at <= given("until"),
-    or_(_prompt.c.ended_at.is_(None), _prompt.c.ended_at > _prompt.c.opens_at),
-).order_by(_prompt.c.opens_at, _prompt.c.id)
-WAKING_LINES = _line.where(
-    _prompt.c.opens_at <= given("now"),
-    _prompt.c.snoozed_until.is_not(None),
-    _prompt.c.snoozed_until > given("now"),
-    _prompt.c.snoozed_until <= given("until"),
-    or_(_prompt.c.ended_at.is_(None), _prompt.c.ended_at > _prompt.c.snoozed_until),
-).order_by(_prompt.c.snoozed_until, _prompt.c.id)
+
+
+def _due(whose: ColumnElement[bool], *, overdue: bool) -> Select[Any]:
+    sorts_at = _prompt.c.sorts_at
+    moment = sorts_at <= given("now") if overdue else sorts_at > given("now")
+    return _any_line.where(whose, _tier, moment, _open).order_by(sorts_at, _prompt.c.id)
+
+
+def _opening(whose: ColumnElement[bool]) -> Select[Any]:
+    return _any_line.where(
+        whose,
+        _prompt.c.opens_at > given("now"),
+        _prompt.c.opens_at <= given("until"),
+        or_(_prompt.c.ended_at.is_(None), _prompt.c.ended_at > _prompt.c.opens_at),
+    ).order_by(_prompt.c.opens_at, _prompt.c.id)
+
+
+def _waking(whose: ColumnElement[bool]) -> Select[Any]:
+    return _any_line.where(
+        whose,
+        _prompt.c.opens_at <= given("now"),
+        _prompt.c.snoozed_until.is_not(None),
+        _prompt.c.snoozed_until > given("now"),
+        _prompt.c.snoozed_until <= given("until"),
+        or_(_prompt.c.ended_at.is_(None), _prompt.c.ended_at > _prompt.c.snoozed_until),
+    ).order_by(_prompt.c.snoozed_until, _prompt.c.id)
+
+
+OVERDUE_LINES, OPEN_LINES = _due(_of_owner, overdue=True), _due(_of_owner, overdue=False)
+OPENING_LINES, WAKING_LINES = _opening(_of_owner), _waking(_of_owner)
+ROLE_OVERDUE_LINES, ROLE_OPEN_LINES = _due(_of_role, overdue=True), _due(_of_role, overdue=False)
+ROLE_OPENING_LINES, ROLE_WAKING_LINES = _opening(_of_role), _waking(_of_role)
 
 # Asked again and again, this names every owner by one look-up each.
 NEXT_OWNER = select(func.min(_prompt.c.owner)).where(

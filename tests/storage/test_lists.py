@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from storage.connection import Database
-from storage.lists import EVERYBODY, Lists, PatientLine, PersonLine, PromptLine, Stay
+from storage.lists import EVERYBODY, Lists, Owner, PatientLine, PersonLine, PromptLine, Stay, Whose
 from storage.rows import TrackRow
 from storage.setup import add_patient, assign_role
 from tests.storage.cases import DIGEST, enrolled, prompt, save
@@ -18,15 +18,15 @@ def rules(lines: Iterable[PromptLine]) -> list[str]:
     return [line.rule for line in lines]
 
 
-def overdue(lists: Lists, owner: str | None = "ana", limit: int = 50) -> list[str]:
+def overdue(lists: Lists, owner: Owner = "ana", limit: int = 50) -> list[str]:
     return rules(lists.overdue(now=NOW, owner=owner, limit=limit))
 
 
-def open_(lists: Lists, owner: str | None = "ana", limit: int = 50) -> list[str]:
+def open_(lists: Lists, owner: Owner = "ana", limit: int = 50) -> list[str]:
     return rules(lists.open(now=NOW, owner=owner, limit=limit))
 
 
-def coming(lists: Lists, owner: str | None = "ana", limit: int = 50) -> list[str]:
+def coming(lists: Lists, owner: Owner = "ana", limit: int = 50) -> list[str]:
     return rules(lists.coming(now=NOW, until=NOW + 500, owner=owner, limit=limit))
 
 
@@ -98,6 +98,38 @@ def test_the_lead_sees_everybody_in_one_order(busy: Database) -> None:
             *("late-stop", "bens-stop", "late", "bens", "lapsing", "later", "due-now")
         ]
         assert overdue(lists, EVERYBODY, limit=3) == ["late-stop", "bens-stop", "late"]
+
+
+def test_who_stands_in_sees_the_other_caseload_beside_their_own(busy: Database) -> None:
+    with busy.listing() as lists:
+        assert overdue(lists, Whose(("ana", "ben"))) == overdue(lists, EVERYBODY)
+
+
+def test_who_holds_a_role_sees_its_prompts_of_every_caseload_once(busy: Database) -> None:
+    with busy.writing() as store:
+        of = store.enrolments("P-015")[0].id
+        own = {"patient_id": "P-015", "owner": "ben"}
+        save(
+            store,
+            prompt(of, "bens-own", role="coordinator", **own, opens_at=1, due_at=9_100),
+            prompt(of, "bens-soon", **own, opens_at=NOW + 50, due_at=NOW + 900),
+            prompt(of, "bens-asleep", **own, opens_at=1, snoozed_until=NOW + 60),
+            now=50,
+        )
+    clinicians = Whose((), roles=("clinician",))
+    with busy.listing() as lists:
+        assert overdue(lists, clinicians) == [
+            *("late-stop", "bens-stop", "late", "bens", "lapsing", "later", "due-now")
+        ]
+        assert overdue(lists, clinicians, limit=3) == ["late-stop", "bens-stop", "late"]
+        assert open_(lists, clinicians) == open_(lists, EVERYBODY)
+        assert coming(lists, clinicians) == [
+            *("bens-soon", "bens-asleep", "soon", "snoozed", "soon-too-late-already")
+        ]
+        also_ben = Whose(("ben",), roles=("clinician",))
+        assert overdue(lists, also_ben) == overdue(lists, EVERYBODY)
+        assert overdue(lists, also_ben, limit=4) == ["late-stop", "bens-stop", "late", "bens-own"]
+        assert overdue(lists, Whose(("ben",), roles=("lead",))) == ["bens-stop", "bens-own", "bens"]
 
 
 def test_a_line_says_all_that_a_list_shows(database: Database) -> None:

@@ -15,6 +15,7 @@ def upgrade() -> None:
     _others()
     _prompts_of_roles()
     _triggers()
+    _views()
     # What messages of this database are known by elsewhere, whatever else has one of the same number.
     op.execute("INSERT INTO meta (key, value) VALUES ('site', lower(hex(randomblob(16))))")
 
@@ -190,6 +191,8 @@ def _prompts_of_roles() -> None:
     where = "settled IS 0 AND role != 'coordinator'"
     _partial("prompt_worklist_of_role", "prompt", ["role", "tier", "sorts_at"], where)
     _partial("prompt_coming_of_role", "prompt", ["role", "opens_at"], where)
+    asleep = f"{where} AND snoozed_until IS NOT NULL"
+    _partial("prompt_snoozed_of_role", "prompt", ["role", "snoozed_until"], asleep)
 
 
 def _partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
@@ -207,4 +210,100 @@ BEGIN SELECT RAISE(ABORT, 'staff_log: rows are only ever added'); END
 CREATE TRIGGER staff_log_numbered BEFORE INSERT ON staff_log
 WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM staff_log WHERE staff = NEW.staff)
 BEGIN SELECT RAISE(ABORT, 'staff_log: rows are numbered one after another'); END
+""")
+
+
+def _views() -> None:
+    op.execute("DROP VIEW worklist")
+    op.execute("""
+CREATE VIEW worklist AS
+SELECT
+    p.patient_id || '/' || p.number
+        AS prompt,
+    p.patient_id
+        AS patient,
+    w.name
+        AS pathway,
+    w.version
+        AS pathway_version,
+    (SELECT r.status FROM review r WHERE r.digest = w.digest ORDER BY r.number DESC LIMIT 1)
+        AS review,
+    p.owner
+        AS owner,
+    p.tier
+        AS tier,
+    p.role
+        AS role,
+    CASE p.role WHEN 'coordinator' THEN p.owner
+    ELSE coalesce((SELECT r.holder FROM role r WHERE r.role = p.role), '') END
+        AS named,
+    p.say
+        AS say,
+    p.rule
+        AS rule,
+    p.missing
+        AS missing,
+    p.source
+        AS source,
+    strftime('%Y-%m-%dT%H:%M:%SZ', p.began_at / 1000000, 'unixepoch')
+        AS began_at,
+    p.counted_from
+        AS counted_from,
+    p.counted_on
+        AS counted_on,
+    strftime('%Y-%m-%dT%H:%M:%SZ', p.opens_at / 1000000, 'unixepoch')
+        AS opens_at,
+    p.due_on
+        AS due_on,
+    strftime('%Y-%m-%dT%H:%M:%SZ', p.due_at / 1000000, 'unixepoch')
+        AS overdue_at,
+    strftime('%Y-%m-%dT%H:%M:%SZ', p.acknowledged_at / 1000000, 'unixepoch')
+        AS acknowledged_at,
+    strftime('%Y-%m-%dT%H:%M:%SZ', p.snoozed_until / 1000000, 'unixepoch')
+        AS snoozed_until,
+    strftime('%Y-%m-%dT%H:%M:%SZ', p.lapses_at / 1000000, 'unixepoch')
+        AS lapses_at,
+    strftime('%Y-%m-%dT%H:%M:%SZ', p.ended_at / 1000000, 'unixepoch')
+        AS ends_at,
+    p.ended
+        AS ends_as,
+    strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT max(l.at) FROM ledger l
+    WHERE l.prompt_id = p.id AND l.kind = 'raised') / 1000000, 'unixepoch')
+        AS raised_at
+FROM prompt p JOIN enrolment e ON e.id = p.enrolment_id JOIN pathway w ON w.digest = e.digest
+WHERE p.settled IS 0
+""")
+    op.execute("""
+CREATE VIEW rota AS
+SELECT
+    s.id
+        AS person,
+    s.roles
+        AS roles,
+    coalesce((SELECT group_concat(r.role, ' ') FROM role r WHERE r.holder = s.id), '')
+        AS holds,
+    s.zone
+        AS zone,
+    s.deputy
+        AS deputy,
+    s.left_on
+        AS left_on
+FROM staff s
+""")
+    op.execute("""
+CREATE VIEW leave AS
+SELECT
+    l.staff
+        AS person,
+    l.number
+        AS number,
+    l.from_on
+        AS from_on,
+    l.to_on
+        AS to_on,
+    l.deputy
+        AS deputy,
+    l.ended
+        AS withdrawn
+FROM staff_leave l
 """)
