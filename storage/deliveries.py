@@ -6,7 +6,7 @@ import msgspec
 
 from pathways.moments import Moment
 from storage import rendered as sql
-from storage.queries import Queries
+from storage.queries import Found, Queries
 from storage.rows import DeliveryRow, HeartbeatRow, NewDelivery
 
 
@@ -14,15 +14,24 @@ class Deliveries(Queries):
     """The part of the store that claims, and marks what was done."""
 
     def claim_deliveries(self, *, now: Moment, worker: str, lease: int, limit: int) -> list[DeliveryRow]:
-        """Take messages to send; after `lease` microseconds without a word they may be taken again."""
-        found = self._all(sql.CLAIMABLE, now=now, limit=limit)
-        claimed = [DeliveryRow(**dict(zip(DeliveryRow.__struct_fields__, row, strict=True))) for row in found]
-        leased_until = now + lease
+        """Take messages for the output; after `lease` microseconds without a word they may be taken again."""
+        found = [_delivery(row) for row in self._all(sql.CLAIMABLE, now=now, limit=limit)]
+        self.lease_deliveries(found, until=now + lease, worker=worker)
+        return found
+
+    def ready_for_people(self, *, now: Moment, limit: int) -> list[DeliveryRow]:
+        """Return messages to people that may go out, earliest first; whoever sends one leases it first."""
+        return [_delivery(row) for row in self._all(sql.CLAIMABLE_FOR, now=now, limit=limit)]
+
+    def lease_deliveries(self, deliveries: Iterable[DeliveryRow], *, until: Moment, worker: str) -> None:
+        """Keep messages for one worker; who dies leaves them to be taken again after that moment."""
         self._each(
-            sql.CLAIM,
-            [each.address | {"leased_until": leased_until, "worker": worker} for each in claimed],
+            sql.CLAIM, [each.address | {"leased_until": until, "worker": worker} for each in deliveries]
         )
-        return claimed
+
+    def put_off_deliveries(self, deliveries: Iterable[DeliveryRow], *, until: Moment) -> None:
+        """Let messages wait, without counting that as a try."""
+        self._each(sql.PUT_OFF, [each.address | {"ready_at": until} for each in deliveries])
 
     def mark_sent(self, deliveries: Iterable[DeliveryRow], *, at: Moment) -> None:
         self._each(
@@ -44,18 +53,19 @@ class Deliveries(Queries):
         self._each(sql.MARK_OVER, [each.address | {"merged_into": merged_into} for each in deliveries])
 
     def add_deliveries(self, rows: Iterable[NewDelivery]) -> None:
-        """Queue messages about deeds; one that is there already stays as it is."""
+        """Queue messages about deeds; one that is there already stays as it is, unless it was withdrawn."""
         new = {"state": "queued", "claimed_by": None, "tries": 0, "sent_at": None}
         empty = {"error": "", "merged_into": ""}
         self._each(sql.ADD_DELIVERY, [msgspec.structs.asdict(row) | new | empty for row in rows])
 
     def waiting_deliveries(self) -> int:
-        return int(self._value(sql.WAITING_DELIVERIES))
+        """Count the messages about deeds that are on their way, to the output and to people."""
+        return int(self._value(sql.WAITING_DELIVERIES)) + int(self._value(sql.WAITING_DELIVERIES_FOR))
 
     def oldest_undelivered(self) -> Moment | None:
         """Return when the oldest message was queued that is still on its way."""
-        moment: Moment | None = self._value(sql.OLDEST_UNDELIVERED)
-        return moment
+        moments = (self._value(sql.OLDEST_UNDELIVERED), self._value(sql.OLDEST_UNDELIVERED_FOR))
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def failed_deliveries(self) -> int:
         """Count the messages that were given up."""
@@ -63,7 +73,8 @@ class Deliveries(Queries):
 
     def hurry_deliveries(self, *, now: Moment, beyond: Moment) -> int:
         """Make ready now what a clock that was wrong put off beyond a moment; say how many messages."""
-        return self._run(sql.HURRY_DELIVERIES, now=now, beyond=beyond)
+        statements = (sql.HURRY_DELIVERIES, sql.HURRY_DELIVERIES_FOR)
+        return sum(self._run(each, now=now, beyond=beyond) for each in statements)
 
     def begin_tick(self, heartbeat: HeartbeatRow) -> None:
         """Leave the heartbeat: that this worker lives and a tick began."""
@@ -74,3 +85,7 @@ class Deliveries(Queries):
 
     def heartbeats(self) -> list[HeartbeatRow]:
         return [HeartbeatRow(*found) for found in self._all(sql.HEARTBEATS)]
+
+
+def _delivery(found: Found) -> DeliveryRow:
+    return DeliveryRow(**dict(zip(DeliveryRow.__struct_fields__, found, strict=True)))

@@ -1,6 +1,6 @@
 """The tables of what is told: messages, what is done again and again, gaps, heartbeats."""
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, literal_column
+from sqlalchemy import CheckConstraint, UniqueConstraint, and_, literal_column
 from sqlalchemy.sql import column
 
 from storage.columns import (
@@ -21,6 +21,7 @@ from storage.columns import (
 from storage.rows import GapKind, MessageKind
 
 KEYED = column("delivery_key") != literal_column("''")
+OF_SOMEBODY = column("staff") != literal_column("''")
 
 
 class Delivery(Table, table=True):
@@ -32,7 +33,9 @@ class Delivery(Table, table=True):
 
     __table_args__ = (
         *on_its_way(),
-        partial("delivery_ready", *("ready_at", "ledger_id"), where=READY),
+        # What goes to the output and what goes to people never wait for each other.
+        partial("delivery_ready", *("ready_at", "ledger_id"), where=and_(READY, ~OF_SOMEBODY)),
+        partial("delivery_ready_for", *("ready_at", "ledger_id"), where=and_(READY, OF_SOMEBODY)),
         partial("delivery_failed", "ledger_id", where=FAILED),
         partial("delivery_keyed", "delivery_key", where=KEYED, unique=True),
         CLUSTERED,

@@ -19,8 +19,9 @@ _heartbeat = TABLES["heartbeat"]
 _ledger = TABLES["ledger"]
 _prompt = TABLES["prompt"]
 
-_ready = _delivery.c.ready_at.is_not(None)
-CLAIMABLE = (
+_ready = and_(_delivery.c.ready_at.is_not(None), _delivery.c.staff == fixed(""))
+_ready_for = and_(_delivery.c.ready_at.is_not(None), _delivery.c.staff != fixed(""))
+_on_their_way = (
     select(
         _delivery.c.ledger_id,
         _delivery.c.channel,
@@ -48,11 +49,14 @@ CLAIMABLE = (
     .join_from(_delivery, _ledger, _ledger.c.id == _delivery.c.ledger_id)
     .join(_prompt, _prompt.c.id == _ledger.c.prompt_id)
     .join(_enrolment, _enrolment.c.id == _prompt.c.enrolment_id)
-    .where(_ready, _delivery.c.ready_at <= given("now"))
+    .where(_delivery.c.ready_at <= given("now"))
     .order_by(_delivery.c.ready_at, _delivery.c.ledger_id)
     .limit(given("limit"))
     .offset(fixed(0))
 )
+# To the output, and to people: two statements, as each has an index of its own.
+CLAIMABLE = _on_their_way.where(_ready)
+CLAIMABLE_FOR = _on_their_way.where(_ready_for)
 _this_message = and_(
     *(_delivery.c[name] == given(name) for name in ("ledger_id", "staff", "channel")),
 )
@@ -60,16 +64,24 @@ CLAIM = claiming(_delivery, _this_message)
 MARK_SENT = marking_sent(_delivery, _this_message)
 MARK_FAILED = marking_failed(_delivery, _this_message)
 MARK_OVER = marking_over(_delivery, _this_message)
-# One that is there already is the same one: whoever routes a deed twice adds nothing.
-ADD_DELIVERY = insert(_delivery).values({c.name: given(c.name) for c in _delivery.c}).on_conflict_do_nothing()
-WAITING_DELIVERIES = select(func.count()).select_from(_delivery).where(_ready)
-OLDEST_UNDELIVERED = (
-    select(func.min(_ledger.c.at))
-    .join_from(_delivery, _ledger, _ledger.c.id == _delivery.c.ledger_id)
-    .where(_ready)
+# One that is there already is the same one: whoever routes a deed twice adds nothing. Only one that was taken
+# back, because another held the prompt meanwhile, goes out after all.
+_new = insert(_delivery).values({c.name: given(c.name) for c in _delivery.c})
+ADD_DELIVERY = _new.on_conflict_do_update(
+    index_elements=list(_delivery.primary_key),
+    set_={name: _new.excluded[name] for name in ("state", "ready_at", "why")},
+    where=_delivery.c.state == fixed("withdrawn"),
 )
+PUT_OFF = _delivery.update().values(ready_at=given("ready_at")).where(_this_message)
+_waiting = select(func.count()).select_from(_delivery)
+WAITING_DELIVERIES = _waiting.where(_ready)
+WAITING_DELIVERIES_FOR = _waiting.where(_ready_for)
+_oldest = select(func.min(_ledger.c.at)).join_from(_delivery, _ledger, _ledger.c.id == _delivery.c.ledger_id)
+OLDEST_UNDELIVERED = _oldest.where(_ready)
+OLDEST_UNDELIVERED_FOR = _oldest.where(_ready_for)
 FAILED_DELIVERIES = select(func.count()).select_from(_delivery).where(_delivery.c.state == fixed("failed"))
-HURRY_DELIVERIES = hurrying(_delivery)
+HURRY_DELIVERIES = hurrying(_delivery).where(_delivery.c.staff == fixed(""))
+HURRY_DELIVERIES_FOR = hurrying(_delivery).where(_delivery.c.staff != fixed(""))
 
 BEGIN_TICK = putting(_heartbeat)
 END_TICK = (

@@ -94,7 +94,9 @@ def test_a_deed_is_told_to_several_people_each_once(database: Database) -> None:
         tick(store, 2_000)
         store.add_deliveries([to_anna, replace(to_anna, staff="ben", delivery_key="k2")])
         store.add_deliveries([to_anna])
-        claimed = store.claim_deliveries(now=2_000, worker="w", lease=LEASE, limit=10)
+        output = store.claim_deliveries(now=2_000, worker="w", lease=LEASE, limit=10)
+        people = store.ready_for_people(now=2_000, limit=10)
+        claimed = output + people
         assert [(each.staff, each.channel, each.why, each.delivery_key) for each in claimed] == [
             ("", "output", "", ""),
             ("anna", "mail", "owner", "k1"),
@@ -105,6 +107,28 @@ def test_a_deed_is_told_to_several_people_each_once(database: Database) -> None:
         store.mark_failed(claimed[2:], again_at=None, error="refused")
     states = database.reader().execute("SELECT staff, state, error, merged_into FROM delivery").fetchall()
     assert states == [("", "sent", "", ""), ("anna", "merged", "", "k9"), ("ben", "failed", "refused", "")]
+
+
+def test_a_message_to_a_person_is_leased_put_off_and_taken_back(database: Database) -> None:
+    enrolment_id = enrolled(database)
+    to_anna = NewDelivery(
+        ledger_id=1, staff="anna", channel="mail", ready_at=2_000, why="owner", delivery_key="k1"
+    )
+    with database.writing() as store:
+        save(store, prompt(enrolment_id))
+        tick(store, 2_000)
+        store.add_deliveries([to_anna])
+        ready = store.ready_for_people(now=2_000, limit=10)
+        store.put_off_deliveries(ready, until=3_000)
+        assert store.ready_for_people(now=2_999, limit=10) == []
+        store.lease_deliveries(ready, until=4_000, worker="w")
+        assert store.ready_for_people(now=3_999, limit=10) == []
+        [again] = store.ready_for_people(now=4_000, limit=10)
+        assert again.tries == 2, "being put off was no try"
+        store.mark_over(ready)
+        assert store.ready_for_people(now=9_000, limit=10) == []
+        store.add_deliveries([to_anna])
+        assert len(store.ready_for_people(now=2_000, limit=10)) == 1, "back to whom it was taken from"
 
 
 def test_two_messages_never_share_a_key(database: Database) -> None:

@@ -18,6 +18,7 @@ WHOLE = {
     *("ALL_ENROLMENTS", "PATHWAYS", "HOLDERS", "HEARTBEATS", "LAST_TICK", "WAITING", "WAITING_OF_ENROLMENT"),
     *("PEOPLE", "PATIENT_LINES"),
     # Of people at work and of routines a site has some hundreds.
+    *("OPEN_OF", "OPEN_BY_OWNER", "PROMPTS_BY_OWNER", "OPEN_ENROLMENTS_OF", "CHANGED_SINCE"),
     *("STAFF", "CHANNELS", "ROUTINES", "ROUTINES_DUE", "FREE_ROUTINES"),
 }
 
@@ -95,6 +96,7 @@ def test_no_hot_statement_reads_a_whole_table(database: Database, name: str) -> 
         ("OPENING_LINES", "prompt_coming (owner=? AND opens_at>? AND opens_at<?)"),
         ("WAKING_LINES", "prompt_snoozed (owner=? AND snoozed_until>? AND snoozed_until<?)"),
         ("CLAIMABLE", "delivery_ready (ready_at>? AND ready_at<?)"),
+        ("CLAIMABLE_FOR", "delivery_ready_for (ready_at>? AND ready_at<?)"),
         ("ADD_DEEDS_DUE", "SEARCH waiting USING PRIMARY KEY"),
         ("BATCH_ENDS", "SEARCH waiting USING PRIMARY KEY (at<?)"),
         ("LEDGER_OF_PROMPTS", "sqlite_autoindex_ledger_1 (prompt_id=?)"),

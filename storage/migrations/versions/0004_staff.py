@@ -14,6 +14,7 @@ def upgrade() -> None:
     _deliveries()
     _others()
     _prompts_of_roles()
+    _answers()
     _triggers()
     _views()
     # What messages of this database are known by elsewhere, whatever else has one of the same number.
@@ -107,7 +108,8 @@ FROM delivery_before
 """)
     op.drop_table("delivery_before")
     _partial("delivery_failed", "delivery", ["ledger_id"], "state = 'failed'")
-    _partial("delivery_ready", "delivery", ["ready_at", "ledger_id"], "ready_at IS NOT NULL")
+    for name, whose in (("delivery_ready", "="), ("delivery_ready_for", "!=")):
+        _partial(name, "delivery", ["ready_at", "ledger_id"], f"ready_at IS NOT NULL AND staff {whose} ''")
     _partial("delivery_keyed", "delivery", ["delivery_key"], "delivery_key != ''", unique=True)
 
 
@@ -195,6 +197,21 @@ def _prompts_of_roles() -> None:
     _partial("prompt_snoozed_of_role", "prompt", ["role", "snoozed_until"], asleep)
 
 
+def _answers() -> None:
+    """Let answers say more, and prompts tell it."""
+    op.add_column("entry", sa.Column("second", sa.Text(), nullable=True))
+    for name in ("seen", "acting"):
+        op.add_column("prompt", sa.Column(f"{name}_at", sa.BigInteger(), nullable=True))
+    for name in ("seen_by", "acknowledged_by", "acting_by", "could_not"):
+        op.add_column("prompt", sa.Column(name, sa.Text(), nullable=True))
+    for name in ("acting_until", "taken_at", "done_late_at"):
+        op.add_column("prompt", sa.Column(name, sa.BigInteger(), nullable=True))
+    op.add_column("prompt", sa.Column("done_late_by", sa.Integer(), nullable=True))
+    _partial("prompt_taken", "prompt", ["owner", "taken_at"], "settled IS 0 AND taken_at IS NOT NULL")
+    of_role = "settled IS 0 AND role != 'coordinator' AND taken_at IS NOT NULL"
+    _partial("prompt_taken_of_role", "prompt", ["role", "taken_at"], of_role)
+
+
 def _partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
     only = sa.text(where)
     op.create_index(name, table, columns, unique=unique, sqlite_where=only, postgresql_where=only)
@@ -259,6 +276,20 @@ SELECT
         AS overdue_at,
     strftime('%Y-%m-%dT%H:%M:%SZ', p.acknowledged_at / 1000000, 'unixepoch')
         AS acknowledged_at,
+    p.acknowledged_by
+        AS acknowledged_by,
+    strftime('%Y-%m-%dT%H:%M:%SZ', p.seen_at / 1000000, 'unixepoch')
+        AS seen_at,
+    p.seen_by
+        AS seen_by,
+    p.acting_by
+        AS acting_by,
+    strftime('%Y-%m-%dT%H:%M:%SZ', p.acting_until / 1000000, 'unixepoch')
+        AS acting_until,
+    p.could_not
+        AS could_not,
+    strftime('%Y-%m-%dT%H:%M:%SZ', p.taken_at / 1000000, 'unixepoch')
+        AS taken_at,
     strftime('%Y-%m-%dT%H:%M:%SZ', p.snoozed_until / 1000000, 'unixepoch')
         AS snoozed_until,
     strftime('%Y-%m-%dT%H:%M:%SZ', p.lapses_at / 1000000, 'unixepoch')
