@@ -5,11 +5,12 @@ compares the same everywhere. A *day* is a `datetime.date` and means nothing wit
 keep their calendar meaning (a month is not 30 days): sums are done on days, then converted.
 
 Where clocks change: a local time that happens twice means the first; one that does not happen is
-refused when a person types it; a day that does not begin at midnight begins at its first moment.
+refused when a person types it; a day that does not begin at midnight begins at its first moment. What is
+done every day at a time that does not happen is done at the first moment after it.
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
@@ -26,6 +27,7 @@ LONGEST_YEARS = 50
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 _LENGTH = re.compile(r"(\d{1,5}) (minute|hour|day|week|month|year)s?( before)?")
 _TYPED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?", re.ASCII)
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 # What a system calls its own zone, or keeps for other purposes, means something else elsewhere.
 _PLACE = re.compile(r"(?!posix|right/|localtime|Factory)[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
@@ -96,6 +98,32 @@ def end_of(day: date, zone: str) -> Moment:
 def day_of(moment: Moment, zone: str) -> date:
     """Return the local day on which a moment falls."""
     return _zoned(moment, zone).date().to_stdlib()
+
+
+def clock_time(text: str) -> str:
+    """Read a time of day such as `07:30`, or raise `UnreadableTime`."""
+    if not _CLOCK.fullmatch(text.strip()):
+        msg = f"{text!r} is not a time of day: write hours and minutes, from 00:00 to 23:59"
+        raise UnreadableTime(msg)
+    return text.strip()
+
+
+def at_clock(day: date, clock: str, zone: str) -> Moment:
+    """Return when clocks show a time on a day: the first time they do, or the first moment after it."""
+    hour, minute = map(int, clock.split(":"))
+    local = PlainDateTime(day.year, day.month, day.day, hour, minute)
+    found = local.assume_tz(zone, disambiguation="earlier")
+    if found.to_plain() != local:
+        return _after_the_gap(local, zone)
+    return found.to_instant().timestamp(unit="microsecond")
+
+
+def next_at_clock(after: Moment, clock: str, zone: str) -> Moment:
+    """Return the first moment after another that is a time of day somewhere."""
+    today = Date(day_of(after, zone))
+    # A day may be missing from a calendar whose zone moved across the date line.
+    days = (today.add(days=ahead).to_stdlib() for ahead in range(4))
+    return next(moment for each in days if (moment := at_clock(each, clock, zone)) > after)
 
 
 def days_between(earlier: date, later: date) -> int:
@@ -199,3 +227,19 @@ def _exists(local: PlainDateTime, zone: str) -> ZonedDateTime:
     """Resolve a local time to the first moment it means; raises `SkippedTime` when there is none."""
     first = local.assume_tz(zone, disambiguation="earlier")
     return first if first.to_plain() == local else local.assume_tz(zone, disambiguation="raise")
+
+
+def _after_the_gap(local: PlainDateTime, zone: str) -> Moment:
+    """Return the moment at which clocks went forward over a local time."""
+    before, after = (
+        local.assume_tz(zone, disambiguation=way).to_instant().timestamp() for way in ("earlier", "later")
+    )
+    changed = _offset(after, zone)
+    while after - before > 1:
+        middle = (before + after) // 2
+        before, after = (before, middle) if _offset(middle, zone) == changed else (middle, after)
+    return after * 1_000_000
+
+
+def _offset(seconds: int, zone: str) -> timedelta | None:
+    return Instant.from_timestamp(seconds).to_tz(zone).to_stdlib().utcoffset()

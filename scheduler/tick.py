@@ -14,6 +14,7 @@ from caseload.rebuilding import replan
 from pathways.moments import Moment
 from scheduler.delivery import LONGEST_PAUSE, Deliver, Sent, send
 from scheduler.heartbeats import SECOND, Gap, Worker, beginning, gap_before, set_back_from, without_future
+from scheduler.routines import NONE, Done, Routines, see_to
 from storage.connection import Database
 from storage.rows import Claimed, HeartbeatRow
 
@@ -42,6 +43,7 @@ class TickReport:
     gap: Gap | None
     set_back_from: Moment | None
     whole: bool
+    routines: Done = NONE
 
 
 def never() -> bool:
@@ -50,11 +52,18 @@ def never() -> bool:
 
 
 def tick(
-    database: Database, *, now: Moment, worker: Worker, deliver: Deliver, enough: Enough = never
+    database: Database,
+    *,
+    now: Moment,
+    worker: Worker,
+    deliver: Deliver,
+    enough: Enough = never,
+    routines: Routines | None = None,
 ) -> TickReport:
     """Do all that is due by now, then deliver; leave a heartbeat at both ends."""
     before = _begin(database, worker, now)
     claimed, drained = _claim(database, worker, now, enough)
+    done = _see_to(database, routines, worker, now, enough)
     sent = send(database, now=now, worker=worker.name, lease=_lease(worker), deliver=deliver, enough=enough)
     with database.writing() as store:
         store.end_tick(worker.name, at=now, raised=claimed.raised)
@@ -66,6 +75,7 @@ def tick(
         gap=gap_before(before, now),
         set_back_from=set_back_from(before, now),
         whole=drained and sent.whole,
+        routines=done,
     )
 
 
@@ -86,6 +96,7 @@ def _begin(database: Database, worker: Worker, now: Moment) -> list[HeartbeatRow
     replan(database)
     with database.writing() as store:
         store.hurry_deliveries(now=now, beyond=now + LONGEST_PAUSE)
+        store.free_routines(beyond=now + _lease(worker))
         for beat in (*without_future(before, now), beginning(before, worker, now)):
             store.begin_tick(beat)
     return before
@@ -106,6 +117,15 @@ def _claim(database: Database, worker: Worker, now: Moment, enough: Enough) -> t
         sleep(ROOM)
         if enough():
             return total, False
+
+
+def _see_to(
+    database: Database, routines: Routines | None, worker: Worker, now: Moment, enough: Enough
+) -> Done:
+    """Do the routines that have come due; after the prompts, so that a digest has what was just raised."""
+    if routines is None:
+        return NONE
+    return see_to(database, routines, now=now, worker=worker.name, lease=_lease(worker), enough=enough)
 
 
 def _sum(one: Claimed, other: Claimed) -> Claimed:

@@ -12,6 +12,8 @@ from pathways.moments import (
     UnreadableTime,
     add_days,
     add_exact,
+    at_clock,
+    clock_time,
     datetime_of,
     day,
     day_of,
@@ -22,6 +24,7 @@ from pathways.moments import (
     iso,
     length,
     moment_of,
+    next_at_clock,
     shown,
     start_of,
     typed,
@@ -372,3 +375,71 @@ def test_anything_else_is_no_zone(name: str) -> None:
 @pytest.mark.parametrize("name", ["localtime", "posix/Europe/London", "posixrules"])
 def test_what_a_machine_calls_a_zone_is_none(name: str) -> None:
     assert not is_zone(name)
+
+
+# What is done every day at a time of day
+
+
+@pytest.mark.parametrize(
+    ("zone", "clock", "day_and_moment"),
+    [
+        ("Europe/London", "01:30", ("2026-03-29", "2026-03-29T01:00:00Z")),
+        ("America/New_York", "02:30", ("2026-03-08", "2026-03-08T07:00:00Z")),
+        ("Australia/Lord_Howe", "02:15", ("2026-10-04", "2026-10-03T15:30:00Z")),
+        ("Africa/Cairo", "00:30", ("2026-04-24", "2026-04-23T22:00:00Z")),
+    ],
+)
+def test_a_time_that_does_not_happen_is_the_first_moment_after_it(
+    zone: str, clock: str, day_and_moment: tuple[str, str]
+) -> None:
+    on, moment = day_and_moment
+
+    assert at_clock(date.fromisoformat(on), clock, zone) == at(moment)
+
+
+@pytest.mark.parametrize(
+    ("zone", "clock", "day_and_moment"),
+    [
+        ("Europe/London", "01:30", ("2026-10-25", "2026-10-25T00:30:00Z")),
+        ("America/New_York", "01:30", ("2026-11-01", "2026-11-01T05:30:00Z")),
+        ("Australia/Lord_Howe", "01:45", ("2026-04-05", "2026-04-04T14:45:00Z")),
+        ("Africa/Cairo", "23:30", ("2026-10-29", "2026-10-29T20:30:00Z")),
+    ],
+)
+def test_a_time_that_happens_twice_is_the_first(
+    zone: str, clock: str, day_and_moment: tuple[str, str]
+) -> None:
+    on, moment = day_and_moment
+
+    assert at_clock(date.fromisoformat(on), clock, zone) == at(moment)
+
+
+@pytest.mark.parametrize("zone", ["Europe/London", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo"])
+@pytest.mark.parametrize("clock", ["00:00", "00:30", "01:30", "01:45", "02:15", "02:30", "07:30", "23:30"])
+def test_every_day_of_a_year_has_one_moment_of_a_time(zone: str, clock: str) -> None:
+    moment, seen = start_of(date(2026, 1, 1), zone) - 1, []
+    while (moment := next_at_clock(moment, clock, zone)) < start_of(date(2027, 1, 1), zone):
+        seen.append(moment)
+
+    assert [day_of(each, zone) for each in seen] == [
+        date(2026, 1, 1) + timedelta(days=ahead) for ahead in range(365)
+    ]
+    other = [shown(each, zone)[11:] for each in seen if shown(each, zone)[11:] != clock]
+    assert len(other) <= 1, "on one day of the year clocks go forward over it"
+
+
+@given(days, st.times(), zones)
+def test_the_next_time_of_day_lies_ahead_and_none_is_passed_over(on: date, clock: object, zone: str) -> None:
+    text = f"{clock:%H:%M}"
+    after = start_of(on, zone)
+
+    following = next_at_clock(after, text, zone)
+
+    assert after < following <= after + 50 * HOUR
+    assert next_at_clock(following - 1, text, zone) == following
+
+
+@pytest.mark.parametrize("text", ["7:30", "24:00", "07:60", "0730", "", "\u0660\u0667:30"])
+def test_what_is_no_time_of_day_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableTime, match="from 00:00 to 23:59"):
+        clock_time(text)
