@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
+from zlib import crc32
 
 from pathways.moments import Moment
 from scheduler.lines import line_of
+from scheduler.routing import Routes
 from storage.connection import Database
 from storage.rows import DeliveryRow
 from storage.store import Store
@@ -21,6 +23,7 @@ log = logging.getLogger(__name__)
 
 MINUTE = 60_000_000  # microseconds
 LONGEST_PAUSE = 6 * 60 * MINUTE
+LONGEST_WAIT = LONGEST_PAUSE + LONGEST_PAUSE // 4
 # With these pauses about three days: a channel that is down over a weekend loses nothing.
 MOST_TRIES = 20
 
@@ -86,11 +89,12 @@ def through(channels: Mapping[str, Channel]) -> Deliver:
 def send(
     database: Database, *, now: Moment, worker: str, lease: int, deliver: Deliver, enough: Callable[[], bool]
 ) -> Sent:
-    """Deliver what is ready, one by one, until nothing is or it is enough."""
+    """Write what is ready to the output, one by one, until nothing is or it is enough."""
     fared: Counter[Fared] = Counter()
     whole = True
     with database.writing() as store:
-        message = _claimed(store, now, worker, lease)
+        routes = Routes.read(store, now)
+        message = _claimed(store, routes, worker, lease)
     while message is not None:
         outcome = _see_to(message, now, deliver)
         fared[outcome] += 1
@@ -98,19 +102,29 @@ def send(
         # What was done is marked in the transaction that claims the next: half as many to wait for.
         with database.writing() as store:
             _mark(store, message, outcome, now)
-            message = _claimed(store, now, worker, lease) if whole else None
+            message = _claimed(store, routes, worker, lease) if whole else None
     return Sent(sent=fared["sent"], put_off=fared["put off"], given_up=fared["given up"], whole=whole)
 
 
-def pause(tries: int) -> int:
-    """Say how long to wait after that many tries, in microseconds: a minute, two, four, up to six hours."""
-    return min(LONGEST_PAUSE, MINUTE << min(tries - 1, 10))
+def pause(tries: int, key: str = "") -> int:
+    """Say how long to wait after that many tries, in microseconds: a minute, two, four, up to six hours.
+
+    With a key it is up to a quarter longer, by chance, though the same whenever it is worked out: so that
+    what failed together does not come back together.
+    """
+    longer = min(LONGEST_PAUSE, MINUTE << min(tries - 1, 10))
+    return longer + (longer // 4 * crc32(f"{key} {tries}".encode()) >> 32 if key else 0)
 
 
-def _claimed(store: Store, now: Moment, worker: str, lease: int) -> DeliveryRow | None:
+def _claimed(store: Store, routes: Routes, worker: str, lease: int) -> DeliveryRow | None:
     # One at a time: those claimed beside a message that kills the process would be counted as tried too.
-    messages = store.claim_deliveries(now=now, worker=worker, lease=lease, limit=1)
-    return messages[0] if messages else None
+    messages = store.claim_deliveries(now=routes.at, worker=worker, lease=lease, limit=1)
+    if not messages:
+        return None
+    if messages[0].tries == 1:
+        # With the first claim, so exactly once, whatever becomes of the line on the output.
+        store.add_deliveries(routes.rows(messages[0]))
+    return messages[0]
 
 
 def _see_to(message: DeliveryRow, now: Moment, deliver: Deliver) -> Fared:

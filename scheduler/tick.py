@@ -12,7 +12,7 @@ from typing import TypeAlias
 from caseload.projecting import escalation_moment
 from caseload.rebuilding import replan
 from pathways.moments import Moment
-from scheduler.delivery import LONGEST_PAUSE, Deliver, Sent, send
+from scheduler.delivery import LONGEST_WAIT, Deliver, Sent, send
 from scheduler.heartbeats import SECOND, Gap, Worker, beginning, gap_before, set_back_from, without_future
 from scheduler.routines import NONE, Done, Routines, see_to
 from storage.connection import Database
@@ -95,7 +95,8 @@ def _begin(database: Database, worker: Worker, now: Moment) -> list[HeartbeatRow
     # The heartbeats come last: who dies in between leaves it to be noticed again.
     replan(database)
     with database.writing() as store:
-        store.hurry_deliveries(now=now, beyond=now + LONGEST_PAUSE)
+        store.hurry_deliveries(now=now, beyond=now + LONGEST_WAIT)
+        store.hurry_messages(now=now, beyond=now + LONGEST_WAIT)
         store.free_routines(beyond=now + _lease(worker))
         for beat in (*without_future(before, now), beginning(before, worker, now)):
             store.begin_tick(beat)

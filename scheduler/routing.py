@@ -1,0 +1,97 @@
+"""From a deed to those who are told of it: the rota says who, their channels through what, their hours when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from caseload.hours import Times, goes_at, hours_of, quiet_of
+from caseload.rota import LEAD, Holder, Holders, here, rota_of
+from caseload.settings import HOURS, QUIET, setting
+from pathways.moments import Moment
+from storage.keys import delivery_key
+from storage.rows import DeliveryRow, NewDelivery
+from storage.staff import ChannelRow
+from storage.store import Store
+
+PROMPTS, FAILURES = "prompts", "failures"
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """Who is reached how at one moment, read once for many messages."""
+
+    holders: Holders
+    channels: Mapping[str, tuple[ChannelRow, ...]]
+    hours: str
+    quiet: str
+    site: str
+    at: Moment
+    _times: dict[str, Times] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, store: Store, at: Moment) -> Self:
+        """Read the rota, the channels and the hours as they are."""
+        channels: dict[str, tuple[ChannelRow, ...]] = {}
+        for row in store.channels():
+            channels[row.staff] = (*channels.get(row.staff, ()), row)
+        hours, quiet = setting(store, HOURS), setting(store, QUIET)
+        return cls(Holders(rota_of(store, at), at), channels, hours, quiet, store.site(), at)
+
+    def holder_of(self, message: DeliveryRow) -> Holder:
+        """Say who is told of a deed."""
+        return self.holders.of(message.tell or message.role, message.owner)
+
+    def rows(self, message: DeliveryRow) -> list[NewDelivery]:
+        """Make the messages that tell a person of a deed: one for each of their channels for its tier."""
+        held = self.holder_of(message)
+        return [
+            NewDelivery(
+                ledger_id=message.ledger_id,
+                staff=held.person,
+                channel=channel.name,
+                ready_at=self.goes_at(held.person, message.tier),
+                why=held.why,
+                delivery_key=self._key(message, channel),
+            )
+            for channel in self.channels.get(held.person, ())
+            if takes(channel, PROMPTS, message.tier)
+        ]
+
+    def goes_at(self, person: str, tier: str) -> Moment:
+        """Return the first moment at which a message of a tier may go to somebody on the staff."""
+        times = self._times.get(person)
+        if times is None:
+            times = self._times[person] = self._times_of(person)
+        return goes_at(self.at, tier, times)
+
+    def channel(self, person: str, name: str) -> ChannelRow | None:
+        """Find a channel of somebody by its name."""
+        return next((each for each in self.channels.get(person, ()) if each.name == name), None)
+
+    def for_failures(self, failed: ChannelRow | None) -> tuple[str, list[ChannelRow]]:
+        """Say which lead hears that a channel fails, and through which others: never through that one."""
+        rota = self.holders.rota
+        lead = self.holders.of(LEAD, "").person
+        leads = [name for name in here(rota, self.at) if LEAD in rota.staff[name].roles]
+        for name in dict.fromkeys((lead, *leads)):
+            others = [
+                each for each in self.channels.get(name, ()) if failed is None or each.url != failed.url
+            ]
+            if others:
+                return name, [each for each in others if FAILURES in each.kinds] or others
+        return lead, []
+
+    def _times_of(self, person: str) -> Times:
+        row = self.holders.rota.staff[person]
+        return Times(row.zone, hours_of(row.hours or self.hours), quiet_of(self.quiet))
+
+    def _key(self, message: DeliveryRow, channel: ChannelRow) -> str:
+        deed = (message.patient_id, message.number, message.rule, message.kind, message.moment, message.tell)
+        return delivery_key(self.site, *deed, channel.staff, channel.name)
+
+
+def takes(channel: ChannelRow, kind: str, tier: str = "") -> bool:
+    """Whether a channel is for messages of a kind, and of a tier; one that names none is for all."""
+    return (not channel.kinds or kind in channel.kinds) and (
+        not channel.tiers or not tier or tier in channel.tiers
+    )
