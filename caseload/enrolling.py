@@ -7,6 +7,7 @@ from msgspec import structs
 from caseload.cases import Case, NoSuchPatient, pathway_of
 from caseload.requests import Request, When, entry_of, fact_entries, moment_typed
 from caseload.reviewing import admitted
+from caseload.staffing import refuse_absent_owner
 from caseload.writing import Outcome, transact, write
 from pathways.errors import Refused
 from pathways.fact_values import read_facts
@@ -38,6 +39,7 @@ def _new_case(store: Store, patient_id: str, pathway: str, request: Request, own
     patient = store.patient(patient_id)
     if patient is None:
         raise NoSuchPatient(patient_id)
+    refuse_absent_owner(store, owner, request.author.now)
     definition = pathway_of(store, admitted(store, pathway).digest)
     _refuse_second(store, patient_id, definition.name)
     when = _enrolment_moment(request, patient.zone)

@@ -10,9 +10,10 @@ from caseload.local_times import LocalTime
 from pathways.fact_values import shown_value
 from pathways.history import Entry, PromptKey
 from pathways.model import Fact
-from pathways.moments import day_of, iso, shown
+from pathways.moments import Moment, day_of, iso, shown
 from storage.connection import Database
 from storage.rows import EnrolmentRow
+from storage.store import Store
 
 
 class LogLine(Struct, frozen=True, kw_only=True):
@@ -49,6 +50,15 @@ def log(database: Database, patient_id: str) -> list[LogLine]:
             numbers = {prompt.key: prompt.number for prompt in store.prompts(row.id)}
             lines += _Words(row, facts, numbers).lines(store.entries(row.id))
     return sorted(lines, key=lambda line: line.entry.number)
+
+
+def recent(store: Store, row: EnrolmentRow, since: Moment) -> list[LogLine]:
+    """List what was written to the history of an enrolment since a moment."""
+    entries = store.entries(row.id)
+    facts = {fact.name: fact for fact in pathway_of(store, row.digest).facts}
+    numbers = {prompt.key: prompt.number for prompt in store.prompts(row.id)}
+    lines = _Words(row, facts, numbers).lines(entries)
+    return [line for line in lines if line.entry.recorded_at >= since]
 
 
 class _Words:

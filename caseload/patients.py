@@ -11,9 +11,11 @@ from msgspec import Struct, structs
 
 from caseload.cases import NoSuchPatient, load_case
 from caseload.describing import local_time
+from caseload.giving import give
 from caseload.local_times import LocalTime
-from caseload.requests import Author, Request, When, entry_of
-from caseload.writing import Outcome, transact, write
+from caseload.requests import Author
+from caseload.staffing import refuse_absent_owner
+from caseload.writing import Outcome, transact
 from pathways.errors import CarepathError, Refused
 from pathways.moments import Moment, day_of, days_between, is_zone
 from storage.connection import Database
@@ -139,18 +141,15 @@ def hand_over(
     if not owner.strip():
         msg = "Say who takes over: an enrolment always has an owner."
         raise CarepathError(msg)
-    request = Request(author=Author(by=by, now=now), pathway=pathway)
+    author = Author(by=by, now=now)
 
     def work(store: Store) -> Outcome:
         case = load_case(store, patient_id, pathway)
         if case.row.owner == owner:
             msg = f"{patient_id} is with {owner} already."
             raise Refused(msg)
-        said = structs.replace(request, because=f"Handed over from {case.row.owner} to {owner}")
-        store.set_owner(case.row.id, owner)
-        case = structs.replace(case, row=structs.replace(case.row, owner=owner))
-        note = entry_of(case, said, When(now, only_day=False), 1, kind="note")
-        return write(store, case, [note], now)
+        refuse_absent_owner(store, owner, now)
+        return give(store, case, owner, author)
 
     transact(database, work, rehearse=False)
 

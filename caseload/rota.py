@@ -13,6 +13,7 @@ from storage.staff import LeaveRow, StaffRow
 SECOND = 1_000_000
 COORDINATOR, CLINICIAN, LEAD = "coordinator", "clinician", "lead"
 AS_NAMED = "as named; no staff entered"
+NO_END = "9999-12-31"  # sorts after every day: leave until further notice
 # In no zone is it an earlier day than this long ago in UTC.
 EARLIEST = timedelta(days=1)
 
@@ -111,7 +112,7 @@ def absence(rota: Rota, name: str, at: int) -> str:
     if person.left_on is not None and person.left_on < today:
         return f"who left on {person.left_on}"
     leave = _leave_on(rota, name, today)
-    return f"on leave until {_last_day(rota, name, leave)}" if leave else ""
+    return f"on leave until {_until(rota, name, leave)}" if leave else ""
 
 
 def here(rota: Rota, at: int) -> list[str]:
@@ -166,20 +167,19 @@ def _leave_on(rota: Rota, name: str, day: str) -> LeaveRow | None:
     return next((row for row in rota.leave.get(name, ()) if row.from_on <= day <= row.to_on), None)
 
 
-def _last_day(rota: Rota, name: str, leave: LeaveRow) -> str:
+def _until(rota: Rota, name: str, leave: LeaveRow) -> str:
     """Return the last day of a leave, also when another begins the day after it."""
     last, rows = leave.to_on, rota.leave[name]
     while True:
         after = _next_day(last)
         longer = max((row.to_on for row in rows if row.from_on <= after and row.to_on > last), default="")
         if not longer:
-            return last
+            return "further notice" if last == NO_END else last
         last = longer
 
 
 def _next_day(day: str) -> str:
-    found = date.fromisoformat(day)
-    return day if found == date.max else (found + timedelta(days=1)).isoformat()
+    return day if day == NO_END else (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def _why(role: str, name: str, named: str, as_what: str, passed: Mapping[str, str]) -> str:

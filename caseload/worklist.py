@@ -1,4 +1,4 @@
-"""The worklist: what is overdue, what is open, what is coming, for one coordinator or for all.
+"""The worklist: what is overdue, what is open, what is coming, for one person or for all.
 
 A coordinator's command must feel instant, so neither this module nor what it imports may import anything
 slow: no msgspec, no `pathways`, no SQLAlchemy, no dataclasses, no json.
@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from caseload.local_times import LocalTime
-from storage.lists import EVERYBODY
+from caseload.rota import CLINICIAN, COORDINATOR, LEAD, Holders, rota_of
+from storage.lists import EVERYBODY, Whose
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from storage.connection import Database
-    from storage.lists import PromptLine, Reviewed, Tick
+    from storage.lists import Lists, PromptLine, Reviewed, Tick
     from storage.lists import Stay as StayRow
 
 SECOND = 1_000_000
@@ -33,6 +36,8 @@ class Line(NamedTuple):
     """One prompt of a worklist. `prompt` is what people type, such as `P-014/3`.
 
     `review` is how far the pathway of the enrolment is reviewed here: only `approved` is approved.
+    `holder` is who must do it, empty when nobody is there; `named` is who would if they were there, and
+    `holder_why` says why it is another, empty when it is not.
     `overdue_by` counts days (0: overdue since today; none: not overdue). `because` says shortly what it is
     counted from, `sources` are ids of the pathway, `missing` names the facts it still asks for.
     """
@@ -45,6 +50,8 @@ class Line(NamedTuple):
     tier: str
     role: str
     holder: str
+    holder_why: str
+    named: str
     owner: str
     say: str
     opens: LocalTime
@@ -75,10 +82,16 @@ class Clock(NamedTuple):
 
 
 class Worklist(NamedTuple):
-    """`overdue` and `open` have stops first, then go by due; `coming` goes by when each opens (or wakes)."""
+    """`overdue` and `open` have stops first, then go by due; `coming` goes by when each opens (or wakes).
+
+    `owner` is whose list it is, null for everybody's. `stands_in_for` are the owners whose caseloads they
+    see to now, `roles` those whose prompts rest with them, of every caseload.
+    """
 
     now: LocalTime
     owner: str | None
+    stands_in_for: tuple[str, ...]
+    roles: tuple[str, ...]
     days: int
     overdue: Section
     open: Section
@@ -94,33 +107,72 @@ def worklist(
     days: int = 7,
     limit: int = 50,
 ) -> Worklist:
-    """Read the worklist of one coordinator, or of everybody; at most `limit` lines a section."""
+    """Read the worklist of one person, or of everybody; at most `limit` lines a section.
+
+    A person's is their caseload, and what rests with them besides while others are away.
+    """
     ask, until = limit + 1, now + days * DAY
     with database.listing() as lists:
+        holders = Holders(rota_of(lists, now), now)
+        besides = Whose(()) if owner is EVERYBODY else held_besides(lists, holders, owner)
+        whose = EVERYBODY if owner is EVERYBODY else Whose((owner, *besides.owners), besides.roles)
         found = (
-            lists.overdue(now=now, owner=owner, limit=ask),
-            lists.open(now=now, owner=owner, limit=ask),
-            lists.coming(now=now, until=until, owner=owner, limit=ask),
+            lists.overdue(now=now, owner=whose, limit=ask),
+            lists.open(now=now, owner=whose, limit=ask),
+            lists.coming(now=now, until=until, owner=whose, limit=ask),
         )
-        stays = lists.stays(line.enrolment_id for lines in found for line in lines[:limit])
-        holders, tick, zone = lists.holders(), lists.last_tick(), lists.site_zone()
-        reviewed = lists.reviewed()
-    describe = _Describe(now, holders, stays, reviewed)
+        describe = Describe.of(lists, holders, (line for lines in found for line in lines[:limit]), now)
+        tick, zone = lists.last_tick(), lists.site_zone()
     overdue, still_open, coming = (
         Section(tuple(map(describe.line, lines[:limit])), more=len(lines) > limit) for lines in found
     )
     return Worklist(
-        describe.time(now, zone), owner, days, overdue, still_open, coming, describe.clock(tick, zone)
+        now=describe.time(now, zone),
+        owner=owner,
+        stands_in_for=besides.owners,
+        roles=besides.roles,
+        days=days,
+        overdue=overdue,
+        open=still_open,
+        coming=coming,
+        clock=describe.clock(tick, zone),
     )
 
 
-class _Describe:
+def held_besides(lists: "Lists", holders: Holders, name: str) -> Whose:
+    """Say what rests with somebody beside their own caseload: those of others, and the prompts of roles.
+
+    Without staff nobody stands in for anybody: everybody's list is their caseload.
+    """
+    if not holders.rota.staff:
+        return Whose(())
+    owners = (each for each in lists.owners() if each != name)
+    return Whose(
+        tuple(each for each in owners if holders.of(COORDINATOR, each).person == name),
+        tuple(role for role in (CLINICIAN, LEAD) if holders.of(role, "").person == name),
+    )
+
+
+def has_list(database: "Database", name: str, *, now: int) -> bool:
+    """Say whether somebody has a list of their own: a caseload, a role, or somebody to stand in for."""
+    with database.listing() as lists:
+        if name in lists.owners():
+            return True
+        return held_besides(lists, Holders(rota_of(lists, now), now), name) != Whose(())
+
+
+class Describe:
     """Turns what the tables hold into what people read, each in the zone of its enrolment."""
+
+    @classmethod
+    def of(cls, lists: "Lists", holders: Holders, found: "Iterable[PromptLine]", now: int) -> "Describe":
+        """Read what there is to say about some lines beside the lines themselves."""
+        return cls(now, holders, lists.stays(line.enrolment_id for line in found), lists.reviewed())
 
     def __init__(
         self,
         now: int,
-        holders: dict[str, str],
+        holders: Holders,
         stays: dict[int, list["StayRow"]],
         reviewed: dict[str, "Reviewed"],
     ) -> None:
@@ -134,6 +186,7 @@ class _Describe:
 
     def line(self, found: "PromptLine") -> Line:
         zone, of = found.zone, self._reviewed[found.digest]
+        held = self._holders.of(found.role, found.owner)
         return Line(
             prompt=f"{found.patient_id}/{found.number}",
             patient=found.patient_id,
@@ -142,7 +195,9 @@ class _Describe:
             review=of.review,
             tier=found.tier,
             role=found.role,
-            holder=found.owner if found.role == "coordinator" else self._holders.get(found.role, ""),
+            holder=held.person,
+            holder_why=held.why if held.stands_in else "",
+            named=held.named,
             owner=found.owner,
             say=found.say,
             opens=self.time(found.opens_at, zone),

@@ -49,6 +49,14 @@ class Histories(Queries):
     def all_enrolments(self) -> list[EnrolmentRow]:
         return [_enrolment(found) for found in self._all(sql.ALL_ENROLMENTS)]
 
+    def open_enrolments_of(self, owner: str) -> list[EnrolmentRow]:
+        """List the caseload of an owner, by patient."""
+        return [_enrolment(found) for found in self._all(sql.OPEN_ENROLMENTS_OF, owner=owner)]
+
+    def changed_since(self, owner: str, since: Moment) -> list[int]:
+        """Return which open enrolments of an owner have entries written since a moment."""
+        return [enrolment_id for (enrolment_id,) in self._all(sql.CHANGED_SINCE, owner=owner, since=since)]
+
     def enrolment_ids(self) -> list[int]:
         return [row.id for row in self.all_enrolments()]
 

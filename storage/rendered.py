@@ -49,6 +49,18 @@ enrolment.zone, enrolment.enrolled_at, enrolment.left_at, enrolment.left_reason 
 enrolment.id
 """
 
+OPEN_ENROLMENTS_OF = """
+SELECT enrolment.id, enrolment.patient_id, enrolment.pathway, enrolment.digest, enrolment.owner,
+enrolment.zone, enrolment.enrolled_at, enrolment.left_at, enrolment.left_reason FROM enrolment WHERE
+enrolment.owner = :owner AND enrolment.left_at IS NULL ORDER BY enrolment.patient_id, enrolment.id
+"""
+
+CHANGED_SINCE = """
+SELECT enrolment.id FROM enrolment WHERE enrolment.owner = :owner AND enrolment.left_at IS NULL AND
+(EXISTS (SELECT entry.number FROM entry WHERE entry.patient_id = enrolment.patient_id AND
+entry.enrolment_id = enrolment.id AND entry.recorded_at >= :since)) ORDER BY enrolment.id
+"""
+
 NEXT_ENROLMENT = """
 SELECT coalesce(max(enrolment.id), 0) + 1 AS anon_1 FROM enrolment
 """
@@ -624,6 +636,25 @@ coalesce(max(staff_leave.number), 0) + 1 AS anon_1 FROM staff_leave WHERE staff_
 END_LEAVE = """
 UPDATE staff_leave SET ended=1 WHERE staff_leave.staff = :staff AND staff_leave.number = :number AND
 staff_leave.ended IS 0
+"""
+
+OPEN_OF = """
+SELECT count(*) AS count_1 FROM enrolment WHERE enrolment.owner = :owner AND enrolment.left_at IS NULL
+"""
+
+PROMPTS_OF = """
+SELECT count(*) AS count_1 FROM prompt WHERE prompt.settled IS 0 AND prompt.owner = :owner AND
+(prompt.ended_at IS NULL OR prompt.ended_at > :now)
+"""
+
+OPEN_BY_OWNER = """
+SELECT enrolment.owner, count(*) AS count_1 FROM enrolment WHERE enrolment.left_at IS NULL GROUP BY
+enrolment.owner
+"""
+
+PROMPTS_BY_OWNER = """
+SELECT prompt.owner, count(*) AS count_1 FROM prompt WHERE prompt.settled IS 0 AND (prompt.ended_at IS
+NULL OR prompt.ended_at > :now) GROUP BY prompt.owner
 """
 
 CHANNELS = """

@@ -80,6 +80,17 @@ class StaffLists(Queries):
         """Return all leave somebody ever had, also what was withdrawn, by number."""
         return _leave(self._all(sql.LEAVE_OF, staff=staff))
 
+    def responsible_for(self, owner: str, *, now: Moment) -> tuple[int, int]:
+        """Count the open enrolments of an owner, and their prompts that are not over by now."""
+        return int(self._value(sql.OPEN_OF, owner=owner)), int(
+            self._value(sql.PROMPTS_OF, owner=owner, now=now)
+        )
+
+    def responsible(self, *, now: Moment) -> dict[str, tuple[int, int]]:
+        """Return the same of every owner who has an open enrolment."""
+        prompts: dict[str, int] = dict(self._all(sql.PROMPTS_BY_OWNER, now=now))
+        return {owner: (count, prompts.get(owner, 0)) for owner, count in self._all(sql.OPEN_BY_OWNER)}
+
     def channels(self) -> list[ChannelRow]:
         """Return the channels of everybody."""
         return _channels(self._all(sql.CHANNELS))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from caseload.worklist import Clock, Line, Section, Worklist, worklist
+from caseload.worklist import Clock, Line, Section, Worklist, has_list, worklist
 from cli import clock, options
 from cli.command import command
 from cli.printing import columns, counted, indented, page_width, say
@@ -53,11 +53,12 @@ def today(
     as_json: bool,
 ) -> None:
     """Show what is overdue, what is open, and what comes in the next days."""
+    now = clock.now()
     with Database(path) as database:
-        whose = EVERYBODY if everybody else owner or _own(database, by)
-        found = worklist(database, now=clock.now(), owner=whose, days=days, limit=limit)
+        whose = EVERYBODY if everybody else owner or _own(database, by, now)
+        found = worklist(database, now=now, owner=whose, days=days, limit=limit)
         called = _names(database, found) if names else {}
-        doubt = _doubt(database, owner) if owner else ""
+        doubt = _doubt(database, owner, now) if owner else ""
     if as_json:
         from cli.json_shapes import plain, print_json
 
@@ -67,35 +68,31 @@ def today(
         say(line)
 
 
-def _own(database: Database, by: str | None) -> str | None:
-    """Say whose list it is when nobody says: one's own, for who has patients, and else everybody's."""
-    return by if by in _owners(database) else EVERYBODY
+def _own(database: Database, by: str | None, now: int) -> str | None:
+    """Say whose list it is when nobody says: one's own, for who has any, and else everybody's."""
+    return by if by and has_list(database, by, now=now) else EVERYBODY
 
 
-def _owners(database: Database) -> list[str]:
-    with database.listing() as lists:
-        return lists.owners()
-
-
-def _doubt(database: Database, owner: str) -> str:
+def _doubt(database: Database, owner: str, now: int) -> str:
     """Say that nobody has this name: after a slip of the pen an empty list would look like good news."""
-    owners = _owners(database)
-    if owner in owners:
+    if has_list(database, owner, now=now):
         return ""
+    with database.listing() as lists:
+        owners = lists.owners()
     return f"Nothing is open or coming under the name {owner}. There is for {', '.join(owners) or 'nobody'}."
 
 
 def _names(database: Database, found: Worklist) -> dict[str, str]:
     from caseload.patients import person
 
-    patients = {line.patient for part in (found.overdue, found.open, found.coming) for line in part.lines}
+    patients = {line.patient for line in _lines(found)}
     return {each: person(database, each).name for each in sorted(patients)}
 
 
 def page(found: Worklist, called: dict[str, str]) -> Iterator[str]:
     """Lay out the worklist."""
-    whose = f"{found.owner}'s patients (--all for everybody's)" if found.owner else "everybody's patients"
-    yield f"{found.now.local}  {whose}"
+    yield f"{found.now.local}  {_whose(found)}"
+    yield from nobody_there(found)
     stops = [line.prompt for line in found.open.lines if line.tier == "stop"]
     if stops and found.overdue.lines:
         yield f"STOP: {', '.join(stops)} (below, among what is open)"
@@ -103,16 +100,49 @@ def page(found: Worklist, called: dict[str, str]) -> Iterator[str]:
     yield from _part("Open", found.open, called, found)
     yield from _part(f"In the next {counted(found.days, 'day')}", found.coming, called, found)
     yield ""
+    yield from standing_in(found)
     if doubted := unapproved(found):
         yield from indented(doubted, 0)
     yield heartbeat(found.clock)
 
 
+def _whose(found: Worklist) -> str:
+    if not found.owner:
+        return "everybody's patients"
+    besides = [
+        *(f"{each}'s" for each in found.stands_in_for),
+        *(f"what is for the {role}" for role in found.roles),
+    ]
+    whose = ", ".join((f"{found.owner}'s patients", *besides))
+    return f"{whose} (--all for everybody's)"
+
+
+def nobody_there(found: Worklist) -> Iterator[str]:
+    """Say loudly which prompts rest with nobody, as everybody who could hold them is away."""
+    alone: dict[str, list[str]] = {}
+    for line in _lines(found):
+        if line.holder_why and not line.holder:
+            alone.setdefault(line.holder_why, []).append(line.prompt)
+    for why, prompts in alone.items():
+        yield from indented(f"NOBODY HOLDS {', '.join(prompts)}: {why}", 0)
+
+
+def standing_in(found: Worklist) -> Iterator[str]:
+    """Say of everybody who stands in for somebody why they do."""
+    for holder, why in dict.fromkeys((line.holder, line.holder_why) for line in _lines(found)):
+        if holder and why:
+            yield from indented(f"{holder} holds prompts {why}.", 0)
+
+
+def _lines(found: Worklist) -> Iterator[Line]:
+    for part in (found.overdue, found.open, found.coming):
+        yield from part.lines
+
+
 def unapproved(found: Worklist) -> str:
     """Name the pathways of the list that nobody has approved here, each with what it is instead."""
-    lines = (line for part in (found.overdue, found.open, found.coming) for line in part.lines)
     by_review: dict[str, set[str]] = {}
-    for line in lines:
+    for line in _lines(found):
         if line.review != "approved":
             by_review.setdefault(line.review, set()).add(f"{line.pathway} {line.version}")
     said = (f"{', '.join(sorted(names))} ({review})" for review, names in sorted(by_review.items()))
@@ -140,7 +170,8 @@ def _together(lines: Iterable[Line]) -> list[list[Line]]:
     groups: list[list[Line]] = []
     alike: dict[tuple[object, ...], list[list[Line]]] = {}
     for line in lines:
-        same = (line.patient, line.rule, line.say, line.tier, line.role, line.holder, line.missing)
+        who = (line.role, line.holder, line.named)
+        same = (line.patient, line.rule, line.say, line.tier, *who, line.missing)
         beside = alike.setdefault(same, [])
         # On one pathway two prompts of a rule are about different things, such as two bookings.
         group = next((each for each in beside if all(line.pathway != other.pathway for other in each)), None)
@@ -157,7 +188,8 @@ def _head(lines: Sequence[Line], found: Worklist) -> tuple[str, ...]:
     names = ", ".join(each.prompt for each in lines)
     stays = ", ".join(dict.fromkeys(f"{stay.state} {stay.days} d" for each in lines for stay in each.stays))
     stop = "STOP, " if line.tier == "stop" else ""
-    who = f"{line.role} {line.holder or '(nobody)'}"
+    instead = f" (for {line.named})" if line.named and line.holder_why else ""
+    who = f"{line.role} {line.holder or '(nobody)'}{instead}"
     return (names, stop + _when(line, found), who, stays)
 
 

@@ -35,6 +35,26 @@ ENROLMENTS = (
     .order_by(_enrolment.c.id)
 )
 ALL_ENROLMENTS = select(*stored(_enrolment)).order_by(_enrolment.c.id)
+OPEN_ENROLMENTS_OF = (
+    select(*stored(_enrolment))
+    .where(_enrolment.c.owner == given("owner"), _enrolment.c.left_at.is_(None))
+    .order_by(_enrolment.c.patient_id, _enrolment.c.id)
+)
+CHANGED_SINCE = (
+    select(_enrolment.c.id)
+    .where(
+        _enrolment.c.owner == given("owner"),
+        _enrolment.c.left_at.is_(None),
+        select(_entry.c.number)
+        .where(
+            _entry.c.patient_id == _enrolment.c.patient_id,
+            _entry.c.enrolment_id == _enrolment.c.id,
+            _entry.c.recorded_at >= given("since"),
+        )
+        .exists(),
+    )
+    .order_by(_enrolment.c.id)
+)
 NEXT_ENROLMENT = select(func.coalesce(func.max(_enrolment.c.id), fixed(0)) + fixed(1))
 ADD_ENROLMENT = adding(_enrolment)
 SET_LEFT = (

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage.statements.words import TABLES, adding, fixed, given, putting, stored
 
 _channel = TABLES["staff_channel"]
+_enrolment = TABLES["enrolment"]
 _leave = TABLES["staff_leave"]
 _log = TABLES["staff_log"]
+_prompt = TABLES["prompt"]
 _staff = TABLES["staff"]
 
 
@@ -36,6 +38,33 @@ END_LEAVE = (
     _leave.update()
     .values(ended=fixed(1))
     .where(_leave.c.staff == given("staff"), _leave.c.number == given("number"), _leave.c.ended.is_(False))
+)
+
+# What an owner is responsible for; the owner of a prompt is that of its enrolment.
+OPEN_OF = (
+    select(func.count())
+    .select_from(_enrolment)
+    .where(_enrolment.c.owner == given("owner"), _enrolment.c.left_at.is_(None))
+)
+PROMPTS_OF = (
+    select(func.count())
+    .select_from(_prompt)
+    .where(
+        _prompt.c.settled.is_(False),
+        _prompt.c.owner == given("owner"),
+        or_(_prompt.c.ended_at.is_(None), _prompt.c.ended_at > given("now")),
+    )
+)
+
+OPEN_BY_OWNER = (
+    select(_enrolment.c.owner, func.count())
+    .where(_enrolment.c.left_at.is_(None))
+    .group_by(_enrolment.c.owner)
+)
+PROMPTS_BY_OWNER = (
+    select(_prompt.c.owner, func.count())
+    .where(_prompt.c.settled.is_(False), or_(_prompt.c.ended_at.is_(None), _prompt.c.ended_at > given("now")))
+    .group_by(_prompt.c.owner)
 )
 
 _channels = select(*stored(_channel)).order_by(_channel.c.staff, _channel.c.name)

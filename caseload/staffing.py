@@ -1,0 +1,212 @@
+"""Who is at work here: adding and changing people, their leave, their departure. Each change is logged."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from json import dumps
+
+from msgspec import Struct, structs
+
+from caseload.requests import FARTHEST, Author
+from caseload.rota import NO_END, Rota, absence, gone, here, local_day, rota_of
+from pathways.errors import CarepathError, NotFound, Refused
+from pathways.moments import Moment, add_days, day, is_zone
+from storage.connection import Database
+from storage.staff import LeaveRow, StaffRow
+from storage.store import Store
+
+ROLES = ("coordinator", "clinician", "lead", "author", "auditor")
+_DAY = "(mon|tue|wed|thu|fri|sat|sun)"
+_TIME = r"([01]\d|2[0-3]):[0-5]\d"
+HOURS = re.compile(rf"{_DAY}(-{_DAY})? {_TIME}-({_TIME}|24:00)")
+
+
+class Changes(Struct, frozen=True, kw_only=True):
+    """What is said about a person: none leaves as is.
+
+    An empty text, and a budget below 0, mean what the site has decided.
+    """
+
+    roles: tuple[str, ...] | None = None
+    zone: str | None = None
+    hours: str | None = None
+    deputy: str | None = None
+    digest_at: str | None = None
+    budget: int | None = None
+
+
+def add(database: Database, name: str, said: Changes, author: Author) -> StaffRow:
+    """Add a person. An empty zone means that of the site."""
+    with database.writing() as store:
+        rota = rota_of(store, author.now)
+        if name in rota.staff:
+            msg = f"{name} is on the staff already: `carepath staff edit {name}` changes what is said there."
+            raise Refused(msg)
+        new = StaffRow(name, ("coordinator",), store.site_zone(), joined_at=author.now)
+        row = _changed(rota, new, said)
+        store.put_staff(row)
+        _log(store, name, "added", _shown(row), author)
+        return row
+
+
+def edit(database: Database, name: str, said: Changes, author: Author) -> StaffRow:
+    """Change what is given, and write down what it was."""
+    with database.writing() as store:
+        rota = rota_of(store, author.now)
+        before = known(rota, name)
+        after = _changed(rota, before, said)
+        was, now = _shown(before), _shown(after)
+        changed = {field: [was[field], now[field]] for field in now if was[field] != now[field]}
+        if not changed:
+            msg = f"Nothing would change: that is what is said of {name} already."
+            raise Refused(msg)
+        store.put_staff(after)
+        _log(store, name, "edited", changed, author)
+        return after
+
+
+def leave(
+    database: Database, name: str, from_on: str, to_on: str, author: Author, *, deputy: str = ""
+) -> LeaveRow:
+    """Enter days on which somebody is away, the last one included; `deputy` stands in on these days.
+
+    An empty first day means today, an empty last one until further notice.
+    """
+    with database.writing() as store:
+        rota = rota_of(store, author.now)
+        today = local_day(author.now, known(rota, name).zone)
+        first, last = day(from_on or today), date.fromisoformat(NO_END) if not to_on else day(to_on)
+        _refuse_odd_days(first, last, date.fromisoformat(today))
+        _refuse_overlap(store, name, first, last)
+        _refuse_odd_deputy(rota, name, deputy)
+        days = (first.isoformat(), last.isoformat())
+        store.add_leave(name, *days, deputy=deputy, at=author.now, by=author.by)
+        row = store.leave_of(name)[-1]
+        _log(store, name, "leave", {"number": row.number, "days": days, "deputy": deputy}, author)
+        return row
+
+
+def end_leave(database: Database, name: str, number: int, author: Author) -> LeaveRow:
+    """Take leave back: it counts for nothing from now on."""
+    with database.writing() as store:
+        known(rota_of(store, author.now), name)
+        if not store.end_leave(name, number):
+            left = [str(row.number) for row in store.leave_of(name) if not row.ended]
+            msg = f"{name} has no leave {number} to take back: there is {', '.join(left) or 'none'}."
+            raise NotFound(msg)
+        _log(store, name, "leave taken back", {"number": number}, author)
+        return next(row for row in store.leave_of(name) if row.number == number)
+
+
+def depart(database: Database, name: str, on: str, author: Author) -> StaffRow:
+    """Say which is somebody's last day here; with an empty day, that they stay after all."""
+    with database.writing() as store:
+        before = known(rota_of(store, author.now), name)
+        last = day(on).isoformat() if on else None
+        if before.left_on == last:
+            msg = f"{name}'s last day is {last} already." if last else f"{name} is not to leave."
+            raise Refused(msg)
+        after = before._replace(left_on=last)
+        store.put_staff(after)
+        _log(store, name, "departs" if last else "stays", {"left_on": [before.left_on, last]}, author)
+        return after
+
+
+def known(rota: Rota, name: str) -> StaffRow:
+    """Return a person, or say who there is."""
+    row = rota.staff.get(name)
+    if row is None:
+        there = f"there is {', '.join(rota.staff)}" if rota.staff else "nobody is entered yet"
+        msg = f"{name} is not on the staff: {there}. `carepath staff add {name}` adds them."
+        raise NotFound(msg)
+    return row
+
+
+def refuse_absent_owner(store: Store, name: str, now: Moment) -> None:
+    """Refuse to make somebody responsible who is not on the staff, or no longer; without staff, nobody."""
+    rota = rota_of(store, now)
+    if not rota.staff or not gone(rota, name, now):
+        return
+    there = ", ".join(here(rota, now)) or "nobody"
+    hint = "" if name in rota.staff else f" `carepath staff add {name}` adds them."
+    msg = (
+        f"{name}, {absence(rota, name, now)}, cannot be responsible for a patient. There now: {there}.{hint}"
+    )
+    raise Refused(msg)
+
+
+def _changed(rota: Rota, row: StaffRow, said: Changes) -> StaffRow:
+    given = {field: value for field, value in structs.asdict(said).items() if value is not None}
+    if not given.get("zone", "."):  # the zone of a person is always said: that of the site may change
+        del given["zone"]
+    if given.get("budget", 0) < 0:
+        given["budget"] = None
+    row = row._replace(**given)
+    _refuse_odd_roles(row.roles)
+    _refuse_odd_zone(row.zone)
+    _refuse_odd_times(row)
+    if said.deputy is not None:
+        _refuse_odd_deputy(rota, row.id, row.deputy)
+    return row._replace(roles=tuple(role for role in ROLES if role in row.roles))
+
+
+def _shown(row: StaffRow) -> dict[str, object]:
+    fields = ("roles", "zone", "hours", "deputy", "digest_at", "budget")
+    return {field: getattr(row, field) for field in fields}
+
+
+def _log(store: Store, name: str, what: str, change: Mapping[str, object], author: Author) -> None:
+    store.add_staff_log(name, what, dumps(change, ensure_ascii=False), at=author.now, by=author.by)
+
+
+def _refuse_odd_roles(roles: tuple[str, ...]) -> None:
+    odd = [role for role in roles if role not in ROLES]
+    if odd or not roles:
+        msg = f"There is no role {', '.join(odd)!r}: a person is one or more of {', '.join(ROLES)}."
+        raise CarepathError(msg)
+
+
+def _refuse_odd_zone(zone: str) -> None:
+    if not is_zone(zone):
+        msg = f"{zone!r} is not a time zone: write one such as Europe/London."
+        raise CarepathError(msg)
+
+
+def _refuse_odd_times(row: StaffRow) -> None:
+    if row.digest_at and not re.fullmatch(_TIME, row.digest_at):
+        msg = f"{row.digest_at!r} is not a time of day: write one such as 07:30."
+        raise CarepathError(msg)
+    if row.hours and not all(HOURS.fullmatch(part.strip()) for part in row.hours.split(",")):
+        msg = (
+            f"{row.hours!r} are no working hours: write them such as 'mon-thu 08:00-17:00, fri 08:00-13:00'."
+        )
+        raise CarepathError(msg)
+
+
+def _refuse_odd_deputy(rota: Rota, name: str, deputy: str) -> None:
+    if not deputy:
+        return
+    if deputy == name:
+        msg = f"{name} cannot stand in for {name}: name somebody else as the deputy."
+        raise CarepathError(msg)
+    known(rota, deputy)
+
+
+def _refuse_odd_days(first: date, last: date, today: date) -> None:
+    if last < first:
+        msg = f"{last} lies before {first}: say the first day with --from and the last one with --to."
+        raise CarepathError(msg)
+    farthest = add_days(today, FARTHEST)
+    if first > farthest or farthest < last < date.max:
+        msg = f"{max(first, last)} is more than {FARTHEST} ahead: is the year right?"
+        raise CarepathError(msg)
+
+
+def _refuse_overlap(store: Store, name: str, first: date, last: date) -> None:
+    for row in store.leave_of(name):
+        if not row.ended and row.from_on <= last.isoformat() and first.isoformat() <= row.to_on:
+            msg = (
+                f"{name} is on leave from {row.from_on} to {row.to_on} already: "
+                f"`carepath staff leave {name} --end {row.number}` takes that back."
+            )
+            raise Refused(msg)
