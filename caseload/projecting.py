@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from caseload.wording import wording
 from pathways import counting
+from pathways.calendars import Place
 from pathways.follow import outlook
 from pathways.lookup import lookup_of
 from pathways.model import Pathway
@@ -113,19 +114,30 @@ def prompt_row(pathway: Pathway, row: EnrolmentRow, standing: Standing, prompt: 
         missing=prompt.missing,
         source=rule.source,
         counted_from="repeat" if prompt.repeat else str(rule.counted_from),
+        seen_at=prompt.seen_at,
+        seen_by=prompt.seen_by,
         acknowledged_at=prompt.acknowledged_at,
+        acknowledged_by=prompt.acknowledged_by,
+        acting_at=prompt.acting_at,
+        acting_by=prompt.acting_by,
+        acting_until=prompt.acting_until,
+        could_not=prompt.could_not,
+        taken_at=prompt.taken_at,
         snoozed_until=prompt.snoozed_until,
         snoozes=prompt.snoozes,
         ended_at=prompt.ended_at,
         ended=prompt.ended,
         ended_by=prompt.ended_by,
+        done_late_at=prompt.done_late_at,
+        done_late_by=prompt.done_late_by,
         settled=_settled(prompt, standing),
     )
 
 
 def escalation_moment(after: str, raised_at: Moment, zone: str) -> Moment:
     """Say when to escalate a prompt that was raised late, counted from when it was raised (R28)."""
-    return counting.escalation(length(after), counting.late_at(raised_at, zone), zone)
+    place = Place(zone)
+    return counting.escalation(length(after), counting.late_at(raised_at, place), place)
 
 
 def _settled(prompt: Prompt, standing: Standing) -> bool:

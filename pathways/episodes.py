@@ -66,7 +66,7 @@ def _begin_episode(step: Step, slot: Slot) -> None:
 def _begin_occurrence(step: Step, slot: Slot) -> None:
     """Begin the next occurrence, counted as the rule says; it may already be done (R13)."""
     count = counted(step, slot, step.episodes[slot.name])
-    schedule = counting.first(slot.rule, count, step.at, step.zone)
+    schedule = counting.first(slot.rule, count, step.at, step.place)
     _begin(
         step, slot, schedule, structs.replace(step.episodes[slot.name], counted=count, later=None, repeats=0)
     )
@@ -106,7 +106,7 @@ def _enter_again(step: Step, slot: Slot) -> None:
     count = counted(step, slot, episode)
     if count is None or same(count, episode.seen):
         return
-    schedule = counting.first(slot.rule, count, prompt.began_at, step.zone)
+    schedule = counting.first(slot.rule, count, prompt.began_at, step.place)
     if not _earlier(schedule.due_at, prompt.due_at):
         schedule = counting.schedule_of(prompt)
     _reschedule(step, slot, schedule, structs.replace(episode, counted=count, later=None))
@@ -133,12 +133,17 @@ def _count_again(step: Step, slot: Slot) -> None:
         # Said again while it is still open: what was due stays due.
         step.episodes[slot.name] = structs.replace(episode, later=count)
     else:
-        schedule = counting.first(slot.rule, count, prompt.began_at, step.zone, step.at)
+        schedule = counting.first(slot.rule, count, prompt.began_at, step.place, step.at)
         _reschedule(step, slot, schedule, structs.replace(episode, counted=count, later=None, repeats=0))
 
 
 def _reschedule(step: Step, slot: Slot, schedule: counting.Schedule, episode: Episode) -> None:
-    step.prompts[slot.name] = structs.replace(step.prompts[slot.name], **structs.asdict(schedule))
+    prompt = step.prompts[slot.name]
+    moved = structs.replace(prompt, **structs.asdict(schedule))
+    if prompt.snoozed_until is not None and moved.due_at is not None and moved.due_at != prompt.due_at:
+        # Put off while it was due later: it is shown again at its new due at the latest.
+        moved = structs.replace(moved, snoozed_until=min(prompt.snoozed_until, max(moved.due_at, step.at)))
+    step.prompts[slot.name] = moved
     step.episodes[slot.name] = episode
     end_if_done(step, slot)
 
@@ -158,7 +163,7 @@ def repeat(step: Step, rule: Rule, ended: Prompt) -> None:
     if not goes_on or ended.ended not in REPEATED_AFTER:
         return
     interval = rule.every[min(episode.repeats, len(rule.every) - 1)]
-    schedule = counting.repeat(rule, interval, _repeated_from(step, ended), step.at, step.zone)
+    schedule = counting.repeat(rule, interval, _repeated_from(step, ended), step.at, step.place)
     if not _beyond(step, rule, episode, schedule):
         _begin(step, slot, schedule, structs.replace(episode, repeats=episode.repeats + 1))
 
@@ -175,5 +180,5 @@ def _beyond(step: Step, rule: Rule, episode: Episode, schedule: counting.Schedul
         return False
     start = episode.counted or at_moment(step, episode.began_at, episode.began_by)
     due_at = schedule.opens_at if schedule.due_at is None else schedule.due_at
-    limit = counting.closing(start, rule.until, step.zone)
+    limit = counting.closing(start, rule.until, step.place)
     return due_at >= limit if schedule.due_at is None and not rule.until.exact else due_at > limit

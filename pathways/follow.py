@@ -30,16 +30,26 @@ def follow(pathway: Pathway, entries: Sequence[Entry], until: Moment | None = No
 def resume(pathway: Pathway, standing: Standing, entries: Sequence[Entry]) -> Standing | None:
     """Fold new entries onto a stored standing, or return None when they do not come last.
 
-    Late and same-moment entries, corrections, withdrawals and another version of the pathway need a fold
-    from the start. `ended` and `past_banners` then have only what ended since.
+    Late and same-moment entries, corrections, withdrawals, another version of the pathway, and that something
+    that had lapsed was done after all need a fold from the start. `ended` and `past_banners` then have only what ended since.
     """
     if standing.digest != pathway.digest or any(entry.replaces for entry in entries):
+        return None
+    if _may_be_done_late(standing, entries):
         return None
     at = standing.at
     if at is not None and any(entry.happened_at <= at for entry in entries if entry.kind != "note"):
         return None
     fresh = structs.replace(standing, ended=(), past_banners=())
     return _fold(lookup_of(pathway), fresh, entries)
+
+
+def _may_be_done_late(standing: Standing, entries: Sequence[Entry]) -> bool:
+    """Say whether something is said to be done that is not live: what ended before is not in the standing."""
+    live = {prompt.key for prompt in standing.prompts.values()}
+    return any(
+        entry.kind == "answer" and entry.name == "done" and entry.prompt not in live for entry in entries
+    )
 
 
 def outlook(pathway: Pathway, standing: Standing, until: Moment | None = None) -> Standing:

@@ -1,6 +1,6 @@
 """Entries, and which of them are in force: the history of one enrolment (docs/reference/rules.md, 1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Literal, TypeAlias
 
@@ -9,10 +9,19 @@ from msgspec import Struct
 from pathways.moments import Moment
 
 Kind: TypeAlias = Literal["enrolled", "fact", "event", "answer", "exit", "note", "withdrawn"]
-AnswerName: TypeAlias = Literal["done", "ack", "snooze", "dismiss"]
+AnswerName: TypeAlias = Literal["seen", "ack", "acting", "done", "could-not", "snooze", "dismiss"]
 Value: TypeAlias = str | float | bool
 
 BOOKING_ENDS = ("done", "cancelled")
+# Why something could not be done, as one word that can be counted, and what it means. `other` wants words.
+COULD_NOT: Mapping[str, str] = {
+    "patient-unreachable": "the patient could not be reached",
+    "patient-declined": "the patient does not want it, now or for good",
+    "no-capacity": "nobody, no room or no slot was free",
+    "waiting-for-result": "something that it depends on is not back yet",
+    "not-appropriate-now": "it would be wrong as things are now",
+    "other": "something else, which --because says",
+}
 
 
 class PromptKey(Struct, frozen=True, order=True):
@@ -32,7 +41,10 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `number` counts per patient from 1. `name` is the fact, the event, the exit reason, the pathway
     (`enrolled`), the answer, and empty for notes and withdrawals. `only_day` says that no time was given.
-    `overrode` names what an override went past. `replaces` makes it a correction or withdrawal.
+    Of an answer, `value` is why it could not be done, `until` when it is to be shown or expected again, and
+    `second` who allowed to put it off beyond the cap.
+    `overrode` names what an override went past. `replaces` makes it a correction or withdrawal. `zone` and
+    `calendar` (the text of one, see `calendars`) say how the days of an enrolment are counted.
     """
 
     number: int
@@ -51,7 +63,9 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     prompt: PromptKey | None = None
     until: Moment | None = None
     zone: str = ""
+    calendar: str = ""
     because: str = ""
+    second: str = ""
     replaces: int = 0
 
 

@@ -76,7 +76,9 @@ class Prompt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `due_at` is the moment from which it is overdue (none: never); `due_on` the local day it is due, when
     due in days. `counted` is None while the moment it is counted from is unknown; `repeat` says that it is
     counted from the answer (or missed due) before it instead. `began_by` and
-    `ended_by` are entry numbers, 0 when time alone did it.
+    `ended_by` are entry numbers, 0 when time alone did it. `could_not` is why the last attempt came to
+    nothing; `taken_at` is from when it ages if nothing more is said of one that was taken on. `done_late_at`
+    and `done_late_by` say when, and by which entry, one that had lapsed was done after all.
     """
 
     key: PromptKey
@@ -92,9 +94,19 @@ class Prompt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     lapses_at: Moment | None = None
     escalates: tuple[Escalates, ...] = ()
     missing: tuple[str, ...] = ()
+    seen_at: Moment | None = None
+    seen_by: str = ""
     acknowledged_at: Moment | None = None
+    acknowledged_by: str = ""
+    acting_at: Moment | None = None
+    acting_by: str = ""
+    acting_until: Moment | None = None
+    could_not: str = ""
+    taken_at: Moment | None = None
     snoozed_until: Moment | None = None
     snoozes: int = 0
+    done_late_at: Moment | None = None
+    done_late_by: int = 0
     ended_at: Moment | None = None
     ended: Ending | None = None
     ended_by: int = 0
@@ -152,7 +164,8 @@ class Exit(Struct, frozen=True, omit_defaults=True):
 class Standing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What follows from a history and a pathway: no clock, no database, no randomness.
 
-    `at` is the latest moment folded, `last` the highest entry number seen, `zone` empty before the enrolment.
+    `at` is the latest moment folded, `last` the highest entry number seen, `zone` and `calendar` empty before
+    the enrolment.
     Bookings are keyed by fact, then number; episodes and live prompts by slot (`rule` or `rule#booking`).
     `passes` says when each milestone passes whose fact is known; `stays` has, for the states that a `while`
     names, the move that began the present stay.
@@ -160,6 +173,7 @@ class Standing(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     digest: str
     zone: str = ""
+    calendar: str = ""
     at: Moment | None = None
     last: int = 0
     enrolled_at: Moment | None = None

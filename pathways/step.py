@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime, time
 
 from msgspec import structs
 
+from pathways.calendars import Place
 from pathways.conditions import View
-from pathways.history import Happening
+from pathways.history import Happening, PromptKey
 from pathways.lookup import Lookup
 from pathways.model import Rule
 from pathways.moments import Moment, day_of
@@ -41,6 +42,7 @@ class Step:
         self.happenings = list(happenings)
         self.by = max((happening.entry.number for happening in self.happenings), default=0)
         self.zone = before.zone
+        self.calendar = before.calendar
         self.enrolled_at = before.enrolled_at
         self.exit: Exit | None = before.exit
         self.tracks: dict[str, TrackState] = dict(before.tracks)
@@ -64,6 +66,7 @@ class Step:
         return structs.replace(
             before,
             zone=self.zone,
+            calendar=self.calendar,
             at=self.at,
             enrolled_at=self.enrolled_at,
             exit=self.exit,
@@ -80,6 +83,11 @@ class Step:
             misfits=(*before.misfits, *self.misfits),
         )
 
+    @property
+    def place(self) -> Place:
+        """Where days are counted."""
+        return Place(self.zone, self.calendar)
+
     def misfit(self, happening: Happening, kind: MisfitKind) -> None:
         """List an entry that does not fit."""
         self.misfits.append(Misfit(happening.entry.number, kind, self.at))
@@ -91,6 +99,17 @@ class Step:
         if ending == "done" and slot in self.episodes:
             self.episodes[slot] = structs.replace(self.episodes[slot], done_at=self.at)
         self.ended.append(structs.replace(prompt, ended=ending, ended_at=self.at, ended_by=ended_by))
+
+    def revise_ended(self, key: PromptKey, *, done_late_at: Moment, done_late_by: int) -> bool:
+        """Keep with a prompt that lapsed that it was done after all, once; say whether there is one."""
+        ended = [*self.before.ended, *self.ended]
+        for place, prompt in enumerate(ended):
+            if prompt.key == key and prompt.ended == "lapsed" and prompt.done_late_at is None:
+                ended[place] = structs.replace(prompt, done_late_at=done_late_at, done_late_by=done_late_by)
+                self.before = structs.replace(self.before, ended=tuple(ended[: len(self.before.ended)]))
+                self.ended = ended[len(self.before.ended) :]
+                return True
+        return False
 
     def cause(self, rule: Rule) -> int:
         """Return the last entry of this moment that a rule names, or the last of all; 0 when time did it."""

@@ -125,7 +125,8 @@ def entry_in(found: Found) -> Entry:
     # fmt: off
     (
         _, number, _, kind, name, value, booking, track, source, target, overrode, rule, episode,
-        occurrence, of_booking, until, zone, because, replaces, happened_at, only_day, recorded_at, actor,
+        occurrence, of_booking, until, zone, because, second, replaces, happened_at, only_day, recorded_at,
+        actor,
     ) = found
     # fmt: on
     return Entry(
@@ -146,6 +147,7 @@ def entry_in(found: Found) -> Entry:
         until=until,
         zone=zone,
         because=because,
+        second=second or "",
         replaces=replaces,
     )
 
@@ -170,6 +172,7 @@ def _entry_out(enrolment_id: int, entry: Entry) -> dict[str, Given]:
         "until": entry.until,
         "zone": entry.zone,
         "because": entry.because,
+        "second": entry.second or None,
         "replaces": entry.replaces,
         "happened_at": entry.happened_at,
         "only_day": entry.only_day,

@@ -41,7 +41,14 @@ class PromptLine(NamedTuple):
     due_on: str | None
     missing: str
     source: str
+    seen_at: Moment | None
+    seen_by: str | None
     acknowledged_at: Moment | None
+    acknowledged_by: str | None
+    acting_by: str | None
+    acting_until: Moment | None
+    could_not: str | None
+    taken_at: Moment | None
     snoozed_until: Moment | None
     ended_at: Moment | None
     zone: str
@@ -123,6 +130,11 @@ class Lists(StaffLists):
             for line in self._merged(statements, whose, limit, _by_coming, now=now, until=until)
         ]
         return sorted(found, key=_by_coming)[:limit]
+
+    def taken(self, *, now: Moment, since: Moment, owner: Owner, limit: int) -> list[PromptLine]:
+        """List what somebody took on and nobody has said anything of after `since`, oldest first."""
+        statements = (sql.TAKEN_LINES, sql.ROLE_TAKEN_LINES)
+        return list(self._merged(statements, self._whose(owner), limit, _by_taken, now=now, since=since))
 
     def owners(self) -> list[str]:
         """Name everybody whose caseload has a prompt that history has not ended."""
@@ -215,6 +227,10 @@ class Lists(StaffLists):
 
 def _by_due(line: PromptLine) -> tuple[int, ...]:
     return line.due_at is None, line.due_at or 0, line.id
+
+
+def _by_taken(line: PromptLine) -> tuple[int, ...]:
+    return line.taken_at or 0, line.id
 
 
 def _by_coming(line: PromptLine) -> tuple[int, ...]:

@@ -22,6 +22,8 @@ from storage.rows import EscalationMoment, LedgerRow, PromptRow, WaitingRow
 from storage.ticks import Ticks, deed_in
 from storage.waiting import plan, waiting
 
+SELDOM = ("seen_by", "acknowledged_by", "acting_by", "could_not", "done_late_by")
+
 
 class Prompts(Ticks):
     """The part of the store that holds what should happen next."""
@@ -138,8 +140,9 @@ def prompt_in(found: Found) -> PromptRow:
     (
         row, enrolment_id, patient_id, number, rule, episode, occurrence, booking, tier, role, owner, say,
         written_at, began_at, began_by, counted_on, counted_at, counted_by, opens_at, due_at, due_on,
-        lapses_at, escalates, missing, source, counted_from, acknowledged_at, snoozed_until, snoozes,
-        ended_at, ended, ended_by, settled,
+        lapses_at, escalates, missing, source, counted_from, seen_at, seen_by, acknowledged_at,
+        acknowledged_by, acting_at, acting_by, acting_until, could_not, taken_at, snoozed_until, snoozes,
+        ended_at, ended, ended_by, done_late_at, done_late_by, settled,
     ) = found
     # fmt: on
     return PromptRow(
@@ -166,12 +169,22 @@ def prompt_in(found: Found) -> PromptRow:
         missing=names_in(missing),
         source=names_in(source),
         counted_from=counted_from,
+        seen_at=seen_at,
+        seen_by=seen_by or "",
         acknowledged_at=acknowledged_at,
+        acknowledged_by=acknowledged_by or "",
+        acting_at=acting_at,
+        acting_by=acting_by or "",
+        acting_until=acting_until,
+        could_not=could_not or "",
+        taken_at=taken_at,
         snoozed_until=snoozed_until,
         snoozes=snoozes,
         ended_at=ended_at,
         ended=ended,
         ended_by=ended_by,
+        done_late_at=done_late_at,
+        done_late_by=done_late_by or 0,
         settled=bool(settled),
     )
 
@@ -188,4 +201,6 @@ def _prompt_out(prompt: PromptRow) -> dict[str, Given]:
         "escalates": escalations_out(prompt.escalates),
         "missing": names_out(prompt.missing),
         "source": names_out(prompt.source),
+        # What most prompts have not: NULL costs next to nothing there.
+        **{name: getattr(prompt, name) or None for name in SELDOM},
     }

@@ -94,34 +94,34 @@ ENTRY = """
 SELECT entry.patient_id, entry.number, entry.enrolment_id, entry.kind, entry.name, entry.value,
 entry.booking, entry.track, entry.source, entry.target, entry.overrode, entry.prompt_rule,
 entry.prompt_episode, entry.prompt_occurrence, entry.prompt_booking, entry.until, entry.zone,
-entry.because, entry.replaces, entry.happened_at, entry.only_day, entry.recorded_at, entry.actor FROM
-entry WHERE entry.patient_id = :patient_id AND entry.number = :number
+entry.because, entry.second, entry.replaces, entry.happened_at, entry.only_day, entry.recorded_at,
+entry.actor FROM entry WHERE entry.patient_id = :patient_id AND entry.number = :number
 """
 
 ENTRIES = """
 SELECT entry.patient_id, entry.number, entry.enrolment_id, entry.kind, entry.name, entry.value,
 entry.booking, entry.track, entry.source, entry.target, entry.overrode, entry.prompt_rule,
 entry.prompt_episode, entry.prompt_occurrence, entry.prompt_booking, entry.until, entry.zone,
-entry.because, entry.replaces, entry.happened_at, entry.only_day, entry.recorded_at, entry.actor FROM
-entry WHERE entry.patient_id = (SELECT enrolment.patient_id FROM enrolment WHERE enrolment.id =
-:enrolment_id) AND entry.enrolment_id = :enrolment_id ORDER BY entry.number
+entry.because, entry.second, entry.replaces, entry.happened_at, entry.only_day, entry.recorded_at,
+entry.actor FROM entry WHERE entry.patient_id = (SELECT enrolment.patient_id FROM enrolment WHERE
+enrolment.id = :enrolment_id) AND entry.enrolment_id = :enrolment_id ORDER BY entry.number
 """
 
 ENTRIES_OF_PATIENT = """
 SELECT entry.patient_id, entry.number, entry.enrolment_id, entry.kind, entry.name, entry.value,
 entry.booking, entry.track, entry.source, entry.target, entry.overrode, entry.prompt_rule,
 entry.prompt_episode, entry.prompt_occurrence, entry.prompt_booking, entry.until, entry.zone,
-entry.because, entry.replaces, entry.happened_at, entry.only_day, entry.recorded_at, entry.actor FROM
-entry WHERE entry.patient_id = :patient_id ORDER BY entry.number
+entry.because, entry.second, entry.replaces, entry.happened_at, entry.only_day, entry.recorded_at,
+entry.actor FROM entry WHERE entry.patient_id = :patient_id ORDER BY entry.number
 """
 
 APPEND = """
 INSERT INTO entry (patient_id, number, enrolment_id, kind, name, value, booking, track, source, target,
-overrode, prompt_rule, prompt_episode, prompt_occurrence, prompt_booking, until, zone, because, replaces,
-happened_at, only_day, recorded_at, actor) VALUES ((SELECT enrolment.patient_id FROM enrolment WHERE
-enrolment.id = :enrolment_id), :number, :enrolment_id, :kind, :name, :value, :booking, :track, :source,
-:target, :overrode, :prompt_rule, :prompt_episode, :prompt_occurrence, :prompt_booking, :until, :zone,
-:because, :replaces, :happened_at, :only_day, :recorded_at, :actor)
+overrode, prompt_rule, prompt_episode, prompt_occurrence, prompt_booking, until, zone, because, second,
+replaces, happened_at, only_day, recorded_at, actor) VALUES ((SELECT enrolment.patient_id FROM enrolment
+WHERE enrolment.id = :enrolment_id), :number, :enrolment_id, :kind, :name, :value, :booking, :track,
+:source, :target, :overrode, :prompt_rule, :prompt_episode, :prompt_occurrence, :prompt_booking, :until,
+:zone, :because, :second, :replaces, :happened_at, :only_day, :recorded_at, :actor)
 """
 
 FOLD = """
@@ -230,8 +230,10 @@ SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.
 prompt.occurrence, prompt.booking, prompt.tier, prompt.role, prompt.owner, prompt.say, prompt.written_at,
 prompt.began_at, prompt.began_by, prompt.counted_on, prompt.counted_at, prompt.counted_by,
 prompt.opens_at, prompt.due_at, prompt.due_on, prompt.lapses_at, prompt.escalates, prompt.missing,
-prompt.source, prompt.counted_from, prompt.acknowledged_at, prompt.snoozed_until, prompt.snoozes,
-prompt.ended_at, prompt.ended, prompt.ended_by, prompt.settled FROM prompt WHERE prompt.enrolment_id =
+prompt.source, prompt.counted_from, prompt.seen_at, prompt.seen_by, prompt.acknowledged_at,
+prompt.acknowledged_by, prompt.acting_at, prompt.acting_by, prompt.acting_until, prompt.could_not,
+prompt.taken_at, prompt.snoozed_until, prompt.snoozes, prompt.ended_at, prompt.ended, prompt.ended_by,
+prompt.done_late_at, prompt.done_late_by, prompt.settled FROM prompt WHERE prompt.enrolment_id =
 :enrolment_id AND prompt.settled IS 0 ORDER BY prompt.number
 """
 
@@ -240,8 +242,10 @@ SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.
 prompt.occurrence, prompt.booking, prompt.tier, prompt.role, prompt.owner, prompt.say, prompt.written_at,
 prompt.began_at, prompt.began_by, prompt.counted_on, prompt.counted_at, prompt.counted_by,
 prompt.opens_at, prompt.due_at, prompt.due_on, prompt.lapses_at, prompt.escalates, prompt.missing,
-prompt.source, prompt.counted_from, prompt.acknowledged_at, prompt.snoozed_until, prompt.snoozes,
-prompt.ended_at, prompt.ended, prompt.ended_by, prompt.settled FROM prompt WHERE prompt.enrolment_id =
+prompt.source, prompt.counted_from, prompt.seen_at, prompt.seen_by, prompt.acknowledged_at,
+prompt.acknowledged_by, prompt.acting_at, prompt.acting_by, prompt.acting_until, prompt.could_not,
+prompt.taken_at, prompt.snoozed_until, prompt.snoozes, prompt.ended_at, prompt.ended, prompt.ended_by,
+prompt.done_late_at, prompt.done_late_by, prompt.settled FROM prompt WHERE prompt.enrolment_id =
 :enrolment_id ORDER BY prompt.number
 """
 
@@ -250,9 +254,11 @@ SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.
 prompt.occurrence, prompt.booking, prompt.tier, prompt.role, prompt.owner, prompt.say, prompt.written_at,
 prompt.began_at, prompt.began_by, prompt.counted_on, prompt.counted_at, prompt.counted_by,
 prompt.opens_at, prompt.due_at, prompt.due_on, prompt.lapses_at, prompt.escalates, prompt.missing,
-prompt.source, prompt.counted_from, prompt.acknowledged_at, prompt.snoozed_until, prompt.snoozes,
-prompt.ended_at, prompt.ended, prompt.ended_by, prompt.settled FROM prompt WHERE prompt.patient_id =
-:patient_id AND prompt.number = :number
+prompt.source, prompt.counted_from, prompt.seen_at, prompt.seen_by, prompt.acknowledged_at,
+prompt.acknowledged_by, prompt.acting_at, prompt.acting_by, prompt.acting_until, prompt.could_not,
+prompt.taken_at, prompt.snoozed_until, prompt.snoozes, prompt.ended_at, prompt.ended, prompt.ended_by,
+prompt.done_late_at, prompt.done_late_by, prompt.settled FROM prompt WHERE prompt.patient_id = :patient_id
+AND prompt.number = :number
 """
 
 NEXT_PROMPT = """
@@ -263,20 +269,25 @@ FROM prompt WHERE prompt.patient_id = :patient_id) AS anon_2 FROM prompt
 ADD_PROMPT = """
 INSERT INTO prompt (id, enrolment_id, patient_id, number, rule, episode, occurrence, booking, tier, role,
 owner, say, written_at, began_at, began_by, counted_on, counted_at, counted_by, opens_at, due_at, due_on,
-lapses_at, escalates, missing, source, counted_from, acknowledged_at, snoozed_until, snoozes, ended_at,
-ended, ended_by, settled) VALUES (:id, :enrolment_id, :patient_id, :number, :rule, :episode, :occurrence,
-:booking, :tier, :role, :owner, :say, :written_at, :began_at, :began_by, :counted_on, :counted_at,
-:counted_by, :opens_at, :due_at, :due_on, :lapses_at, :escalates, :missing, :source, :counted_from,
-:acknowledged_at, :snoozed_until, :snoozes, :ended_at, :ended, :ended_by, :settled)
+lapses_at, escalates, missing, source, counted_from, seen_at, seen_by, acknowledged_at, acknowledged_by,
+acting_at, acting_by, acting_until, could_not, taken_at, snoozed_until, snoozes, ended_at, ended,
+ended_by, done_late_at, done_late_by, settled) VALUES (:id, :enrolment_id, :patient_id, :number, :rule,
+:episode, :occurrence, :booking, :tier, :role, :owner, :say, :written_at, :began_at, :began_by,
+:counted_on, :counted_at, :counted_by, :opens_at, :due_at, :due_on, :lapses_at, :escalates, :missing,
+:source, :counted_from, :seen_at, :seen_by, :acknowledged_at, :acknowledged_by, :acting_at, :acting_by,
+:acting_until, :could_not, :taken_at, :snoozed_until, :snoozes, :ended_at, :ended, :ended_by,
+:done_late_at, :done_late_by, :settled)
 """
 
 CHANGE_PROMPT = """
 UPDATE prompt SET tier=:tier, role=:role, owner=:owner, say=:say, began_at=:began_at, began_by=:began_by,
 counted_on=:counted_on, counted_at=:counted_at, counted_by=:counted_by, opens_at=:opens_at,
 due_at=:due_at, due_on=:due_on, lapses_at=:lapses_at, escalates=:escalates, missing=:missing,
-source=:source, counted_from=:counted_from, acknowledged_at=:acknowledged_at,
+source=:source, counted_from=:counted_from, seen_at=:seen_at, seen_by=:seen_by,
+acknowledged_at=:acknowledged_at, acknowledged_by=:acknowledged_by, acting_at=:acting_at,
+acting_by=:acting_by, acting_until=:acting_until, could_not=:could_not, taken_at=:taken_at,
 snoozed_until=:snoozed_until, snoozes=:snoozes, ended_at=:ended_at, ended=:ended, ended_by=:ended_by,
-settled=:settled WHERE prompt.id = :id
+done_late_at=:done_late_at, done_late_by=:done_late_by, settled=:settled WHERE prompt.id = :id
 """
 
 ADD_WAITING = """
@@ -698,89 +709,125 @@ coalesce(max(staff_log.number), 0) + 1 AS anon_1 FROM staff_log WHERE staff_log.
 OVERDUE_LINES = """
 SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
 prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
-prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
-prompt.ended_at, enrolment.zone, enrolment.pathway, enrolment.digest FROM prompt JOIN enrolment ON
-enrolment.id = prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.owner = :owner AND prompt.tier =
-:tier AND prompt.sorts_at <= :now AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR
-prompt.ended_at > :now) AND coalesce(prompt.ended, '') != 'superseded' AND (prompt.snoozed_until IS NULL
-OR prompt.snoozed_until <= :now) ORDER BY prompt.sorts_at, prompt.id LIMIT :limit OFFSET 0
+prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.seen_at, prompt.seen_by,
+prompt.acknowledged_at, prompt.acknowledged_by, prompt.acting_by, prompt.acting_until, prompt.could_not,
+prompt.taken_at, prompt.snoozed_until, prompt.ended_at, enrolment.zone, enrolment.pathway,
+enrolment.digest FROM prompt JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE prompt.settled IS
+0 AND prompt.owner = :owner AND prompt.tier = :tier AND prompt.sorts_at <= :now AND prompt.opens_at <=
+:now AND (prompt.ended_at IS NULL OR prompt.ended_at > :now) AND coalesce(prompt.ended, '') !=
+'superseded' ORDER BY prompt.sorts_at, prompt.id LIMIT :limit OFFSET 0
 """
 
 OPEN_LINES = """
 SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
 prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
-prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
-prompt.ended_at, enrolment.zone, enrolment.pathway, enrolment.digest FROM prompt JOIN enrolment ON
-enrolment.id = prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.owner = :owner AND prompt.tier =
-:tier AND prompt.sorts_at > :now AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR
-prompt.ended_at > :now) AND coalesce(prompt.ended, '') != 'superseded' AND (prompt.snoozed_until IS NULL
-OR prompt.snoozed_until <= :now) ORDER BY prompt.sorts_at, prompt.id LIMIT :limit OFFSET 0
+prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.seen_at, prompt.seen_by,
+prompt.acknowledged_at, prompt.acknowledged_by, prompt.acting_by, prompt.acting_until, prompt.could_not,
+prompt.taken_at, prompt.snoozed_until, prompt.ended_at, enrolment.zone, enrolment.pathway,
+enrolment.digest FROM prompt JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE prompt.settled IS
+0 AND prompt.owner = :owner AND prompt.tier = :tier AND prompt.sorts_at > :now AND (prompt.snoozed_until
+IS NULL OR prompt.snoozed_until <= :now) AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR
+prompt.ended_at > :now) AND coalesce(prompt.ended, '') != 'superseded' ORDER BY prompt.sorts_at, prompt.id
+LIMIT :limit OFFSET 0
 """
 
 OPENING_LINES = """
 SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
 prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
-prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
-prompt.ended_at, enrolment.zone, enrolment.pathway, enrolment.digest FROM prompt JOIN enrolment ON
-enrolment.id = prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.owner = :owner AND prompt.opens_at
-> :now AND prompt.opens_at <= :until AND (prompt.ended_at IS NULL OR prompt.ended_at > prompt.opens_at)
-ORDER BY prompt.opens_at, prompt.id LIMIT :limit OFFSET 0
+prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.seen_at, prompt.seen_by,
+prompt.acknowledged_at, prompt.acknowledged_by, prompt.acting_by, prompt.acting_until, prompt.could_not,
+prompt.taken_at, prompt.snoozed_until, prompt.ended_at, enrolment.zone, enrolment.pathway,
+enrolment.digest FROM prompt JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE prompt.settled IS
+0 AND prompt.owner = :owner AND prompt.opens_at > :now AND prompt.opens_at <= :until AND (prompt.ended_at
+IS NULL OR prompt.ended_at > prompt.opens_at) ORDER BY prompt.opens_at, prompt.id LIMIT :limit OFFSET 0
 """
 
 WAKING_LINES = """
 SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
 prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
-prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
-prompt.ended_at, enrolment.zone, enrolment.pathway, enrolment.digest FROM prompt JOIN enrolment ON
-enrolment.id = prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.owner = :owner AND prompt.opens_at
-<= :now AND prompt.snoozed_until IS NOT NULL AND prompt.snoozed_until > :now AND prompt.snoozed_until <=
-:until AND (prompt.ended_at IS NULL OR prompt.ended_at > prompt.snoozed_until) ORDER BY
-prompt.snoozed_until, prompt.id LIMIT :limit OFFSET 0
+prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.seen_at, prompt.seen_by,
+prompt.acknowledged_at, prompt.acknowledged_by, prompt.acting_by, prompt.acting_until, prompt.could_not,
+prompt.taken_at, prompt.snoozed_until, prompt.ended_at, enrolment.zone, enrolment.pathway,
+enrolment.digest FROM prompt JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE prompt.settled IS
+0 AND prompt.owner = :owner AND prompt.opens_at <= :now AND prompt.sorts_at > :now AND
+prompt.snoozed_until IS NOT NULL AND prompt.snoozed_until > :now AND prompt.snoozed_until <= :until AND
+(prompt.ended_at IS NULL OR prompt.ended_at > prompt.snoozed_until) ORDER BY prompt.snoozed_until,
+prompt.id LIMIT :limit OFFSET 0
 """
 
 ROLE_OVERDUE_LINES = """
 SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
 prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
-prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
-prompt.ended_at, enrolment.zone, enrolment.pathway, enrolment.digest FROM prompt JOIN enrolment ON
-enrolment.id = prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.role = :role AND prompt.role !=
-'coordinator' AND prompt.tier = :tier AND prompt.sorts_at <= :now AND prompt.opens_at <= :now AND
-(prompt.ended_at IS NULL OR prompt.ended_at > :now) AND coalesce(prompt.ended, '') != 'superseded' AND
-(prompt.snoozed_until IS NULL OR prompt.snoozed_until <= :now) ORDER BY prompt.sorts_at, prompt.id LIMIT
-:limit OFFSET 0
+prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.seen_at, prompt.seen_by,
+prompt.acknowledged_at, prompt.acknowledged_by, prompt.acting_by, prompt.acting_until, prompt.could_not,
+prompt.taken_at, prompt.snoozed_until, prompt.ended_at, enrolment.zone, enrolment.pathway,
+enrolment.digest FROM prompt JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE prompt.settled IS
+0 AND prompt.role = :role AND prompt.role != 'coordinator' AND prompt.tier = :tier AND prompt.sorts_at <=
+:now AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at > :now) AND
+coalesce(prompt.ended, '') != 'superseded' ORDER BY prompt.sorts_at, prompt.id LIMIT :limit OFFSET 0
 """
 
 ROLE_OPEN_LINES = """
 SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
 prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
-prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
-prompt.ended_at, enrolment.zone, enrolment.pathway, enrolment.digest FROM prompt JOIN enrolment ON
-enrolment.id = prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.role = :role AND prompt.role !=
-'coordinator' AND prompt.tier = :tier AND prompt.sorts_at > :now AND prompt.opens_at <= :now AND
-(prompt.ended_at IS NULL OR prompt.ended_at > :now) AND coalesce(prompt.ended, '') != 'superseded' AND
-(prompt.snoozed_until IS NULL OR prompt.snoozed_until <= :now) ORDER BY prompt.sorts_at, prompt.id LIMIT
-:limit OFFSET 0
+prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.seen_at, prompt.seen_by,
+prompt.acknowledged_at, prompt.acknowledged_by, prompt.acting_by, prompt.acting_until, prompt.could_not,
+prompt.taken_at, prompt.snoozed_until, prompt.ended_at, enrolment.zone, enrolment.pathway,
+enrolment.digest FROM prompt JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE prompt.settled IS
+0 AND prompt.role = :role AND prompt.role != 'coordinator' AND prompt.tier = :tier AND prompt.sorts_at >
+:now AND (prompt.snoozed_until IS NULL OR prompt.snoozed_until <= :now) AND prompt.opens_at <= :now AND
+(prompt.ended_at IS NULL OR prompt.ended_at > :now) AND coalesce(prompt.ended, '') != 'superseded' ORDER
+BY prompt.sorts_at, prompt.id LIMIT :limit OFFSET 0
 """
 
 ROLE_OPENING_LINES = """
 SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
 prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
-prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
-prompt.ended_at, enrolment.zone, enrolment.pathway, enrolment.digest FROM prompt JOIN enrolment ON
-enrolment.id = prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.role = :role AND prompt.role !=
-'coordinator' AND prompt.opens_at > :now AND prompt.opens_at <= :until AND (prompt.ended_at IS NULL OR
-prompt.ended_at > prompt.opens_at) ORDER BY prompt.opens_at, prompt.id LIMIT :limit OFFSET 0
+prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.seen_at, prompt.seen_by,
+prompt.acknowledged_at, prompt.acknowledged_by, prompt.acting_by, prompt.acting_until, prompt.could_not,
+prompt.taken_at, prompt.snoozed_until, prompt.ended_at, enrolment.zone, enrolment.pathway,
+enrolment.digest FROM prompt JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE prompt.settled IS
+0 AND prompt.role = :role AND prompt.role != 'coordinator' AND prompt.opens_at > :now AND prompt.opens_at
+<= :until AND (prompt.ended_at IS NULL OR prompt.ended_at > prompt.opens_at) ORDER BY prompt.opens_at,
+prompt.id LIMIT :limit OFFSET 0
 """
 
 ROLE_WAKING_LINES = """
 SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
 prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
-prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.acknowledged_at, prompt.snoozed_until,
-prompt.ended_at, enrolment.zone, enrolment.pathway, enrolment.digest FROM prompt JOIN enrolment ON
-enrolment.id = prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.role = :role AND prompt.role !=
-'coordinator' AND prompt.opens_at <= :now AND prompt.snoozed_until IS NOT NULL AND prompt.snoozed_until >
-:now AND prompt.snoozed_until <= :until AND (prompt.ended_at IS NULL OR prompt.ended_at >
-prompt.snoozed_until) ORDER BY prompt.snoozed_until, prompt.id LIMIT :limit OFFSET 0
+prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.seen_at, prompt.seen_by,
+prompt.acknowledged_at, prompt.acknowledged_by, prompt.acting_by, prompt.acting_until, prompt.could_not,
+prompt.taken_at, prompt.snoozed_until, prompt.ended_at, enrolment.zone, enrolment.pathway,
+enrolment.digest FROM prompt JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE prompt.settled IS
+0 AND prompt.role = :role AND prompt.role != 'coordinator' AND prompt.opens_at <= :now AND prompt.sorts_at
+> :now AND prompt.snoozed_until IS NOT NULL AND prompt.snoozed_until > :now AND prompt.snoozed_until <=
+:until AND (prompt.ended_at IS NULL OR prompt.ended_at > prompt.snoozed_until) ORDER BY
+prompt.snoozed_until, prompt.id LIMIT :limit OFFSET 0
+"""
+
+TAKEN_LINES = """
+SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
+prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
+prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.seen_at, prompt.seen_by,
+prompt.acknowledged_at, prompt.acknowledged_by, prompt.acting_by, prompt.acting_until, prompt.could_not,
+prompt.taken_at, prompt.snoozed_until, prompt.ended_at, enrolment.zone, enrolment.pathway,
+enrolment.digest FROM prompt JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE prompt.settled IS
+0 AND prompt.owner = :owner AND prompt.taken_at IS NOT NULL AND prompt.taken_at <= :since AND
+prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at > :now) AND coalesce(prompt.ended,
+'') != 'superseded' ORDER BY prompt.taken_at, prompt.id LIMIT :limit OFFSET 0
+"""
+
+ROLE_TAKEN_LINES = """
+SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
+prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
+prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.seen_at, prompt.seen_by,
+prompt.acknowledged_at, prompt.acknowledged_by, prompt.acting_by, prompt.acting_until, prompt.could_not,
+prompt.taken_at, prompt.snoozed_until, prompt.ended_at, enrolment.zone, enrolment.pathway,
+enrolment.digest FROM prompt JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE prompt.settled IS
+0 AND prompt.role = :role AND prompt.role != 'coordinator' AND prompt.taken_at IS NOT NULL AND
+prompt.taken_at <= :since AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at >
+:now) AND coalesce(prompt.ended, '') != 'superseded' ORDER BY prompt.taken_at, prompt.id LIMIT :limit
+OFFSET 0
 """
 
 NEXT_OWNER = """

@@ -151,12 +151,22 @@ class PromptRow(Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
     counted_from: str = ""
+    seen_at: Moment | None = None
+    seen_by: str = ""
     acknowledged_at: Moment | None = None
+    acknowledged_by: str = ""
+    acting_at: Moment | None = None
+    acting_by: str = ""
+    acting_until: Moment | None = None
+    could_not: str = ""
+    taken_at: Moment | None = None
     snoozed_until: Moment | None = None
     snoozes: int = 0
     ended_at: Moment | None = None
     ended: PromptEnding | None = None
     ended_by: int = 0
+    done_late_at: Moment | None = None
+    done_late_by: int = 0
     settled: bool = False
 
 

@@ -45,6 +45,7 @@ BESIDE = (tables_messages, tables_staff)
 NEVER = 9_000_000_000_000_000_000  # sorts after every moment
 UNSETTLED = column("settled").is_(False)
 SNOOZED = column("snoozed_until").is_not(None)
+TAKEN = column("taken_at").is_not(None)
 # One coordinator's list goes by owner; who holds another role holds its prompts whoever the owner is.
 FOR_A_ROLE = and_(UNSETTLED, column("role") != literal_column("'coordinator'"))
 
@@ -180,6 +181,7 @@ class Entry(Table, table=True):
     until: MaybeAt
     zone: str
     because: str
+    second: str | None
     replaces: int
     happened_at: At
     only_day: bool
@@ -262,6 +264,8 @@ class Prompt(Table, table=True):
             *("owner", "snoozed_until"),
             where=and_(UNSETTLED, SNOOZED),
         ),
+        partial("prompt_taken", *("owner", "taken_at"), where=and_(UNSETTLED, TAKEN)),
+        partial("prompt_taken_of_role", *("role", "taken_at"), where=and_(FOR_A_ROLE, TAKEN)),
         partial("prompt_worklist_of_role", *("role", "tier", "sorts_at"), where=FOR_A_ROLE),
         partial("prompt_coming_of_role", *("role", "opens_at"), where=FOR_A_ROLE),
         partial("prompt_snoozed_of_role", *("role", "snoozed_until"), where=and_(FOR_A_ROLE, SNOOZED)),
@@ -295,12 +299,23 @@ class Prompt(Table, table=True):
     missing: str
     source: str
     counted_from: str
+    seen_at: MaybeAt
+    seen_by: str | None
     acknowledged_at: MaybeAt
+    acknowledged_by: str | None
+    acting_at: MaybeAt
+    acting_by: str | None
+    acting_until: MaybeAt
+    could_not: str | None
+    # From when one that somebody took on ages: what a list of those that do not move asks.
+    taken_at: MaybeAt
     snoozed_until: MaybeAt
     snoozes: int
     ended_at: MaybeAt
     ended: str | None
     ended_by: int
+    done_late_at: MaybeAt
+    done_late_by: int | None
     settled: bool
     sorts_at: int = Field(sa_column_args=[Computed(f"coalesce(due_at, {NEVER})")], sa_type=BigInteger)
 

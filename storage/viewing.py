@@ -19,9 +19,12 @@ Of `worklist`, with `:now` for that:
 
 | wanted | condition |
 | --- | --- |
-| open | `opens_at <= :now AND coalesce(ends_at > :now, 1) AND coalesce(snoozed_until <= :now, 1)` |
+| open | `opens_at <= :now AND coalesce(ends_at > :now, 1) \
+AND (coalesce(snoozed_until <= :now, 1) OR coalesce(overdue_at <= :now, 0))` |
 | overdue | open, and `overdue_at <= :now` |
-| snoozed | `opens_at <= :now AND snoozed_until > :now AND coalesce(ends_at > :now, 1)` |
+| snoozed | `opens_at <= :now AND snoozed_until > :now \
+AND coalesce(overdue_at > :now, 1) AND coalesce(ends_at > :now, 1)` |
+| not moving | open, and `taken_at` lies longer back than the site lets what was acknowledged rest |
 | still to come | `opens_at > :now AND coalesce(ends_at > opens_at, 1)` |
 | over by time alone | `ends_at <= :now` |
 

@@ -8,13 +8,13 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import msgspec
 from hypothesis import strategies as st
 
 from pathways.conditions import Compiler
-from pathways.history import Entry, Kind, PromptKey
+from pathways.history import COULD_NOT, AnswerName, Entry, Kind, PromptKey
 from pathways.model import (
     Banner,
     Escalation,
@@ -43,17 +43,25 @@ ZONES = ("Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Beiru
 # The clocks change within these days: New York on 8 March, London on 29 March, Lord Howe by half an hour on
 # 5 April, and in Beirut 29 March has no midnight.
 FIRST_DAY, DAYS = date(2026, 3, 1), 75
+# None, as in histories of before there were calendars; one with holidays; one of another week.
+CALENDARS = (
+    "",
+    "sat sun\nA feast: 2026-03-16 2026-03-17 2026-03-18\nGood Friday: 2026-04-03\nEaster Monday: 2026-04-06",
+    "wed fri sat\nA holiday: 2026-03-08 2026-03-10",
+)
 HOUR = 3_600_000_000
 LENGTHS = (0, 1, 2, 3, 5, 8, 12, 12)
 HOURS = (0, 0, 1, 2, 9, 23)
 STATES = ("a", "b", "c", "d")
 CHOICES = ("low", "middle", "high")
 
-SHORT = tuple(map(length, ("1 day", "0 days", "3 days", "1 week", "1 month", "6 hours", "36 hours")))
-OPENINGS = (*SHORT, *map(length, ("2 days before", "12 hours before")))
-DUES = (*SHORT, *map(length, ("10 days", "1 day before")))
-INTERVALS = tuple(map(length, ("3 days", "1 week", "1 month", "12 hours", "30 hours")))
-ENDS = tuple(map(length, ("2 weeks", "6 weeks", "60 hours")))
+SHORT = tuple(
+    map(length, ("1 day", "0 days", "3 days", "1 week", "1 month", "6 hours", "36 hours", "2 working days"))
+)
+OPENINGS = (*SHORT, *map(length, ("2 days before", "12 hours before", "1 working day before")))
+DUES = (*SHORT, *map(length, ("10 days", "1 day before", "7 working days")))
+INTERVALS = tuple(map(length, ("3 days", "1 week", "1 month", "12 hours", "30 hours", "3 working days")))
+ENDS = tuple(map(length, ("2 weeks", "6 weeks", "60 hours", "20 working days")))
 
 FACTS = (
     Fact(name="onset", type="date"),
@@ -363,7 +371,8 @@ class _Writer:
         self.kinds = ["fact"] * 6 + ["event"] * 5 + ["misfit", "exit", "note", "same-moment"]
         self.kinds += ["answer"] * 4 if answers else []
         self.kinds += ["correction", "withdrawn", "booking-end"] if late else []
-        self._append("enrolled", name=pathway.name, zone=self.zone, **self._when())
+        calendar = self.one_of(CALENDARS)
+        self._append("enrolled", name=pathway.name, zone=self.zone, calendar=calendar, **self._when())
 
     def one_of(self, given: Sequence[T]) -> T:
         return _one_of(self.draw, given)
@@ -462,9 +471,13 @@ class _Writer:
         live = sorted(key for key, prompt in prompts.items() if not prompt.ended)
         perhaps = [PromptKey("rule-0", 1), PromptKey("rule-0", 1, 2)]
         key = self.one_of([*live * 3, *sorted(prompts), *perhaps])
-        name = self.one_of(["done", "dismiss", "ack", "snooze"])
-        until = when["happened_at"] + 48 * HOUR if name == "snooze" else None
-        self._append("answer", name=name, prompt=key, until=until, **when)
+        name = self.one_of(get_args(AnswerName))
+        said: dict[str, Any] = {"name": name, "prompt": key}
+        if name == "snooze" or (name in ("acting", "could-not") and _maybe(self.draw)):
+            said["until"] = when["happened_at"] + self.one_of((6, 48, 400)) * HOUR
+        if name == "could-not":
+            said["value"] = self.one_of(sorted(COULD_NOT))
+        self._append("answer", **said, **when)
 
     def _correction(self, when: dict[str, Any]) -> None:
         usable = [each.entry for each in in_force(self.entries)]
@@ -474,7 +487,7 @@ class _Writer:
             fact = next(each for each in self.pathway.facts if each.name == entry.name)
             changes["value"] = self.one_of(possible_values(fact))
         if entry.kind == "enrolled":
-            changes["zone"] = self.one_of(ZONES)
+            changes |= {"zone": self.one_of(ZONES), "calendar": self.one_of(CALENDARS)}
         if entry.kind == "event":
             track = next(each for each in self.pathway.tracks if each.name == entry.track)
             chosen = self.one_of(track.transitions)

@@ -24,7 +24,8 @@ _any_line = (
             for name in (
                 *("id", "enrolment_id", "patient_id", "number", "rule", "tier", "role", "owner", "say"),
                 *("counted_from", "counted_on", "opens_at", "due_at", "due_on", "missing", "source"),
-                *("acknowledged_at", "snoozed_until", "ended_at"),
+                *("seen_at", "seen_by", "acknowledged_at", "acknowledged_by", "acting_by", "acting_until"),
+                *("could_not", "taken_at", "snoozed_until", "ended_at"),
             )
         ),
         _enrolment.c.zone,
@@ -40,19 +41,20 @@ _of_owner = _prompt.c.owner == given("owner")
 # What an index of a role holds, said as the index says it.
 _of_role = and_(_prompt.c.role == given("role"), _prompt.c.role != fixed("coordinator"))
 _tier = _prompt.c.tier == given("tier")
-_open = and_(
+_there = and_(
     _prompt.c.opens_at <= given("now"),
     or_(_prompt.c.ended_at.is_(None), _prompt.c.ended_at > given("now")),
     # One that no longer follows is over whenever that was found out, also after a clock was set back.
     func.coalesce(_prompt.c.ended, fixed("")) != fixed("superseded"),
-    or_(_prompt.c.snoozed_until.is_(None), _prompt.c.snoozed_until <= given("now")),
 )
+_awake = or_(_prompt.c.snoozed_until.is_(None), _prompt.c.snoozed_until <= given("now"))
 
 
 def _due(whose: ColumnElement[bool], *, overdue: bool) -> Select[Any]:
     sorts_at = _prompt.c.sorts_at
-    moment = sorts_at <= given("now") if overdue else sorts_at > given("now")
-    return _any_line.where(whose, _tier, moment, _open).order_by(sorts_at, _prompt.c.id)
+    # What is late is never hidden, whoever put it off.
+    moment = sorts_at <= given("now") if overdue else and_(sorts_at > given("now"), _awake)
+    return _any_line.where(whose, _tier, moment, _there).order_by(sorts_at, _prompt.c.id)
 
 
 def _opening(whose: ColumnElement[bool]) -> Select[Any]:
@@ -68,6 +70,7 @@ def _waking(whose: ColumnElement[bool]) -> Select[Any]:
     return _any_line.where(
         whose,
         _prompt.c.opens_at <= given("now"),
+        _prompt.c.sorts_at > given("now"),
         _prompt.c.snoozed_until.is_not(None),
         _prompt.c.snoozed_until > given("now"),
         _prompt.c.snoozed_until <= given("until"),
@@ -75,10 +78,17 @@ def _waking(whose: ColumnElement[bool]) -> Select[Any]:
     ).order_by(_prompt.c.snoozed_until, _prompt.c.id)
 
 
+def _taken(whose: ColumnElement[bool]) -> Select[Any]:
+    return _any_line.where(
+        whose, _prompt.c.taken_at.is_not(None), _prompt.c.taken_at <= given("since"), _there
+    ).order_by(_prompt.c.taken_at, _prompt.c.id)
+
+
 OVERDUE_LINES, OPEN_LINES = _due(_of_owner, overdue=True), _due(_of_owner, overdue=False)
 OPENING_LINES, WAKING_LINES = _opening(_of_owner), _waking(_of_owner)
 ROLE_OVERDUE_LINES, ROLE_OPEN_LINES = _due(_of_role, overdue=True), _due(_of_role, overdue=False)
 ROLE_OPENING_LINES, ROLE_WAKING_LINES = _opening(_of_role), _waking(_of_role)
+TAKEN_LINES, ROLE_TAKEN_LINES = _taken(_of_owner), _taken(_of_role)
 
 # Asked again and again, this names every owner by one look-up each.
 NEXT_OWNER = select(func.min(_prompt.c.owner)).where(

@@ -142,7 +142,10 @@ def test_only_entries_that_come_last_are_folded_onto_a_stored_standing(
         )
         standing = follow(pathway, first)
         resumed = resume(pathway, standing, rest)
-        assert resumed is not None or not come_last
+        live = {prompt.key for prompt in standing.prompts.values()}
+        # What had lapsed before may have been done after all, and is not in the standing (R31a).
+        reach_back = any(entry.name == "done" and entry.prompt not in live for entry in telling)
+        assert resumed is not None or reach_back or not come_last
         assert resumed is None or _joined(standing, resumed) == _joined(follow(pathway, entries))
 
 

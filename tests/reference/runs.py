@@ -9,6 +9,7 @@ from pathways.model import Rule
 from pathways.moments import Length
 from tests.reference.days import (
     Due,
+    Where,
     day_after,
     day_due,
     day_of,
@@ -145,7 +146,13 @@ class Run:
 
     def _date_again(self, past: Past, dates: Dates) -> None:
         assert self.last
-        self.last.prompt = self._dated(self.last.prompt, past, dates)
+        before = self.last.prompt
+        after = self._dated(before, past, dates)
+        if before.snoozed_until and after.due_at is not None and after.due_at != before.due_at:
+            # It is shown again at its new due at the latest (R30b).
+            shown = min(before.snoozed_until, max(after.due_at, past.at))
+            after = replace(after, snoozed_until=shown)
+        self.last.prompt = after
         self.last.counted_value = self._counted_value(past)
         # What it asks for may be on record already, now that it opens on another day (R14).
         self.judge_act(past)
@@ -246,9 +253,9 @@ class Run:
             return Dates(began_at, self._due_on(day_of(began_at, past.zone), past))
         opens_at = began_at
         if self.rule.opens:
-            opens_at = max(began_at, _opening(self.counted.at, self.counted.on, self.rule.opens, past.zone))
+            opens_at = max(began_at, _opening(self.counted.at, self.counted.on, self.rule.opens, past.where))
         if self.rule.due:
-            return Dates(opens_at, due_after(self.counted.at, self.counted.on, self.rule.due, past.zone))
+            return Dates(opens_at, due_after(self.counted.at, self.counted.on, self.rule.due, past.where))
         return Dates(opens_at, self._due_on(day_of(opens_at, past.zone), past))
 
     def _due_on(self, day: date, past: Past) -> Due | None:
@@ -263,26 +270,26 @@ class Run:
             from_at, from_on = last.due_at, day_due(Due(last.due_at, last.due_on), past.zone)
         if is_exact(interval):
             return self._in_hours(past, from_at, interval)
-        day = day_after(from_on, interval)
-        ahead = timedelta(days=self._days_ahead(from_on, past.zone))
+        day = day_after(from_on, interval, past.where.off)
+        ahead = timedelta(days=self._days_ahead(from_on, past.where))
         opens_at = max(past.at, start_of(day - ahead, past.zone))
         return Dates(opens_at, self._due_on(day, past))
 
-    def _days_ahead(self, day: date, zone: str) -> int:
+    def _days_ahead(self, day: date, where: Where) -> int:
         """Return how many days before its due the first occurrence would open, counted from this day."""
         if not self.rule.due:
             return 0
-        at = start_of(day, zone)
-        opens_on = day_of(_opening(at, day, self.rule.opens, zone), zone) if self.rule.opens else day
-        return max(0, (day_due(due_after(at, day, self.rule.due, zone), zone) - opens_on).days)
+        at = start_of(day, where.zone)
+        opens_on = day_of(_opening(at, day, self.rule.opens, where), where.zone) if self.rule.opens else day
+        return max(0, (day_due(due_after(at, day, self.rule.due, where), where.zone) - opens_on).days)
 
     def _in_hours(self, past: Past, at: int, interval: Length) -> Dates:
         then = moment_after(at, interval)
         if not self.rule.due:
             return Dates(max(past.at, then), Due(then) if self.rule.tier == "stop" else None)
         on = day_of(at, past.zone)
-        opens_at = _opening(at, on, self.rule.opens, past.zone) if self.rule.opens else at
-        ahead = max(0, due_after(at, on, self.rule.due, past.zone).at - opens_at)
+        opens_at = _opening(at, on, self.rule.opens, past.where) if self.rule.opens else at
+        ahead = max(0, due_after(at, on, self.rule.due, past.where).at - opens_at)
         return Dates(max(past.at, then - ahead), Due(then))
 
     def _too_late(self, past: Past, dates: Dates) -> bool:
@@ -296,7 +303,7 @@ class Run:
         due = dates.due or Due(dates.opens_at)
         if is_exact(self.rule.until):
             return due.at > moment_after(counted.at, self.rule.until)
-        return day_due(due, past.zone) > day_after(counted.on, self.rule.until)
+        return day_due(due, past.zone) > day_after(counted.on, self.rule.until, past.where.off)
 
     def _dated(self, prompt: ReferencePrompt, past: Past, dates: Dates) -> ReferencePrompt:
         due, opening = dates.due, Due(dates.opens_at)
@@ -307,7 +314,7 @@ class Run:
             due_at=due and due.at,
             due_on=due and due.on,
             lapses_at=self._lapses_at(prompt, past, dates),
-            escalates=tuple((_telling(shown, each.after, past.zone), each.tell) for each in self.rule.then),
+            escalates=tuple((_telling(shown, each.after, past.where), each.tell) for each in self.rule.then),
         )
 
     def _lapses_at(self, prompt: ReferencePrompt, past: Past, dates: Dates) -> int | None:
@@ -318,17 +325,19 @@ class Run:
         if is_exact(self.rule.lapses):
             return moment_after(max(each.at for each in latest), self.rule.lapses)
         day = max(day_due(each, past.zone) for each in latest)
-        return end_of(day_after(day, self.rule.lapses), past.zone)
+        return end_of(day_after(day, self.rule.lapses, past.where.off), past.zone)
 
 
-def _opening(at: int, on: date, after: Length, zone: str) -> int:
-    return moment_after(at, after) if is_exact(after) else start_of(day_after(on, after), zone)
+def _opening(at: int, on: date, after: Length, where: Where) -> int:
+    if is_exact(after):
+        return moment_after(at, after)
+    return start_of(day_after(on, after, where.off), where.zone)
 
 
-def _telling(shown: list[Due], after: Length, zone: str) -> int:
+def _telling(shown: list[Due], after: Length, where: Where) -> int:
     """Return when somebody else is told: not before it is overdue and open (R28)."""
     earliest = max(each.at for each in shown)
     if is_exact(after):
         return moment_after(earliest, after)
-    day = max(day_due(each, zone) for each in shown)
-    return max(earliest, start_of(day_after(day, after), zone))
+    day = max(day_due(each, where.zone) for each in shown)
+    return max(earliest, start_of(day_after(day, after, where.off), where.zone))

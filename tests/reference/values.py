@@ -22,9 +22,14 @@ class ReferencePrompt:
     lapses_at: int | None = None
     escalates: tuple[tuple[int, str], ...] = ()
     missing: tuple[str, ...] = ()
+    seen: tuple[int, str] | None = None
     acknowledged_at: int | None = None
+    acting: tuple[int, str, int | None] | None = None
+    could_not: str = ""
+    taken_at: int | None = None
     snoozed_until: int | None = None
     snoozes: int = 0
+    done_late_at: int | None = None
     ended_at: int | None = None
     ended: str | None = None
 
@@ -90,9 +95,16 @@ def _prompt(prompt: Prompt) -> ReferencePrompt:
         lapses_at=prompt.lapses_at,
         escalates=tuple((each.at, each.tell) for each in prompt.escalates),
         missing=() if prompt.ended else prompt.missing,
+        seen=None if prompt.seen_at is None else (prompt.seen_at, prompt.seen_by),
         acknowledged_at=prompt.acknowledged_at,
+        acting=None
+        if prompt.acting_at is None
+        else (prompt.acting_at, prompt.acting_by, prompt.acting_until),
+        could_not=prompt.could_not,
+        taken_at=prompt.taken_at,
         snoozed_until=prompt.snoozed_until,
         snoozes=prompt.snoozes,
+        done_late_at=prompt.done_late_at,
         ended_at=prompt.ended_at,
         ended=prompt.ended,
     )

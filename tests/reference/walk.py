@@ -194,26 +194,57 @@ class _Walk:
     def _answer(self, past: Past, answer: Written) -> None:
         key, name = answer.entry.prompt, answer.entry.name
         prompt = self._prompts().get(key) if key else None
-        if not key or not prompt or prompt.ended:
+        if prompt and name == "done" and prompt.ended == "lapsed" and prompt.done_late_at is None:
+            self._done_late(prompt, past.at)
+        elif not key or not prompt or prompt.ended:
             self.misfits.append((answer.entry.number, "answer-without-prompt", past.at))
-        elif name == "snooze":
-            if prompt.tier != "stop":
-                until, snoozes = answer.entry.until, prompt.snoozes + 1
-                self._put(replace(prompt, snoozed_until=until, snoozes=snoozes))
-        elif name == "ack" and prompt.tier != "info":
-            first = past.at if prompt.acknowledged_at is None else prompt.acknowledged_at
-            self._put(replace(prompt, acknowledged_at=first))
-        else:
+        elif name in ("done", "dismiss") or (name == "ack" and prompt.tier == "info"):
             self._end(past, prompt, name)
+        elif name != "seen":
+            self._put(self._aged(self._told(past.at, prompt, answer.entry), past.at))
+        elif not prompt.seen:
+            self._put(replace(prompt, seen=(past.at, answer.entry.by)))
+
+    def _told(self, at: int, prompt: ReferencePrompt, said: Entry) -> ReferencePrompt:
+        """Say what an answer that leaves a prompt open makes of it (R30)."""
+        if said.name == "ack":
+            return replace(prompt, acknowledged_at=prompt.acknowledged_at or at)
+        if said.name == "acting":
+            return replace(prompt, acting=(at, said.by, said.until))
+        if said.name == "could-not":
+            prompt = replace(prompt, could_not=str(said.value), acting=None)
+        if said.until is None or prompt.tier == "stop":
+            return prompt
+        is_late = prompt.due_at is not None and prompt.due_at <= at
+        latest = said.until if is_late or prompt.due_at is None else prompt.due_at
+        return replace(prompt, snoozed_until=min(said.until, latest), snoozes=prompt.snoozes + 1)
+
+    def _aged(self, prompt: ReferencePrompt, at: int) -> ReferencePrompt:
+        """Say from when it ages: from what was last said, or when it is expected or shown again (R30c)."""
+        if prompt.acknowledged_at is None and prompt.acting is None:
+            return replace(prompt, taken_at=None)
+        expected = prompt.acting[2] if prompt.acting else None
+        return replace(prompt, taken_at=max(at, expected or at, prompt.snoozed_until or at))
+
+    def _done_late(self, prompt: ReferencePrompt, at: int) -> None:
+        """Keep with what has lapsed that it was done after all (R31a)."""
+        done = replace(prompt, done_late_at=at)
+        for run in self._all_runs():
+            run.over = [done if each.key == prompt.key else each for each in run.over]
 
     def _end(self, past: Past, prompt: ReferencePrompt, answer: str) -> None:
         how = {"done": "done", "dismiss": "dismissed", "ack": "acknowledged"}[answer]
         acknowledged_at = past.at if answer == "ack" else prompt.acknowledged_at
         if prompt.key in self.built_in:
-            ended = replace(prompt, ended=how, ended_at=past.at, acknowledged_at=acknowledged_at)
+            taken_at = past.at if answer == "ack" else prompt.taken_at
+            ended = replace(
+                prompt, ended=how, ended_at=past.at, acknowledged_at=acknowledged_at, taken_at=taken_at
+            )
             self.built_in[prompt.key] = ended
             return
-        self._put(replace(prompt, acknowledged_at=acknowledged_at))
+        if answer == "ack":
+            prompt = self._aged(replace(prompt, acknowledged_at=acknowledged_at), past.at)
+        self._put(prompt)
         run = self._run_of(prompt.key)
         run.end(how, past)
         run.muted = run.muted or (prompt.tier == "stop" and how == "dismissed")

@@ -44,8 +44,8 @@ def busy(database: Database) -> Database:
             prompt(of, "not-yet-due", opens_at=100, due_at=NOW + 1),
             prompt(of, "open-stop", tier="stop", opens_at=NOW, due_at=NOW + 900),
             prompt(of, "open-info", tier="info", opens_at=100, due_at=None),
-            prompt(of, "snoozed", opens_at=100, due_at=9_000, snoozed_until=NOW + 200),
-            prompt(of, "snoozed-long", opens_at=100, due_at=9_000, snoozed_until=NOW + 900),
+            prompt(of, "snoozed", opens_at=100, due_at=NOW + 800, snoozed_until=NOW + 200),
+            prompt(of, "snoozed-long", opens_at=100, due_at=None, tier="info", snoozed_until=NOW + 900),
             prompt(of, "awake", opens_at=100, due_at=NOW + 800, snoozed_until=NOW),
             prompt(of, "soon", opens_at=NOW + 100, due_at=NOW + 900),
             prompt(of, "soon-too-late-already", opens_at=NOW + 300, due_at=9_000),
@@ -85,6 +85,33 @@ def test_what_is_coming_comes_when_it_opens_or_wakes(busy: Database) -> None:
         assert coming(lists, limit=2) == ["soon", "snoozed"]
 
 
+def test_what_is_late_is_never_hidden_by_a_snooze(database: Database) -> None:
+    of = enrolled(database)
+    with database.writing() as store:
+        save(store, prompt(of, "late", opens_at=100, due_at=9_000, snoozed_until=NOW + 200), now=50)
+    with database.listing() as lists:
+        assert overdue(lists) == ["late"]
+        assert (open_(lists), coming(lists)) == ([], [])
+
+
+def test_what_was_taken_on_and_does_not_move_comes_oldest_first(busy: Database) -> None:
+    of = enrolled(busy, "P-016")
+    with busy.writing() as store:
+        save(
+            store,
+            prompt(of, "newer", patient_id="P-016", opens_at=1, due_at=9_000, taken_at=NOW - 300),
+            prompt(of, "oldest", patient_id="P-016", opens_at=1, taken_at=NOW - 500),
+            prompt(of, "fresh", patient_id="P-016", opens_at=1, taken_at=NOW - 200),
+            prompt(of, "over", patient_id="P-016", opens_at=1, taken_at=1, ended_at=NOW, ended="lapsed"),
+            now=50,
+        )
+    with busy.listing() as lists:
+        since = NOW - 300
+        assert rules(lists.taken(now=NOW, since=since, owner="ana", limit=9)) == ["oldest", "newer"]
+        assert rules(lists.taken(now=NOW, since=since, owner=EVERYBODY, limit=1)) == ["oldest"]
+        assert rules(lists.taken(now=NOW, since=since, owner="ben", limit=9)) == []
+
+
 def test_each_coordinator_has_a_list_of_their_own(busy: Database) -> None:
     with busy.listing() as lists:
         assert lists.owners() == ["ana", "ben"]
@@ -113,7 +140,7 @@ def test_who_holds_a_role_sees_its_prompts_of_every_caseload_once(busy: Database
             store,
             prompt(of, "bens-own", role="coordinator", **own, opens_at=1, due_at=9_100),
             prompt(of, "bens-soon", **own, opens_at=NOW + 50, due_at=NOW + 900),
-            prompt(of, "bens-asleep", **own, opens_at=1, snoozed_until=NOW + 60),
+            prompt(of, "bens-asleep", **own, opens_at=1, due_at=NOW + 900, snoozed_until=NOW + 60),
             now=50,
         )
     clinicians = Whose((), roles=("clinician",))
@@ -158,7 +185,14 @@ def test_a_line_says_all_that_a_list_shows(database: Database) -> None:
         due_on=None,
         missing="calcium response",
         source="a b",
+        seen_at=None,
+        seen_by=None,
         acknowledged_at=None,
+        acknowledged_by=None,
+        acting_by=None,
+        acting_until=None,
+        could_not=None,
+        taken_at=None,
         snoozed_until=None,
         ended_at=None,
         zone="Europe/London",

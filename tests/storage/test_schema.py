@@ -19,15 +19,24 @@ Shape = dict[tuple[str, str], list[str]]
 
 
 def shape(path: Path) -> Shape:
-    """Say what a database is made of; the order in which a table names its constraints means nothing."""
+    """Say what a database is made of; the order in which a table names its parts means nothing."""
     with closing(sqlite3.connect(path)) as connection:
         found = connection.execute(
             "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
         ).fetchall()
-    return {
-        (kind, name): sorted(" ".join(line.split()).rstrip(",") for line in sql.splitlines() if line.strip())
-        for kind, name, sql in found
-    }
+    return {(kind, name): sorted(" ".join(part.split()) for part in _parts(sql)) for kind, name, sql in found}
+
+
+def _parts(sql: str) -> list[str]:
+    """Divide a statement at the commas of its outer list: a column that was added later stands on no line."""
+    parts, depth = [""], 0
+    for character in sql:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if (depth == 1 and character in "(,") or (depth == 0 and character == ")"):
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part for part in parts if part.strip()]
 
 
 def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:

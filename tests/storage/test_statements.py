@@ -95,6 +95,7 @@ def test_no_hot_statement_reads_a_whole_table(database: Database, name: str) -> 
         ("OPEN_LINES", "prompt_worklist (owner=? AND tier=? AND sorts_at>?)"),
         ("OPENING_LINES", "prompt_coming (owner=? AND opens_at>? AND opens_at<?)"),
         ("WAKING_LINES", "prompt_snoozed (owner=? AND snoozed_until>? AND snoozed_until<?)"),
+        ("TAKEN_LINES", "prompt_taken (owner=? AND taken_at>? AND taken_at<?)"),
         ("CLAIMABLE", "delivery_ready (ready_at>? AND ready_at<?)"),
         ("CLAIMABLE_FOR", "delivery_ready_for (ready_at>? AND ready_at<?)"),
         ("ADD_DEEDS_DUE", "SEARCH waiting USING PRIMARY KEY"),
