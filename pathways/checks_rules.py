@@ -116,7 +116,10 @@ def _reckoned(rule: Rule) -> list[Length]:
 
 
 def _ahead(length: Length | None) -> bool:
-    return length is not None and length.amount > 0 and not length.before
+    """Say whether it leads past its day; no working days after a Sunday is the Monday."""
+    if length is None or length.before:
+        return False
+    return length.amount > 0 or length.unit == "working day"
 
 
 def _later(one: Length, two: Length) -> bool:

@@ -76,4 +76,5 @@ def _milestone(step: Step, rule: Rule) -> Counted | None:
         return None
     if milestone.after.exact:
         return at_moment(step, step.passes[milestone.name], known.entry)
-    return on_day(step, add_days(date.fromisoformat(str(known.value)), milestone.after), known.entry)
+    day = add_days(date.fromisoformat(str(known.value)), milestone.after, step.place.days)
+    return on_day(step, day, known.entry)

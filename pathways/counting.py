@@ -4,6 +4,7 @@ from datetime import date
 
 from msgspec import Struct, structs
 
+from pathways.calendars import Place
 from pathways.model import Rule
 from pathways.moments import Length, Moment, add_days, add_exact, day_of, days_between, end_of, start_of
 from pathways.standing import Counted, Escalates, Prompt
@@ -29,56 +30,62 @@ def schedule_of(prompt: Prompt) -> Schedule:
 
 
 def first(
-    rule: Rule, counted: Counted | None, began_at: Moment, zone: str, moved_at: Moment | None = None
+    rule: Rule, counted: Counted | None, began_at: Moment, place: Place, moved_at: Moment | None = None
 ) -> Schedule:
     """Count the first occurrence, or one counted afresh at `moved_at` (R17, R18, R20)."""
     if counted is None:
-        today = day_of(began_at, zone)
+        today = day_of(began_at, place.zone)
         due_on = today if rule.due or rule.tier == "stop" else None
-        return _schedule(rule, None, began_at, _Due.on(due_on, zone), zone)
-    opens_at = began_at if rule.opens is None else max(began_at, opening(counted, rule.opens, zone))
-    due = _due(rule, counted, opens_at, zone)
-    return _schedule(rule, counted, opens_at, due, zone, max(opens_at, moved_at or opens_at))
+        return _schedule(rule, None, began_at, _Due.on(due_on, place), place)
+    opens_at = began_at if rule.opens is None else max(began_at, opening(counted, rule.opens, place))
+    due = _due(rule, counted, opens_at, place)
+    return _schedule(rule, counted, opens_at, due, place, max(opens_at, moved_at or opens_at))
 
 
-def repeat(rule: Rule, interval: Length, after: Counted, began_at: Moment, zone: str) -> Schedule:
+def repeat(rule: Rule, interval: Length, after: Counted, began_at: Moment, place: Place) -> Schedule:
     """Count a later occurrence from the act, the answer or the missed due before it (R24)."""
-    return structs.replace(_repeat(rule, interval, after, began_at, zone), repeat=True)
+    return structs.replace(_repeat(rule, interval, after, began_at, place), repeat=True)
 
 
-def lead_days(rule: Rule, counted_on: date) -> int:
+def lead_days(rule: Rule, counted_on: date, place: Place) -> int:
     """Count the days from opening to due of an occurrence counted from a day; 0 when it opens later."""
-    due_on = add_days(counted_on, rule.due or NO_LENGTH)
-    return max(0, days_between(add_days(counted_on, rule.opens or NO_LENGTH), due_on))
+    due_on = add_days(counted_on, rule.due or NO_LENGTH, place.days)
+    return max(0, days_between(add_days(counted_on, rule.opens or NO_LENGTH, place.days), due_on))
 
 
-def opening(counted: Counted, after: Length, zone: str) -> Moment:
+def opening(counted: Counted, after: Length, place: Place) -> Moment:
     """Return the moment a length after something: the start of that local day, or exactly, in hours."""
-    return add_exact(counted.at, after) if after.exact else start_of(add_days(counted.on, after), zone)
+    if after.exact:
+        return add_exact(counted.at, after)
+    return start_of(add_days(counted.on, after, place.days), place.zone)
 
 
-def closing(counted: Counted, after: Length, zone: str) -> Moment:
+def closing(counted: Counted, after: Length, place: Place) -> Moment:
     """Return the moment a length after something has passed: the end of that local day, or exactly."""
-    return add_exact(counted.at, after) if after.exact else end_of(add_days(counted.on, after), zone)
+    if after.exact:
+        return add_exact(counted.at, after)
+    return end_of(add_days(counted.on, after, place.days), place.zone)
 
 
-def escalation(after: Length, late: Counted, zone: str) -> Moment:
+def escalation(after: Length, late: Counted, place: Place) -> Moment:
     """Return when to tell somebody, counted from the later of due and raised (R28)."""
-    return max(late.at, opening(late, after, zone))
+    return max(late.at, opening(late, after, place))
 
 
-def _repeat(rule: Rule, interval: Length, after: Counted, began_at: Moment, zone: str) -> Schedule:
+def _repeat(rule: Rule, interval: Length, after: Counted, began_at: Moment, place: Place) -> Schedule:
     if rule.due is None:
-        opens_at = max(began_at, opening(after, interval, zone))
-        due = _Due.on(day_of(opens_at, zone) if rule.tier == "stop" else None, zone)
-        return _schedule(rule, after, opens_at, due, zone)
+        opens_at = max(began_at, opening(after, interval, place))
+        due = _Due.on(day_of(opens_at, place.zone) if rule.tier == "stop" else None, place)
+        return _schedule(rule, after, opens_at, due, place)
     if interval.exact:
         lead = add_exact(0, rule.due) - add_exact(0, rule.opens) if rule.opens else add_exact(0, rule.due)
         due_at = add_exact(after.at, interval)
-        return _schedule(rule, after, max(began_at, due_at - max(0, lead)), _Due(due_at, None), zone)
-    due_on = add_days(after.on, interval)
-    opens_on = add_days(due_on, Length(lead_days(rule, after.on), "day", before=True))
-    return _schedule(rule, after, max(began_at, start_of(opens_on, zone)), _Due.on(due_on, zone), zone)
+        return _schedule(rule, after, max(began_at, due_at - max(0, lead)), _Due(due_at, None), place)
+    due_on = add_days(after.on, interval, place.days)
+    opens_on = add_days(due_on, Length(lead_days(rule, after.on, place), "day", before=True))
+    return _schedule(
+        rule, after, max(began_at, start_of(opens_on, place.zone)), _Due.on(due_on, place), place
+    )
 
 
 class _Due(Struct, frozen=True):
@@ -86,16 +93,16 @@ class _Due(Struct, frozen=True):
     day: date | None
 
     @classmethod
-    def on(cls, day: date | None, zone: str) -> "_Due":
-        return cls(None if day is None else end_of(day, zone), day)
+    def on(cls, day: date | None, place: Place) -> "_Due":
+        return cls(None if day is None else end_of(day, place.zone), day)
 
 
-def _due(rule: Rule, counted: Counted, opens_at: Moment, zone: str) -> _Due:
+def _due(rule: Rule, counted: Counted, opens_at: Moment, place: Place) -> _Due:
     if rule.due is None:
-        return _Due.on(day_of(opens_at, zone) if rule.tier == "stop" else None, zone)
+        return _Due.on(day_of(opens_at, place.zone) if rule.tier == "stop" else None, place)
     if rule.due.exact:
         return _Due(add_exact(counted.at, rule.due), None)
-    return _Due.on(add_days(counted.on, rule.due), zone)
+    return _Due.on(add_days(counted.on, rule.due, place.days), place)
 
 
 def _schedule(  # noqa: PLR0917  # what a schedule is made of
@@ -103,32 +110,32 @@ def _schedule(  # noqa: PLR0917  # what a schedule is made of
     counted: Counted | None,
     opens_at: Moment,
     due: _Due,
-    zone: str,
+    place: Place,
     asked_at: Moment | None = None,
 ) -> Schedule:
     """Put the moments together; `asked_at` is the last moment at which somebody was asked anew."""
     if due.at is None:
         return Schedule(counted=counted, opens_at=opens_at)
-    late = _later_of(due, opens_at, zone)
-    unanswered = _later_of(due, asked_at or opens_at, zone)
+    late = _later_of(due, opens_at, place)
+    unanswered = _later_of(due, asked_at or opens_at, place)
     return Schedule(
         counted=counted,
         opens_at=opens_at,
         due_at=due.at,
         due_on=due.day,
         # While its date is unknown it goes on asking for it.
-        lapses_at=closing(unanswered, rule.lapses, zone) if rule.lapses and counted else None,
-        escalates=tuple(Escalates(escalation(each.after, late, zone), each.tell) for each in rule.then),
+        lapses_at=closing(unanswered, rule.lapses, place) if rule.lapses and counted else None,
+        escalates=tuple(Escalates(escalation(each.after, late, place), each.tell) for each in rule.then),
     )
 
 
-def late_at(moment: Moment, zone: str) -> Counted:
+def late_at(moment: Moment, place: Place) -> Counted:
     """Count from a moment at which something was late, such as when a prompt was raised after its due."""
-    return Counted(moment, day_of(moment, zone), 0)
+    return Counted(moment, day_of(moment, place.zone), 0)
 
 
-def _later_of(due: _Due, opens_at: Moment, zone: str) -> Counted:
+def _later_of(due: _Due, opens_at: Moment, place: Place) -> Counted:
     """Return the later of due and opening: from when a prompt is late, and which day that counts as."""
     if due.at is None or opens_at >= due.at:
-        return late_at(opens_at, zone)
-    return Counted(due.at, due.day or day_of(due.at, zone), 0)
+        return late_at(opens_at, place)
+    return Counted(due.at, due.day or day_of(due.at, place.zone), 0)

@@ -17,21 +17,30 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from whenever import Date, Instant, PlainDateTime, SkippedTime, TimeZoneNotFoundError, ZonedDateTime
 
+from pathways.calendars import WEEKENDS, Calendar
 from pathways.errors import CarepathError
 
 Moment: TypeAlias = int
-Unit: TypeAlias = Literal["minute", "hour", "day", "week", "month", "year"]
+Unit: TypeAlias = Literal["minute", "hour", "day", "working day", "week", "month", "year"]
 
 EXACT = {"minute": 60_000_000, "hour": 3_600_000_000}  # microseconds
 LONGEST_YEARS = 50
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
-_LENGTH = re.compile(r"(\d{1,5}) (minute|hour|day|week|month|year)s?( before)?")
+_LENGTH = re.compile(r"(\d{1,5}) (minute|hour|day|working day|week|month|year)s?( before)?")
 _TYPED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?", re.ASCII)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 # What a system calls its own zone, or keeps for other purposes, means something else elsewhere.
 _PLACE = re.compile(r"(?!posix|right/|localtime|Factory)[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
-_PER_YEAR = {"minute": 525_600, "hour": 8_760, "day": 365, "week": 52, "month": 12, "year": 1}
+_PER_YEAR = {
+    "minute": 525_600,
+    "hour": 8_760,
+    "day": 365,
+    "working day": 260,
+    "week": 52,
+    "month": 12,
+    "year": 1,
+}
 
 
 class UnreadableTime(CarepathError):
@@ -60,8 +69,8 @@ def length(text: str) -> Length:
     found = _LENGTH.fullmatch(text.strip())
     if not found:
         msg = (
-            f"{text!r} is not a length: write a whole number and minutes, hours, days, weeks, months or "
-            "years, such as '14 days', '1 month', '6 hours' or '1 day before'"
+            f"{text!r} is not a length: write a whole number and minutes, hours, days, working days, weeks, "
+            "months or years, such as '14 days', '5 working days', '1 month', '6 hours' or '1 day before'"
         )
         raise UnreadableTime(msg)
     amount, unit = int(found[1]), found[2]
@@ -71,8 +80,10 @@ def length(text: str) -> Length:
     return Length(amount, unit, found[3] is not None)  # type: ignore[arg-type]  # the pattern names the units
 
 
-def add_days(day: date, after: Length) -> date:
-    """Return the calendar day that lies `after` from `day`; a missing day of a month gives its last."""
+def add_days(day: date, after: Length, calendar: Calendar = WEEKENDS) -> date:
+    """Return the day that lies `after` from `day`; a missing day of a month gives its last (R23)."""
+    if after.unit == "working day":
+        return calendar.add(day, after.amount, before=after.before)
     sign = -1 if after.before else 1
     return Date(day).add(**{f"{after.unit}s": sign * after.amount}).to_stdlib()
 

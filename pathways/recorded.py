@@ -53,7 +53,7 @@ def _book(step: Step, happening: Happening) -> None:
 
 
 def _enrol(step: Step, happening: Happening) -> None:
-    step.zone = happening.entry.zone
+    step.zone, step.calendar = happening.entry.zone, happening.entry.calendar
     step.enrolled_at = step.at
     start = Visit(step.at, happening.root, 1)
     for name, track in step.lookup.tracks.items():
@@ -115,7 +115,7 @@ def _leave(step: Step, happening: Happening) -> None:
 def raise_built_in(step: Step, rule: Rule, entry: int) -> None:
     """Open the prompt of a built-in rule about one entry."""
     counted = Counted(step.at, day_of(step.at, step.zone), entry)
-    schedule = first(rule, counted, step.at, step.zone)
+    schedule = first(rule, counted, step.at, step.place)
     step.prompts[f"{rule.id}@{entry}"] = Prompt(
         key=PromptKey(rule.id, entry),
         tier=rule.tier,
@@ -149,7 +149,7 @@ def _passes_at(step: Step, fact: str, name: str) -> Moment | None:
         return None
     day = date.fromisoformat(str(known.value))
     counted = Counted(start_of(day, step.zone), day, known.entry)
-    return closing(counted, step.lookup.milestones[name].after, step.zone)
+    return closing(counted, step.lookup.milestones[name].after, step.place)
 
 
 def _passed_before(step: Step, name: str) -> bool | None:

@@ -8,6 +8,7 @@ from pathways.moments import Length
 from pathways.terms import Count
 
 _IN_DAYS = {"day": 1, "week": 7}
+_IN_WORKING_DAYS = {"working day": 1}
 _IN_MONTHS = {"month": 1, "year": 12}
 _IN_MINUTES = {"minute": 1, "hour": 60}
 
@@ -41,6 +42,9 @@ def act(pathway: Pathway, rule: Rule) -> str:
 
 def count_in_words(length: Length, count: Count) -> str:
     """Say which day (or moment) lies a length after what a prompt is counted from."""
+    if length.unit == "working day" and not length.amount:
+        same = count_in_words(Length(0, "day"), count)
+        return f"{same}, or the {'working day before' if length.before else 'next working day'}"
     if count.kind == "met":
         return "the same day" if not length.amount else f"within {length}"
     if count.kind == "entered":
@@ -83,13 +87,23 @@ def _dates(rule: Rule) -> Iterator[str]:
 def _opens(opens: Length, due: Length, count: Count) -> str:
     if opens == due:
         return "opens that day"
-    for scale in (_IN_MINUTES, _IN_DAYS, _IN_MONTHS):
-        ends = [_signed(each, scale) for each in (opens, due) if each.unit in scale or not each.amount]
-        if len(ends) == 2:  # noqa: PLR2004  # both in units that can be compared
-            smallest = min((each.unit for each in (opens, due) if each.amount), key=lambda unit: scale[unit])
-            apart, rest = divmod(ends[1] - ends[0], scale[smallest])
-            return f"opens {Length(apart if not rest else ends[1] - ends[0], smallest)} earlier"
+    scales = [
+        scale for scale in (_IN_MINUTES, _IN_DAYS, _IN_WORKING_DAYS, _IN_MONTHS) if _both(opens, due, scale)
+    ]
+    for scale in scales[:1]:
+        smallest = min((each.unit for each in (opens, due) if each.amount), key=lambda unit: scale[unit])
+        between = _signed(due, scale) - _signed(opens, scale)
+        apart, rest = divmod(between, scale[smallest])
+        return f"opens {Length(between if rest else apart, smallest)} earlier"
     return f"opens {_from(opens, count)}"
+
+
+def _both(opens: Length, due: Length, scale: dict[str, int]) -> bool:
+    """Say whether two lengths can be compared; no days are none of any unit, no working days may be some."""
+    return all(
+        each.unit in scale or (not each.amount and each.unit != "working day" and scale != _IN_WORKING_DAYS)
+        for each in (opens, due)
+    )
 
 
 def _from(opens: Length, count: Count) -> str:

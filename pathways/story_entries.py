@@ -88,7 +88,10 @@ class Recorder:
         acts.get(action.verb, self._answer)(action, draft)
 
     def _enrol(self, action: Action, draft: Entry) -> None:
-        enrolled = structs.replace(draft, kind="enrolled", name=self._pathway.name, zone=self._story.zone)
+        story = self._story
+        enrolled = structs.replace(
+            draft, kind="enrolled", name=self._pathway.name, zone=story.zone, calendar=story.calendar
+        )
         self._add(enrolled, *self._facts(action, structs.replace(draft, number=draft.number + 1)))
 
     def _record(self, action: Action, draft: Entry) -> None:

@@ -11,6 +11,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from pathways.calendars import WEEKENDS, Calendar, UnreadableCalendar, rest_days, text_of
 from pathways.errors import PathwayRejected
 from pathways.moments import Length, UnreadableTime, add_days, day, is_zone
 
@@ -30,7 +31,11 @@ VERBS = (
     "refused",
 )
 
-_BEGINS = re.compile(r"Begins (?P<day>\S+) in (?P<zone>\S+?)\.?")
+_BEGINS = re.compile(
+    r"Begins (?P<day>\S+) in (?P<zone>[^\s,]+?)"
+    r"(?:, resting on (?P<rest>[^,]+?))?(?:, with holidays on (?P<holidays>.+?))?\.?"
+)
+_LISTED = re.compile(r",? and |, ")
 _AGAINST = re.compile(r"Against: (?P<hazards>.+?)\.?")
 _HAZARD = re.compile(r"[a-z][a-z0-9-]*")
 _WHEN = r"(?P<day>-?\d+)(?: (?P<time>\d\d:\d\d(?:[+-]\d\d:\d\d)?))?"
@@ -89,7 +94,8 @@ class Row(Struct, frozen=True, kw_only=True):
 class Story(Struct, frozen=True, kw_only=True):
     """What happens to one patient, and what should be prompted when.
 
-    `against` names the hazards that it shows to be controlled.
+    `calendar` says which days are working days, as an `enrolled` entry does. `against` names the hazards that
+    it shows to be controlled.
     """
 
     title: str
@@ -97,6 +103,7 @@ class Story(Struct, frozen=True, kw_only=True):
     begins: date
     zone: str
     rows: tuple[Row, ...]
+    calendar: str = ""
     against: tuple[str, ...] = ()
 
 
@@ -144,22 +151,24 @@ def _shorthand(introduction: Sequence[_Line]) -> dict[str, list[str]]:
 
 def _story(lines: Sequence[_Line], shorthand: dict[str, list[str]]) -> Story:
     heading = lines[0]
-    begins, zone = _begins(lines)
+    begins, zone, calendar = _begins(lines)
     return Story(
         title=heading.text.removeprefix("## ").strip(),
         line=heading.number,
         begins=begins,
         zone=zone,
+        calendar=calendar,
         against=tuple(_against(lines)),
         rows=tuple(_rows(lines, _Terms(begins, shorthand))),
     )
 
 
-def _begins(lines: Sequence[_Line]) -> tuple[date, str]:
+def _begins(lines: Sequence[_Line]) -> tuple[date, str, str]:
     for line in lines:
         found = _BEGINS.fullmatch(line.text)
         if found:
-            return _first_day(line, found["day"]), _zone(line, found["zone"])
+            calendar = _calendar(line, found["rest"], found["holidays"])
+            return _first_day(line, found["day"]), _zone(line, found["zone"]), calendar
     how = "`Begins 2026-03-02 in Europe/London.`"
     raise StoryRejected(lines[0].number, f"the story does not say when it begins; add a line such as {how}")
 
@@ -186,6 +195,22 @@ def _zone(line: _Line, name: str) -> str:
     if not is_zone(name):
         raise StoryRejected(line.number, f"{name!r} is not a time zone; write one such as Europe/London")
     return name
+
+
+def _calendar(line: _Line, rest: str | None, holidays: str | None) -> str:
+    """Read which days are no working days; the text of a calendar, empty when nothing is said of them."""
+    if rest is None and holidays is None:
+        return ""
+    off = WEEKENDS.rest if rest is None else _rest(line, rest)
+    days = _LISTED.split(holidays) if holidays else []
+    return text_of(Calendar(off, {_first_day(line, each): "the holiday" for each in days}))
+
+
+def _rest(line: _Line, text: str) -> frozenset[int]:
+    try:
+        return rest_days(_LISTED.split(text))
+    except UnreadableCalendar as problem:
+        raise StoryRejected(line.number, str(problem)) from None
 
 
 def _rows(lines: Sequence[_Line], terms: _Terms) -> Iterator[Row]:

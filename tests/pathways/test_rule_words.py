@@ -51,6 +51,21 @@ def rule(keys: str) -> Rule:
         ("tier: due, due: 6 hours, opens: 30 minutes", "within 6 hours, opens 330 minutes earlier"),
         ("tier: due, due: 1 month, opens: 14 days", "within 1 month, opens after 14 days"),
         ("tier: due, due: 3 days, opens: 3 days", "within 3 days, opens that day"),
+        (
+            "tier: due, due: 5 working days, opens: 3 working days",
+            "within 5 working days, opens 2 working days earlier",
+        ),
+        ("tier: due, due: 5 working days, opens: 0 days", "within 5 working days, opens the same day"),
+        ("tier: due, due: 7 days, opens: 2 working days", "within 7 days, opens after 2 working days"),
+        ("tier: due, due: 0 working days", "the same day, or the next working day"),
+        (
+            "tier: due, due: 0 working days before, counted_from: visit",
+            "on the day of each visit, or the working day before",
+        ),
+        (
+            "tier: due, due: 1 working day, every: 3 working days",
+            "within 1 working day, repeats every 3 working days",
+        ),
         ("tier: due, due: 0 days, opens: 14 days before", "the same day, opens 14 days earlier"),
         ("tier: due, due: 3 days, counted_from: entered", "within 3 days of entering"),
         ("tier: due, due: 0 days, counted_from: entered", "on the day of entering"),

@@ -1,7 +1,9 @@
 """Local days, lengths and moments, by the standard library alone."""
 
 import calendar
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from itertools import count, islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,6 +20,20 @@ class Due(NamedTuple):
 
     at: int
     on: date | None = None
+
+
+class Where(NamedTuple):
+    """Where days are counted: the time zone, and which days are no working days."""
+
+    zone: str
+    off: Callable[[date], bool]
+
+
+def days_off(text: str) -> Callable[[date], bool]:
+    """Read a calendar: its first word or words are rest days, and every date in it is a holiday."""
+    rest = (text or "sat sun").split("\n")[0].split()
+    holidays = {word for word in text.split() if word[:4].isdigit()}
+    return lambda day: f"{day:%a}".lower() in rest or str(day) in holidays
 
 
 def is_exact(after: Length) -> bool:
@@ -38,8 +54,11 @@ def day_of(moment: int, zone: str) -> date:
     return (EPOCH + timedelta(microseconds=moment)).astimezone(ZoneInfo(zone)).date()
 
 
-def day_after(day: date, after: Length) -> date:
+def day_after(day: date, after: Length, off: Callable[[date], bool]) -> date:
     amount = -after.amount if after.before else after.amount
+    if after.unit == "working day":
+        days = (day + timedelta(days=-each if after.before else each) for each in count())
+        return next(islice((each for each in days if not off(each)), after.amount, None))
     if after.unit in DAYS:
         return day + timedelta(days=amount * DAYS[after.unit])
     years, month = divmod(day.year * 12 + day.month - 1 + amount * MONTHS[after.unit], 12)
@@ -55,9 +74,11 @@ def due_on(day: date, zone: str) -> Due:
     return Due(end_of(day, zone), day)
 
 
-def due_after(at: int, on: date, after: Length, zone: str) -> Due:
+def due_after(at: int, on: date, after: Length, where: Where) -> Due:
     """Return what is due a length after a moment that lies on this local day."""
-    return Due(moment_after(at, after)) if is_exact(after) else due_on(day_after(on, after), zone)
+    if is_exact(after):
+        return Due(moment_after(at, after))
+    return due_on(day_after(on, after, where.off), where.zone)
 
 
 def day_due(due: Due, zone: str) -> date:

@@ -11,7 +11,7 @@ from pathways.model import Milestone, Pathway, Rule
 from pathways.scores import ScoreItem
 from pathways.terms import Condition
 from tests.reference.conditions import Look, Value, judge
-from tests.reference.days import day_after, day_of, end_of, is_exact, moment_after, start_of
+from tests.reference.days import Where, day_after, day_of, days_off, end_of, is_exact, moment_after, start_of
 
 
 class Written(NamedTuple):
@@ -51,6 +51,7 @@ class Past:
         joined = [each for each in self.written if each.entry.kind == "enrolled"]
         self.enrolled_at = joined[0].at if joined else None
         self.zone = joined[0].entry.zone if joined else "UTC"
+        self.where = Where(self.zone, days_off(joined[0].entry.calendar if joined else ""))
         self.by_enrolment = joined[0].root if joined else 0
 
     def of_kind(self, kind: str, name: str = "") -> list[Written]:
@@ -99,7 +100,7 @@ class Past:
             return None
         if is_exact(milestone.after):
             return moment_after(start_of(day, self.zone), milestone.after)
-        return end_of(day_after(day, milestone.after), self.zone)
+        return end_of(day_after(day, milestone.after, self.where.off), self.zone)
 
     # R6, R9: tracks and stays
 
@@ -206,7 +207,7 @@ class Past:
             return None
         if is_exact(milestone.after):
             return self._moment(moment_after(start_of(day, self.zone), milestone.after))
-        return self._day(day_after(day, milestone.after))
+        return self._day(day_after(day, milestone.after, self.where.off))
 
     def _moment(self, at: int) -> Counted:
         return Counted(at, day_of(at, self.zone), at)
