@@ -8,6 +8,7 @@ from msgspec import Struct
 from caseload.cases import Case
 from caseload.local_times import LocalTime
 from caseload.projecting import escalation_moment
+from caseload.rota import Holder, Holders, rota_of
 from caseload.views import (
     Answer,
     AskedFact,
@@ -57,7 +58,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     now: Moment
     entries: tuple[Entry, ...]
     chain: Mapping[int, Entry]
-    holders: Mapping[str, str]
+    holders: Holders
     prompts: tuple[PromptRow, ...]
     deeds: Mapping[int, list[LedgerRow]]
 
@@ -74,7 +75,7 @@ class Scene(Struct, frozen=True, kw_only=True):
             now=now,
             entries=tuple(entries),
             chain={happening.root: happening.entry for happening in in_force(entries)},
-            holders=store.holders(),
+            holders=Holders(rota_of(store, now), now),
             prompts=tuple(store.prompts(case.row.id)),
             deeds=deeds,
         )
@@ -101,9 +102,9 @@ class Scene(Struct, frozen=True, kw_only=True):
         """Name an entry, or the one in force in its place; empty for 0."""
         return f"{self.case.patient_id}:{self.entry(number).number}" if number else ""
 
-    def holder(self, role: str) -> str:
-        """Name who holds a role for this enrolment; of a coordinator that is its owner."""
-        return (role == "coordinator" and self.case.row.owner) or self.holders.get(role, "")
+    def holder(self, role: str) -> Holder:
+        """Say who holds what is for a role in this enrolment."""
+        return self.holders.of(role, self.case.row.owner)
 
     def status(self, prompt: PromptRow) -> Status:
         """Say how a prompt stands now."""
@@ -114,13 +115,15 @@ class Scene(Struct, frozen=True, kw_only=True):
         case, deeds = self.case, self.deeds.get(prompt.id, [])
         raised = raised_at(prompt, deeds)
         over = self.status(prompt) == "ended"
+        held = self.holder(prompt.role)
         return PromptView(
             name=f"{prompt.patient_id}/{prompt.number}",
             number=prompt.number,
             rule=prompt.key.rule,
             tier=lookup_of(case.pathway).rules[prompt.key.rule].tier,
             role=prompt.role,
-            holder=self.holder(prompt.role),
+            holder=held.person,
+            holder_why=held.why if held.stands_in else "",
             say=prompt.say,
             review=self.review,
             status=self.status(prompt),

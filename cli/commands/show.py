@@ -116,7 +116,8 @@ def _status(prompt: PromptView) -> str:
 
 
 def _who(prompt: PromptView) -> str:
-    return f"{prompt.role} {prompt.holder}".strip()
+    instead = f" ({prompt.holder_why})" if prompt.holder_why else ""
+    return f"{prompt.role} {prompt.holder}".strip() + instead
 
 
 def _what(prompt: PromptView) -> str:

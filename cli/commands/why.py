@@ -66,7 +66,8 @@ def prompt_page(found: PromptReason) -> Iterator[str]:
     """Lay out why a prompt is there."""
     prompt = found.prompt
     yield from indented(f"{prompt.name}  {prompt.say}", 0)
-    yield from indented(f"{_stands(prompt)}; for {f'{prompt.role} {prompt.holder}'.strip()}", 2)
+    instead = f", {prompt.holder_why}" if prompt.holder_why else ""
+    yield from indented(f"{_stands(prompt)}; for {f'{prompt.role} {prompt.holder}'.strip()}{instead}", 2)
     yield from _rule(found.rule_say, prompt.rule, found.pathway, found.review_means)
     yield from _section("Began", [found.began])
     yield from _section("Its dates", found.total.lines)
