@@ -103,7 +103,7 @@ def _is_forwards(start: str, end: str) -> bool:
 
 
 def _numbers(first: str, last: str, text: str) -> Iterator[int]:
-    """Number the days of the week from one to another, round the end of the week too."""
+    """Count the days of the week from one to another, round the end of the week too."""
     if first not in WEEKDAYS or last not in WEEKDAYS:
         raise _unreadable(text)
     number, ends = WEEKDAYS.index(first), WEEKDAYS.index(last)

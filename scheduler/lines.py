@@ -15,11 +15,16 @@ WHAT: dict[Deed, str] = {
 def line_of(message: DeliveryRow, now: Moment) -> str:
     """Write a message on one line."""
     by = f" by {last_day(message.due_at, message.zone)}" if message.due_at is not None else ""
-    remarks = "; ".join(filter(None, (late(message, now), _over(message, now), _doubt(message))))
+    said = remarks(message, now)
     return (
         f"{WHAT[message.kind]} {message.patient_id}/{message.number} {message.rule} "
-        f"for {_whom(message)}{by}: {message.say}{f' ({remarks})' if remarks else ''}"
+        f"for {_whom(message)}{by}: {message.say}{f' ({said})' if said else ''}"
     )
+
+
+def remarks(message: DeliveryRow, now: Moment) -> str:
+    """Say how late it comes, if it is over by now, and if nobody has approved the pathway."""
+    return "; ".join(filter(None, (late(message, now), _over(message, now), _doubt(message))))
 
 
 def _doubt(message: DeliveryRow) -> str:

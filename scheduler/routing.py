@@ -1,4 +1,4 @@
-"""From a deed to those who are told of it: the rota says who, their channels through what, their hours when."""
+"""From a deed to those who are told: the rota says who, their channels through what, their hours when."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

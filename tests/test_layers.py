@@ -13,6 +13,7 @@ from tests.modules import LAYERS, ROOT, modules
 # Where each outside library may be used: a module, a package, or several.
 HOMES = {
     "alembic": ["storage"],
+    "apprise": ["scheduler/channels.py"],
     "apscheduler": ["scheduler/loop.py"],
     "cel_expr_python": ["pathways/conditions.py"],
     "click": ["cli"],

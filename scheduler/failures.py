@@ -1,0 +1,43 @@
+"""What does not arrive is told to a lead, through another channel than the one that fails."""
+
+import json
+
+from pathways.moments import day_of
+from scheduler.routing import Routes
+from storage.keys import delivery_key
+from storage.rows import DeliveryRow, MessageRow
+from storage.store import Store
+
+OUTPUT = "output"
+# After so many tries a lead is told, while they go on: about half an hour, and of a stop some minutes.
+TRIES_UNTIL_TOLD = {"stop": 3}
+OTHERS_UNTIL_TOLD = 6
+
+
+def worth_telling(message: DeliveryRow | MessageRow, *, given_up: bool) -> bool:
+    """Whether a lead must hear of it by now; that a failure cannot be told is nothing to tell of again."""
+    if isinstance(message, MessageRow):
+        return message.kind != "failure" and (given_up or message.tries == OTHERS_UNTIL_TOLD)
+    return given_up or message.tries == TRIES_UNTIL_TOLD.get(message.tier, OTHERS_UNTIL_TOLD)
+
+
+def tell_lead(store: Store, routes: Routes, message: DeliveryRow | MessageRow, error: str) -> None:
+    """Queue messages to a lead, one a day for each channel that fails, however much is stuck in it."""
+    lead, channels = routes.for_failures(routes.channel(message.staff, message.channel))
+    day = day_of(routes.at, store.site_zone())
+    about = f"{message.staff} {message.channel} {day}"
+    body = json.dumps({"staff": message.staff, "channel": message.channel, "error": error})
+    for name in [channel.name for channel in channels] or [OUTPUT]:
+        store.queue_message(
+            MessageRow(
+                kind="failure",
+                about=about,
+                staff=lead,
+                channel=name,
+                at=routes.at,
+                body=body,
+                ready_at=routes.at,
+                why="lead",
+                delivery_key=delivery_key(routes.site, "failure", about, lead, name),
+            )
+        )

@@ -1,0 +1,158 @@
+"""Posting messages to people: claim, do, mark, as for the output, but beside the tick.
+
+Before a message goes it is asked again whether it still should: not of a prompt that is over, not to who no
+longer holds it, not at night. A server that did not answer is left alone for a while, so that what hangs for
+one holds back nobody else.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import NamedTuple, TypeAlias
+
+from pathways.moments import Moment
+from scheduler.channels import HandOver, Text, server_of
+from scheduler.clocks import Clock
+from scheduler.delivery import MOST_TRIES, DeliveryFailed, Fared, Sent, pause
+from scheduler.failures import OUTPUT, tell_lead, worth_telling
+from scheduler.routing import Routes
+from scheduler.texts import text_of
+from storage.connection import Database
+from storage.rows import DeliveryRow, MessageRow
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+LEFT_ALONE = 60.0  # seconds
+SLOW = 5.0
+
+Posted: TypeAlias = DeliveryRow | MessageRow
+
+
+class Letter(NamedTuple):
+    """A claimed message, with the address it goes to."""
+
+    message: Posted
+    url: str
+
+
+@dataclass(slots=True)
+class Post:
+    """A way out for letters; one is used by one thread, and remembers which servers hang.
+
+    `write` takes a line for the output: what nobody has a channel for.
+    """
+
+    hand_over: HandOver
+    write: Callable[[str], None]
+    _hanging: dict[str, float] = field(default_factory=dict)
+
+    def send(self, letter: Letter, text: Text) -> None:
+        """Hand a letter over, or raise `DeliveryFailed`."""
+        if letter.message.channel == OUTPUT:
+            self._print(text)
+            return
+        server = server_of(letter.url)
+        if self._hanging.get(server, 0.0) > monotonic():
+            raise DeliveryFailed("the server did not answer a moment ago")
+        began = monotonic()
+        try:
+            self.hand_over(letter.url, text, letter.message.delivery_key)
+        except DeliveryFailed:
+            if monotonic() - began > SLOW:
+                self._hanging[server] = monotonic() + LEFT_ALONE
+            raise
+
+    def _print(self, text: Text) -> None:
+        try:
+            for line in (text.title, *text.body.splitlines()):
+                self.write(line)
+        except OSError as error:
+            raise DeliveryFailed(error.strerror or type(error).__name__) from error
+
+
+def post(
+    database: Database, way: Post, *, clock: Clock, worker: str, lease: int, enough: Callable[[], bool]
+) -> Sent:
+    """Post what is ready, one by one, until nothing is or it is enough."""
+    fared: Counter[Fared] = Counter()
+    whole = True
+    with database.writing() as store:
+        letter = _next(store, clock(), worker, lease)
+    while letter is not None:
+        outcome, error = _see_to(database, way, letter, clock())
+        fared[outcome] += 1
+        whole = not enough()
+        with database.writing() as store:
+            now = clock()
+            _mark(store, letter.message, outcome, error, now)
+            letter = _next(store, now, worker, lease) if whole else None
+    return Sent(sent=fared["sent"], put_off=fared["put off"], given_up=fared["given up"], whole=whole)
+
+
+def _next(store: Store, now: Moment, worker: str, lease: int) -> Letter | None:
+    """Claim the next message that should go now; settle those before it that should not."""
+    routes = Routes.read(store, now)
+    while found := store.ready_for_people(now=now, limit=1):
+        if letter := _judged(store, routes, found[0]):
+            store.lease_deliveries(found, until=now + lease, worker=worker)
+            return letter
+    messages = store.claim_messages(now=now, worker=worker, lease=lease, limit=1)
+    return _addressed(routes, messages[0]) if messages else None
+
+
+def _judged(store: Store, routes: Routes, message: DeliveryRow) -> Letter | None:
+    """Return a message as a letter, or settle it: withdrawn, passed on, or put off."""
+    if message.kind != "lapsed" and message.ended_at is not None and message.ended_at <= routes.at:
+        store.mark_over([message])
+        return None
+    held = routes.holder_of(message)
+    channel = routes.channel(message.staff, message.channel)
+    if channel is None or held.person not in {message.staff, ""}:
+        store.mark_over([message])
+        store.add_deliveries(routes.rows(message))
+        return None
+    until = routes.goes_at(message.staff, message.tier)
+    if until > routes.at:
+        store.put_off_deliveries([message], until=until)
+        return None
+    return Letter(message, channel.url)
+
+
+def _addressed(routes: Routes, message: MessageRow) -> Letter:
+    channel = routes.channel(message.staff, message.channel)
+    return Letter(message, channel.url if channel else "")
+
+
+def _see_to(database: Database, way: Post, letter: Letter, now: Moment) -> tuple[Fared, str]:
+    """Hand a letter over; say how that went, and why it failed if it did."""
+    message, error = letter.message, "it ended the scheduler each time"
+    # Beyond the limit only when earlier tries did not live to say that they had failed.
+    if message.tries <= MOST_TRIES:
+        try:
+            way.send(letter, text_of(database, message, now))
+        except DeliveryFailed as failed:
+            error = str(failed)
+        except Exception as fault:  # noqa: BLE001 - a fault with one message must not keep the others back
+            error = f"it could not be written: {type(fault).__name__}"
+        else:
+            return "sent", ""
+        log.warning("post_failed %s %s: %s", message.staff, message.channel, error)
+    return ("put off" if message.tries < MOST_TRIES else "given up"), error
+
+
+def _mark(store: Store, message: Posted, outcome: Fared, error: str, now: Moment) -> None:
+    again_at = now + pause(message.tries, message.delivery_key) if outcome == "put off" else None
+    if isinstance(message, MessageRow):
+        if outcome == "sent":
+            store.mark_message_sent(message, at=now)
+        else:
+            store.mark_message_failed(message, again_at=again_at, error=error)
+    elif outcome == "sent":
+        store.mark_sent([message], at=now)
+    else:
+        store.mark_failed([message], again_at=again_at, error=error)
+    if outcome != "sent" and worth_telling(message, given_up=outcome == "given up"):
+        tell_lead(store, Routes.read(store, now), message, error)

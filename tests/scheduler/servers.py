@@ -1,0 +1,134 @@
+"""Servers on loopback that answer, refuse, hang, and hang up after they have taken a message."""
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from aiosmtpd.controller import Controller
+
+Does: TypeAlias = Literal["answers", "drops", "hangs", "trickles"] | int
+
+
+class Received(NamedTuple):
+    """What arrived: its key, and what it says."""
+
+    key: str
+    text: str
+
+
+class Hook:
+    """A webhook. `does` is what comes after a message has arrived: a code to answer with, or worse."""
+
+    def __init__(self, does: Does = 200) -> None:
+        self.does = does
+        self.received: list[Received] = []
+        self.released = threading.Event()
+        hook = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                hook.answer(self)
+
+            def do_GET(self) -> None:
+                hook.answer(self)
+
+            def log_message(self, *_: Any) -> None:  # noqa: ANN401
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.port = self._server.server_address[1]
+
+    @property
+    def url(self) -> str:
+        return f"json://127.0.0.1:{self.port}/hook"
+
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
+        if body:
+            text = json.loads(body)
+            self.received.append(
+                Received(request.headers["Idempotency-Key"], f"{text['title']}\n{text['message']}")
+            )
+        match self.does:
+            case "hangs":
+                self.released.wait(30)
+            case "trickles":
+                while not self.released.wait(0.05):
+                    request.wfile.write(b"H")
+            case "drops":
+                request.connection.shutdown(socket.SHUT_RDWR)
+            case int(code):
+                request.send_response(code)
+                if code == 302:
+                    request.send_header("Location", "/elsewhere")
+                    self.does = 200
+                request.end_headers()
+
+    def once(self) -> list[Received]:
+        """Return what a receiver has that drops what it got before."""
+        return list({each.key: each for each in self.received}.values())
+
+
+@contextmanager
+def hook(does: Does = 200) -> Iterator[Hook]:
+    server = Hook(does)
+    thread = threading.Thread(
+        target=server._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+    )
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.released.set()
+        server._server.shutdown()
+        server._server.server_close()
+        thread.join()
+
+
+class Mailbox:
+    """What a mail server does with what comes, and what it was given."""
+
+    def __init__(self, answer: str = "250 OK", *, hangs_up: bool = False) -> None:
+        self.answer = answer
+        self.hangs_up = hangs_up
+        self.received: list[Received] = []
+        self.port = 0
+
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: ANN401, N802
+        mail = message_from_bytes(envelope.content)
+        body = mail.get_payload(decode=True)
+        assert isinstance(body, bytes)
+        self.received.append(Received(mail["X-Carepath-Delivery"], f"{mail['Subject']}\n{body.decode()}"))
+        if self.hangs_up:
+            server.transport.abort()
+        return self.answer
+
+    @property
+    def url(self) -> str:
+        return f"mailto://127.0.0.1:{self.port}?from=carepath@site.example&to=anna@site.example&format=text"
+
+
+@contextmanager
+def mailbox(answer: str = "250 OK", *, hangs_up: bool = False) -> Iterator[Mailbox]:
+    box = Mailbox(answer, hangs_up=hangs_up)
+    box.port = free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=box.port)
+    controller.start()
+    try:
+        yield box
+    finally:
+        controller.stop()
+
+
+def free_port() -> int:
+    """Return a port at which nobody listens."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port

@@ -1,0 +1,308 @@
+"""Posting to people through real servers: what fails comes again, what is over does not, a lead is told."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from pathways.moments import Moment
+from scheduler.channels import Limits, Text, hand_over
+from scheduler.delivery import LONGEST_PAUSE, LONGEST_WAIT, MOST_TRIES, DeliveryFailed, Sent, pause
+from scheduler.posting import Post, post
+from scheduler.tick import LEASE, tick
+from storage.connection import Database
+from tests.scheduler.drill import HOUR, MINUTE, Listener, Unplugged, at, worker
+from tests.scheduler.people import away, decided, joins, mail, reached
+from tests.scheduler.servers import hook, mailbox
+
+START = at(0, "10:00")
+SOON = Limits(answer=0.2, whole=1.0)
+KEYS = "SELECT delivery_key FROM delivery WHERE staff != '' UNION SELECT delivery_key FROM message"
+
+
+def soon(url: str, text: Text, key: str) -> None:
+    hand_over(url, text, key, limits=SOON)
+
+
+def never() -> bool:
+    return False
+
+
+def posted(
+    database: Database,
+    now: Moment = START,
+    over: Callable[[str, Text, str], None] = soon,
+    written: list[str] | None = None,
+    name: str = "one",
+) -> Sent:
+    lines: list[str] = [] if written is None else written
+    return post(database, Post(over, lines.append), clock=lambda: now, worker=name, lease=LEASE, enough=never)
+
+
+def site(database: Database, url: str, *others: str) -> None:
+    """Let kim be told of everything, and tick."""
+    joins(database, "kim", "coordinator", "clinician", "lead")
+    reached(database, "kim", "first", url)
+    for number, other in enumerate(others):
+        reached(database, "kim", f"other-{number}", other, kinds=("failures",))
+    tick(database, now=START, worker=worker(), deliver=Listener())
+
+
+def test_a_prompt_arrives_with_what_to_do_by_when_and_the_command(database: Database) -> None:
+    with hook() as server:
+        site(database, server.url)
+
+        assert posted(database).sent == 2
+        [call] = [each.text for each in server.received if "P-001/1" in each.text]
+        assert call.splitlines() == [
+            "carepath: P-001/1 by 2026-03-02 06:00",
+            "Call the patient within hours",
+            "P-001/1 by 2026-03-02 06:00: raised (pathway not approved: submitted)",
+            "To you: owner.",
+            "",
+            "carepath why P-001/1",
+            "carepath done P-001/1",
+        ]
+        assert posted(database, START + HOUR) == Sent()
+
+
+@pytest.mark.parametrize(
+    ("detail", "says", "hides"),
+    [
+        ("full", "Look at the patient", "\x00"),
+        ("task", "P-001/2", "Look at the patient"),
+        ("count", "2 things need you: carepath today", "P-001"),
+    ],
+)
+def test_the_site_says_how_much_a_message_says(
+    database: Database, detail: str, says: str, hides: str
+) -> None:
+    decided(database, "message.detail", detail)
+    with hook() as server:
+        site(database, server.url)
+        posted(database)
+
+        said = "\n".join(each.text for each in server.received)
+        assert says in said
+        assert hides not in said
+
+
+@pytest.mark.parametrize("does", [404, 503, "hangs", "drops"])
+def test_what_fails_comes_again_with_the_same_key(database: Database, does: int | str) -> None:
+    with hook(does) as server:  # type: ignore[arg-type]
+        site(database, server.url)
+        assert posted(database).put_off == 2
+        before = {each.key for each in server.received}
+        server.does = 200
+        server.received.clear()
+        server.released.set()
+
+        assert posted(database, START + MINUTE - 1) == Sent()
+        assert posted(database, START + 2 * MINUTE).sent == 2
+        assert {each.key for each in server.received} >= before
+        assert {state for *_, state in mail(database)} == {"sent"}
+
+
+def test_a_receiver_that_drops_repeats_has_each_message_once(database: Database) -> None:
+    with hook("drops") as server:
+        site(database, server.url)
+        for tries in range(3):
+            posted(database, START + tries * HOUR)
+        server.does = 200
+        posted(database, START + 9 * HOUR)
+
+        assert len(server.received) == 8
+        assert len(server.once()) == 2
+
+
+def test_a_mail_that_was_taken_before_the_server_hung_up_can_be_dropped_by_its_key(
+    database: Database,
+) -> None:
+    with mailbox(hangs_up=True) as box:
+        site(database, box.url)
+        assert posted(database).put_off == 2
+        box.hangs_up = False
+        assert posted(database, START + 2 * MINUTE).sent == 2
+
+        assert len(box.received) == 4
+        assert len({each.key for each in box.received}) == 2
+
+
+def test_pauses_are_spread_by_the_key_and_the_same_when_worked_out_again() -> None:
+    several = [pause(5, f"key-{number}") for number in range(100)]
+
+    assert several == [pause(5, f"key-{number}") for number in range(100)]
+    assert len(set(several)) > 90
+    assert all(16 * MINUTE <= each < 20 * MINUTE for each in several)
+    assert all(pause(tries, "a") < pause(tries + 1, "a") for tries in range(1, 9))
+    assert max(pause(MOST_TRIES, f"key-{number}") for number in range(1_000)) <= LONGEST_WAIT
+
+
+def test_one_that_hangs_does_not_hold_up_the_others_that_go_there_nor_any_elsewhere(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.posting.SLOW", 0.1)
+    with hook("hangs") as hanging, hook() as fine:
+        joins(database, "kim", "coordinator")
+        reached(database, "kim", "again", hanging.url)
+        reached(database, "kim", "third", fine.url)
+        site(database, hanging.url)
+        fared = posted(database)
+        assert (fared.sent, fared.put_off) == (2, 4)
+
+        assert len(hanging.received) == 1, "after the first it is left alone for a while"
+
+
+def test_a_lead_is_told_through_another_channel_that_one_fails_and_once_a_day(database: Database) -> None:
+    with hook(500) as broken, hook() as fine:
+        site(database, broken.url, fine.url)
+        now = START
+        for _ in range(8):
+            posted(database, now)
+            now += HOUR
+
+        [told] = fine.received
+        assert "Messages to kim through first do not arrive: the server answered 500." in told.text
+        assert "P-001" not in told.text
+
+
+def test_a_lead_without_another_channel_is_told_on_the_output(database: Database) -> None:
+    written: list[str] = []
+    with hook(500) as broken:
+        site(database, broken.url)
+        for hours in range(7):
+            posted(database, START + hours * HOUR, written=written)
+
+    assert "carepath: kim is not reached by first" in written
+
+
+def test_a_failure_that_cannot_be_told_is_nothing_to_tell_of_again(database: Database) -> None:
+    with hook(500) as broken, hook(500) as too:
+        site(database, broken.url, too.url)
+        for tries in range(MOST_TRIES + 2):
+            posted(database, START + tries * LONGEST_WAIT)
+
+        with database.reading() as store:
+            assert (store.failed_deliveries(), store.waiting_deliveries()) == (2, 0)
+            found = database.reader().execute("SELECT DISTINCT channel FROM message").fetchall()
+    assert found == [("other-0",)]
+
+
+def test_what_is_done_meanwhile_is_not_told_any_more(database: Database) -> None:
+    with hook(500) as server:
+        site(database, server.url)
+        posted(database)
+        server.does = 200
+        server.received.clear()
+        with database.writing() as store:
+            store._run("UPDATE prompt SET ended_at = :at, ended = 'done' WHERE number = 1", at=START)
+        posted(database, START + HOUR)
+
+        assert [each.text.splitlines()[1] for each in server.received] == ["Look at the patient"]
+        assert {state for *_, state in mail(database)} == {"withdrawn"}
+
+
+def test_what_waits_while_somebody_goes_on_leave_goes_to_their_deputy(database: Database) -> None:
+    with hook() as server:
+        joins(database, "kim", "coordinator", hours="tue 09:00-17:00", deputy="ben")
+        joins(database, "ben", "coordinator", "lead", "clinician")
+        reached(database, "kim", url=server.url)
+        reached(database, "ben", url=server.url)
+        tick(database, now=START, worker=worker(), deliver=Listener())
+        away(database, "kim", "2026-03-03", "2026-03-05")
+        posted(database, at(1, "09:00"))
+
+        assert mail(database) == [
+            ("ben", "mail", "for kim, on leave until 2026-03-05", "sent"),
+            ("kim", "mail", "owner", "withdrawn"),
+        ]
+
+
+def test_what_was_passed_on_and_comes_back_is_not_lost(database: Database) -> None:
+    with hook() as server:
+        joins(database, "kim", "coordinator", hours="tue-fri 09:00-17:00", deputy="ben")
+        joins(database, "ben", "coordinator", "lead", "clinician", hours="wed 09:00-17:00")
+        reached(database, "kim", url=server.url)
+        reached(database, "ben", url=server.url)
+        tick(database, now=START, worker=worker(), deliver=Listener())
+        away(database, "kim", "2026-03-03", "2026-03-03")
+        posted(database, at(1, "09:00"))
+        away(database, "ben", "2026-03-04", "2026-03-04")
+        posted(database, at(2, "09:00"))
+
+        assert [(name, state) for name, _, _, state in mail(database)] == [
+            ("ben", "withdrawn"),
+            ("kim", "sent"),
+        ]
+
+
+def test_a_retry_that_falls_into_the_night_waits_for_the_morning(database: Database) -> None:
+    with hook(500) as server:
+        joins(database, "kim", "coordinator", "lead", "clinician", hours="mon-fri 08:00-10:30")
+        reached(database, "kim", url=server.url)
+        tick(database, now=START, worker=worker(), deliver=Listener())
+        posted(database)
+        server.does = 200
+        assert posted(database, START + HOUR) == Sent()
+        assert posted(database, at(1, "07:59")) == Sent()
+        assert posted(database, at(1, "08:00")).sent == 2
+
+
+def test_a_message_that_kills_the_process_waits_for_its_lease_and_keeps_its_key(database: Database) -> None:
+    with hook() as server:
+        site(database, server.url)
+
+        def dies_after(url: str, text: Text, key: str) -> None:
+            soon(url, text, key)
+            raise Unplugged
+
+        with pytest.raises(Unplugged):
+            posted(database, over=dies_after)
+        assert posted(database, START + MINUTE, name="two").sent == 1, "the other one"
+        assert posted(database, START + LEASE + MINUTE, name="two").sent == 1
+        assert len(server.received) == 3
+        assert len(server.once()) == 2
+
+
+def test_a_message_that_kills_every_process_is_given_up_and_told_of(database: Database) -> None:
+    def dies(*_: object) -> None:
+        raise Unplugged
+
+    site(database, "json://127.0.0.1:9/")
+    written: list[str] = []
+    for tries in range(2 * MOST_TRIES + 4):
+        with suppress(Unplugged):
+            posted(database, START + tries * 2 * LEASE, over=dies, written=written)
+
+    with database.reading() as store:
+        assert store.failed_deliveries() == 2
+    assert any("it ended the scheduler each time" in line for line in written)
+
+
+def test_a_fault_in_handing_over_is_a_failure_of_that_message(database: Database) -> None:
+    site(database, "json://127.0.0.1:9/")
+
+    def faulty(*_: object) -> None:
+        raise KeyError("anna@site.example")
+
+    assert posted(database, over=faulty).put_off == 2
+    [(error,)] = database.reader().execute("SELECT DISTINCT error FROM delivery WHERE staff != ''").fetchall()
+    assert error == "it could not be written: KeyError"
+
+
+def test_no_key_is_empty_or_used_twice(database: Database) -> None:
+    site(database, "json://127.0.0.1:9/", "json://127.0.0.1:10/")
+    for tries in range(8):
+        posted(database, START + tries * HOUR, over=fails)
+    keys = [key for (key,) in database.reader().execute(KEYS).fetchall()]
+
+    assert all(keys)
+    assert len(keys) == len(set(keys)) == 3
+
+
+def fails(*_: object) -> None:
+    raise DeliveryFailed("the line is dead")
+
+
+def test_a_pause_without_a_key_is_not_spread() -> None:
+    assert pause(30) == LONGEST_PAUSE
