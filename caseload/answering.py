@@ -1,22 +1,33 @@
-"""Answering prompts: done, ack, snooze, dismiss."""
+"""Answering prompts: seen, ack, acting, done, could-not, snooze, dismiss."""
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from caseload.cases import Case, NoSuchPatient, case_of
+from caseload.ceilings import Asked, put_off
 from caseload.requests import Request, entry_of, happened
 from caseload.writing import Outcome, refuse_if_changed, refuse_if_left, transact, write
 from pathways.errors import CarepathError, NotFound, Refused
 from pathways.fact_values import expected
-from pathways.history import AnswerName
+from pathways.history import COULD_NOT, AnswerName
 from pathways.lookup import lookup_of
 from pathways.model import Rule
-from pathways.moments import Moment, add_days, add_exact, day_of, end_of, shown, typed
+from pathways.moments import Moment, shown, typed
 from storage.connection import Database
 from storage.rows import PromptRow
 from storage.store import Store
 
-Check: TypeAlias = Callable[[Case, PromptRow, Rule], Moment | None]
+
+class Said(NamedTuple):
+    """What an answer says beside its name: until when, why it could not be done, who else agreed."""
+
+    until: Moment | None = None
+    value: str | None = None
+    second: str = ""
+
+
+# What an answer says, once it was found that it may be given.
+Check: TypeAlias = Callable[[Store, Case, PromptRow, Rule], Said | None]
 
 
 class NoSuchPrompt(NotFound):
@@ -31,16 +42,67 @@ class NoSuchPrompt(NotFound):
 def done(database: Database, patient_id: str, number: int, request: Request) -> Outcome:
     """Say that something was done which no record could show; refused where the act can be recorded."""
 
-    def check(case: Case, prompt: PromptRow, rule: Rule) -> None:
-        if rule.has_act:
+    def check(_store: Store, case: Case, prompt: PromptRow, rule: Rule) -> None:
+        if rule.has_act and not _was_recorded_late(case, prompt, rule, happened(case, request).at):
             raise Refused(_record_it(case, prompt, rule))
 
     return _answer(database, patient_id, number, "done", check, request)
 
 
+def see(database: Database, patient_id: str, number: int, request: Request) -> Outcome:
+    """Say that a prompt was seen, and nothing else."""
+    return _answer(database, patient_id, number, "seen", lambda *_: None, request)
+
+
 def acknowledge(database: Database, patient_id: str, number: int, request: Request) -> Outcome:
-    """Say that a prompt was seen; it stays, unless it only informs."""
+    """Take a prompt on; it stays, unless it only informs."""
     return _answer(database, patient_id, number, "ack", lambda *_: None, request)
+
+
+def act_on(database: Database, patient_id: str, number: int, until: str, request: Request) -> Outcome:
+    """Say that somebody is on it, and when they expect to be done, if they know."""
+
+    def check(_store: Store, case: Case, _prompt: PromptRow, _rule: Rule) -> Said:
+        expected_at = typed(until, case.zone)[0] if until else None
+        if expected_at is not None and expected_at <= request.author.now:
+            msg = f"{until} is over: say with --until when it is expected to be done, or leave that out."
+            raise Refused(msg)
+        return Said(expected_at)
+
+    return _answer(database, patient_id, number, "acting", check, request)
+
+
+def could_not(
+    database: Database,
+    patient_id: str,
+    number: int,
+    reason: str,
+    request: Request,
+    *,
+    next_at: str = "",
+    second: str = "",
+) -> Outcome:
+    """Say why something could not be done, and when to try again: until then it is put off."""
+    refuse_odd_reason(reason, request.because)
+
+    def check(store: Store, case: Case, prompt: PromptRow, rule: Rule) -> Said:
+        if not next_at:
+            return Said(value=reason)
+        until = put_off(store, Asked(case, prompt, rule, next_at, second), request)
+        return Said(until, reason, second)
+
+    return _answer(database, patient_id, number, "could-not", check, request)
+
+
+def refuse_odd_reason(reason: str, because: str) -> None:
+    """Refuse a reason that cannot be counted, and one of others without words."""
+    if reason not in COULD_NOT:
+        codes = "; ".join(f"{code}: {means}" for code, means in COULD_NOT.items())
+        msg = f"{reason!r} is no reason that can be counted: it is one of {codes}."
+        raise CarepathError(msg)
+    if reason == "other" and not because.strip():
+        msg = "`other` needs words: add --because '...'."
+        raise CarepathError(msg)
 
 
 def dismiss(database: Database, patient_id: str, number: int, request: Request) -> Outcome:
@@ -51,11 +113,13 @@ def dismiss(database: Database, patient_id: str, number: int, request: Request) 
     return _answer(database, patient_id, number, "dismiss", lambda *_: None, request)
 
 
-def snooze(database: Database, patient_id: str, number: int, until: str, request: Request) -> Outcome:
-    """Hide a prompt until a day or time, as far and as often as its rule lets it."""
+def snooze(
+    database: Database, patient_id: str, number: int, until: str, request: Request, *, second: str = ""
+) -> Outcome:
+    """Hide a prompt until a day or time, as far and as often as its rule and the site let it."""
 
-    def check(case: Case, prompt: PromptRow, rule: Rule) -> Moment:
-        return _snoozed_until(case, prompt, rule, until, request.author.now)
+    def check(store: Store, case: Case, prompt: PromptRow, rule: Rule) -> Said:
+        return Said(put_off(store, Asked(case, prompt, rule, until, second), request), second=second)
 
     return _answer(database, patient_id, number, "snooze", check, request)
 
@@ -67,9 +131,11 @@ def _answer(  # noqa: PLR0917  # five things every answer has, and what to check
         case, prompt = find_prompt(store, patient_id, number)
         refuse_if_changed(store, case, request.seen)
         when = happened(case, request)
-        _refuse_if_over(case, prompt, when.at)
-        until = check(case, prompt, lookup_of(case.pathway).rules[prompt.key.rule])
-        entry = entry_of(case, request, when, 1, kind="answer", name=name, prompt=prompt.key, until=until)
+        _refuse_if_over(case, prompt, when.at, name)
+        said = check(store, case, prompt, lookup_of(case.pathway).rules[prompt.key.rule]) or Said()
+        entry = entry_of(
+            case, request, when, 1, kind="answer", name=name, prompt=prompt.key, **said._asdict()
+        )
         return write(store, case, [entry], request.author.now)
 
     return transact(database, work, rehearse=request.rehearse)
@@ -86,13 +152,15 @@ def find_prompt(store: Store, patient_id: str, number: int) -> tuple[Case, Promp
     return case_of(store, row), prompt
 
 
-def _refuse_if_over(case: Case, prompt: PromptRow, at: Moment) -> None:
+def _refuse_if_over(case: Case, prompt: PromptRow, at: Moment, answer: AnswerName) -> None:
     refuse_if_left(case)
     name = f"{prompt.patient_id}/{prompt.number}"
     over = prompt.settled or prompt.ended == "superseded"
-    if prompt.ended_at is not None and (over or prompt.ended_at <= at):
+    # What lapsed was not answered in time; that it was done after all is worth knowing, and has its own day.
+    late = answer == "done" and prompt.ended == "lapsed" and prompt.done_late_at is None
+    if prompt.ended_at is not None and (over or prompt.ended_at <= at) and not late:
         ended = shown(prompt.ended_at, case.zone).removesuffix(" 00:00")
-        msg = f"{name} has ended already: {prompt.ended} on {ended}."
+        msg = f"{name} has ended already: {prompt.ended} on {ended}.{_instead(prompt)}"
         raise Refused(msg)
     if at < prompt.began_at:
         msg = (
@@ -100,6 +168,31 @@ def _refuse_if_over(case: Case, prompt: PromptRow, at: Moment) -> None:
             "give a later --at, with a time if it is the same day."
         )
         raise Refused(msg)
+
+
+def _instead(prompt: PromptRow) -> str:
+    """Say what can be done about a prompt that has ended."""
+    name = f"{prompt.patient_id}/{prompt.number}"
+    if prompt.done_late_at is not None:
+        by = f"{prompt.patient_id}:{prompt.done_late_by}"
+        return f" That it was done late is on record as {by}: correct that entry, if it is wrong."
+    if prompt.ended == "lapsed":
+        return f" If it was done after all: `carepath done {name} --at DAY`."
+    if prompt.ended in {"withdrawn", "superseded"}:
+        return (
+            f" Nothing asks for it any more: record what was done with its true day (`carepath record "
+            f"{prompt.patient_id} ... --at DAY`), or keep it with `carepath note {prompt.patient_id}`."
+        )
+    by = f"{prompt.patient_id}:{prompt.ended_by}" if prompt.ended_by else ""
+    return f" If that is wrong, withdraw {by}." if by and prompt.ended in {"done", "dismissed"} else ""
+
+
+def _was_recorded_late(case: Case, prompt: PromptRow, rule: Rule, at: Moment) -> bool:
+    """Say whether what a prompt that lapsed had asked for is on record since it began, and by then."""
+    if prompt.ended != "lapsed" or prompt.ended_at is None or prompt.ended_at > at or rule.done_when:
+        return False
+    known = [case.standing.facts.get(name) for name in (*rule.needs, *rule.needs_new)]
+    return all(each is not None and prompt.began_at <= each.since <= at for each in known)
 
 
 def _record_it(case: Case, prompt: PromptRow, rule: Rule) -> str:
@@ -130,27 +223,3 @@ def _what_would_do(case: Case, prompt: PromptRow, rule: Rule) -> str:
         moves = " and ".join(tracks)
         ways.append(f"an event of {moves} (`carepath next {prompt.patient_id}` lists them)")
     return " or ".join(ways)
-
-
-def _snoozed_until(case: Case, prompt: PromptRow, rule: Rule, text: str, now: Moment) -> Moment:
-    name = f"{prompt.patient_id}/{prompt.number}"
-    if prompt.tier == "stop":
-        msg = f"{name} is a stop: it cannot be snoozed. Do it, or dismiss it with the reason."
-        raise Refused(msg)
-    if prompt.snoozes >= rule.snooze.times:
-        msg = f"{name} was snoozed {prompt.snoozes} times, as often as {rule.id} allows: answer it."
-        raise Refused(msg)
-    until, _ = typed(text, case.zone)
-    latest = _latest_snooze(rule, now, case.zone)
-    if not now < until <= latest:
-        msg = (
-            f"{name} can be snoozed until {shown(latest, case.zone)} at the latest "
-            f"({rule.snooze.most} at most), and only into the future."
-        )
-        raise Refused(msg)
-    return until
-
-
-def _latest_snooze(rule: Rule, now: Moment, zone: str) -> Moment:
-    most = rule.snooze.most
-    return add_exact(now, most) if most.exact else end_of(add_days(day_of(now, zone), most), zone)

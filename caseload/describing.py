@@ -132,7 +132,13 @@ class Scene(Struct, frozen=True, kw_only=True):
             due=due_time(prompt.due_at, str(prompt.due_on or ""), case.zone),
             overdue_by=self._overdue_by(prompt),
             missing=asked_facts(case.pathway, prompt.missing),
+            seen=self._maybe(prompt.seen_at),
+            seen_by=prompt.seen_by,
             acknowledged=self._maybe(prompt.acknowledged_at),
+            acknowledged_by=prompt.acknowledged_by,
+            acting_by=prompt.acting_by,
+            acting_until=self._maybe(prompt.acting_until),
+            could_not=prompt.could_not,
             snoozed_until=self._maybe(prompt.snoozed_until),
             lapses=self._maybe(prompt.lapses_at),
             raised=self._maybe(raised),
@@ -140,6 +146,10 @@ class Scene(Struct, frozen=True, kw_only=True):
             ended=self._maybe(prompt.ended_at) if over else None,
             ending=(prompt.ended or "") if over else "",
             by=self.name_of(prompt.ended_by) if over else "",
+            done_late=self._done_late(prompt),
+            done_late_entered=self._maybe(
+                self.entry(prompt.done_late_by).recorded_at if prompt.done_late_by else None
+            ),
             sources=sources(case.pathway, lookup_of(case.pathway).rules[prompt.key.rule].source),
         )
 
@@ -152,9 +162,9 @@ class Scene(Struct, frozen=True, kw_only=True):
         raised = raised_at(prompt, self.deeds.get(prompt.id, ()))
         if raised is None or (prompt.due_at is not None and prompt.due_at > raised):
             return list(prompt.escalates)
-        zone = self.case.zone
+        place = self.case.row.place
         return [
-            Escalation(each.after, each.tell, max(each.at, escalation_moment(each.after, raised, zone)))
+            Escalation(each.after, each.tell, max(each.at, escalation_moment(each.after, raised, place)))
             for each in prompt.escalates
         ]
 
@@ -163,6 +173,9 @@ class Scene(Struct, frozen=True, kw_only=True):
             return None
         due_on = prompt.due_on or day_of(prompt.due_at, self.case.zone)
         return days_between(due_on, day_of(self.now, self.case.zone))
+
+    def _done_late(self, prompt: PromptRow) -> LocalTime | None:
+        return self.entry_time(self.entry(prompt.done_late_by)) if prompt.done_late_by else None
 
     def _maybe(self, moment: Moment | None) -> LocalTime | None:
         return None if moment is None else self.time(moment)
@@ -174,9 +187,9 @@ def status(prompt: PromptRow, now: Moment) -> Status:
         return "ended"
     if prompt.opens_at > now:
         return "coming"
-    if prompt.snoozed_until is not None and prompt.snoozed_until > now:
-        return "snoozed"
-    return "overdue" if prompt.due_at is not None and prompt.due_at <= now else "open"
+    if prompt.due_at is not None and prompt.due_at <= now:
+        return "overdue"  # whoever put it off: what is late is never hidden
+    return "snoozed" if prompt.snoozed_until is not None and prompt.snoozed_until > now else "open"
 
 
 def answer(*, holds: bool | None) -> Answer:

@@ -7,6 +7,7 @@ from msgspec import Struct
 from caseload.cases import NoSuchPatient, pathway_of
 from caseload.describing import local_time
 from caseload.local_times import LocalTime
+from pathways.calendars import calendar_of
 from pathways.fact_values import shown_value
 from pathways.history import Entry, PromptKey
 from pathways.model import Fact
@@ -37,6 +38,16 @@ class LogLine(Struct, frozen=True, kw_only=True):
     late: bool
     prompt: str
     entry: Entry
+
+
+def answer_says(entry: Entry, zone: str) -> str:
+    """Say what an answer says beside its name: why not, until when, and who agreed."""
+    reason = f": {entry.value}" if entry.value is not None else ""
+    words = {"acting": "expected by", "could-not": "next attempt"}
+    until = f" {words.get(entry.name, 'until')} {shown(entry.until, zone)}" if entry.until else ""
+    second = f", allowed by {entry.second}" if entry.second else ""
+    comma = "," if reason and until else ""
+    return f"{reason}{comma}{until}{second}"
 
 
 def log(database: Database, patient_id: str) -> list[LogLine]:
@@ -102,14 +113,13 @@ class _Words:
     def _says(self, entry: Entry) -> str:
         match entry.kind:
             case "enrolled":
-                return f"enrolled on {entry.name}; days are counted in {entry.zone}"
+                return f"enrolled on {entry.name}; days are counted in {entry.zone}{_by_calendar(entry)}"
             case "fact":
                 return self._fact(entry)
             case "event":
                 return f"{entry.name}: {entry.track} from {entry.source} to {entry.to}"
             case "answer":
-                until = f" until {shown(entry.until, self._row.zone)}" if entry.until else ""
-                return f"{entry.name} {self._prompt(entry.prompt)}{until}"
+                return f"{entry.name} {self._prompt(entry.prompt)}{answer_says(entry, self._row.zone)}"
             case "exit":
                 return f"left: {entry.name}"
             case _:
@@ -129,3 +139,11 @@ class _Words:
 
     def _name(self, number: int) -> str:
         return f"{self._row.patient_id}:{number}"
+
+
+def _by_calendar(entry: Entry) -> str:
+    if not entry.calendar:
+        return ""
+    holidays = calendar_of(entry.calendar).holidays
+    known = f"{len(holidays)} holidays until {max(holidays)}" if holidays else "no holidays"
+    return f", working days by a calendar with {known}"

@@ -113,7 +113,9 @@ class EntryLine(
     overrode: tuple[str, ...] = ()
     prompt: PromptName | None = None
     until: Short = ""
+    second: Short = ""
     zone: Short = ""
+    calendar: str = ""
     replaces: Count = 0
 
 
@@ -190,7 +192,9 @@ def entry_line(patient_id: str, enrolment: int, zone: str, entry: Entry) -> Entr
         if key
         else None,
         until="" if entry.until is None else iso(entry.until),
+        second=entry.second,
         zone=entry.zone,
+        calendar=entry.calendar,
         replaces=entry.replaces,
     )
 

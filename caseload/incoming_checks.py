@@ -3,6 +3,7 @@
 import re
 from typing import get_args
 
+from caseload.answering import refuse_odd_reason
 from caseload.history_lines import EntryLine
 from pathways.errors import CarepathError
 from pathways.fact_values import expected, read_value
@@ -13,6 +14,10 @@ from pathways.moments import is_zone
 
 # What moves a cursor or shows as nothing; a text may have several lines.
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+PUTS_OFF = ("snooze", "could-not")
+WITH_UNTIL = ("acting", *PUTS_OFF)
 
 
 class WrongLine(CarepathError):
@@ -72,8 +77,19 @@ def check_answer(lookup: Lookup, line: EntryLine) -> None:
     if line.prompt is None or line.prompt.rule not in lookup.rules:
         msg = "it does not say which prompt it answers: add `prompt`, with a `rule` of the pathway"
         raise WrongLine(msg)
-    if (line.name == "snooze") != bool(line.until):
-        msg = "a snooze, and only a snooze, says until when: `until`"
+    if line.name == "snooze" and not line.until:
+        msg = "a snooze says until when: add `until`"
+        raise WrongLine(msg)
+    if line.until and line.name not in WITH_UNTIL:
+        msg = f"only {', '.join(WITH_UNTIL)} say until when: leave `until` out"
+        raise WrongLine(msg)
+    if line.second and not (line.until and line.name in PUTS_OFF):
+        msg = f"a second person allows to put something off ({' or '.join(PUTS_OFF)}, with `until`)"
+        raise WrongLine(msg)
+    if line.name == "could-not":
+        refuse_odd_reason(str(line.value or ""), line.because)
+    elif line.value is not None:
+        msg = f"{line.name} has no `value`: leave it out"
         raise WrongLine(msg)
     if line.name == "dismiss" and not line.because:
         msg = "a dismissal needs its reason: add `because`"

@@ -24,6 +24,7 @@ from caseload.incoming_events import Events
 from caseload.mending import NEVER_CORRECTED
 from caseload.requests import Author, refuse_far_day
 from pathways import guards
+from pathways.calendars import calendar_of
 from pathways.fact_values import NoSuchFact, Typed
 from pathways.history import BOOKING_ENDS, Entry
 from pathways.lookup import Lookup, lookup_of
@@ -62,6 +63,7 @@ class IncomingEntries:
         self._refuse_out_of_order(line)
         if line.kind == "enrolled":
             refuse_odd_zone(line.zone)
+            calendar_of(line.calendar)
             self.zone = self.zone if self.entries else line.zone or self.zone
         when = self._when(line)
         self._refuse_odd_correction(line)
@@ -143,7 +145,13 @@ class IncomingEntries:
             case "answer":
                 check_answer(self._lookup, line)
                 until = moment_in(line.until, self.zone)[0] if line.until else None
-                return {"name": line.name, "until": until, "prompt": line.prompt and line.prompt.key()}
+                return {
+                    "name": line.name,
+                    "value": line.value,
+                    "until": until,
+                    "second": line.second,
+                    "prompt": line.prompt and line.prompt.key(),
+                }
             case "exit":
                 check_exit(self._lookup, line)
                 return {"name": line.name}
@@ -155,7 +163,7 @@ class IncomingEntries:
         if line.name not in {"", self.pathway.name}:
             msg = f"`name` is {line.name!r}, but the enrolment is on {self.pathway.name}: leave it out"
             raise WrongLine(msg)
-        return {"name": self.pathway.name, "zone": line.zone or self.zone}
+        return {"name": self.pathway.name, "zone": line.zone or self.zone, "calendar": line.calendar}
 
     def _fact(self, line: EntryLine, when: When) -> Mapping[str, Any]:
         fact = self._lookup.facts.get(line.name)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from caseload.describing import REVIEWS, Scene, answer, named_value, score_view, sources
+from caseload.entry_log import answer_says
 from caseload.prompt_sums import sum_of
 from caseload.reasons import Deed, PartView, PromptReason
 from caseload.views import ScoreView
@@ -125,6 +126,10 @@ def _ends(scene: Scene, rule: Rule, row: PromptRow) -> Iterator[str]:
     if scene.status(row) == "ended":
         by = f" by {scene.name_of(row.ended_by)}" if row.ended_by else " by itself"
         yield f"it ended as {row.ended} on {scene.time(row.ended_at or 0)}{by}"
+        if row.done_late_at is not None:
+            entry = scene.entry(row.done_late_by)
+            entered = scene.time(entry.recorded_at)
+            yield f"done late on {scene.entry_time(entry)}, entered {entered} ({scene.name_of(entry.number)})"
         return
     name = f"{row.patient_id}/{row.number}"
     yield from _acts(rule, row)
@@ -173,8 +178,8 @@ def _answers(scene: Scene, row: PromptRow) -> Iterator[str]:
 
 
 def _answer(scene: Scene, entry: Entry) -> str:
-    until = f" until {scene.time(entry.until)}" if entry.until else ""
+    said = answer_says(entry, scene.case.zone)
     because = f": {entry.because}" if entry.because else ""
     gone = "" if entry.number in {each.number for each in scene.chain.values()} else ", taken back since"
     name = f"{scene.case.patient_id}:{entry.number}"
-    return f"{entry.name}{until} by {entry.by} on {scene.entry_time(entry)} ({name}{gone}){because}"
+    return f"{entry.name}{said} by {entry.by} on {scene.entry_time(entry)} ({name}{gone}){because}"

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from caseload.ageing import AGES_AFTER, BEGINS_AS, resting
 from caseload.hours import hours_of, quiet_of
 from caseload.requests import Author
 from pathways.errors import CarepathError, NotFound
-from pathways.moments import clock_time
+from pathways.moments import clock_time, length
 from storage.connection import Database
 from storage.reviews import Reviews
 
 FULL, TASK, COUNT = "full", "task", "count"
 HOURS, QUIET, DETAIL = "hours", "quiet", "message.detail"
+SNOOZE_MOST, SNOOZE_TIMES = "snooze.most", "snooze.times"
 
 
 class Known(NamedTuple):
@@ -36,10 +38,31 @@ def _detail(text: str) -> None:
         raise CarepathError(msg)
 
 
+def _most(text: str) -> None:
+    if text and length(text).before:
+        msg = f"{text!r} lies before: write how long, such as '7 days'; empty leaves it to the pathways."
+        raise CarepathError(msg)
+
+
+def _times(text: str) -> None:
+    if text and not (text.isascii() and text.isdecimal() and len(text) < 3):  # noqa: PLR2004  # up to 99
+        msg = f"{text!r} is not how often: write a whole number up to 99; empty leaves it to the pathways."
+        raise CarepathError(msg)
+
+
+def _resting(text: str) -> None:
+    if resting(text) is None:
+        msg = f"{text!r} is not how long: write whole hours, days or weeks, such as '3 days' or '36 hours'."
+        raise CarepathError(msg)
+
+
 KNOWN = {
     HOURS: Known("working hours of who has none of their own; empty: always", "", hours_of),
     QUIET: Known("quiet hours, in which only stops go out; empty: none", "", quiet_of),
     DETAIL: Known("what a message says: full, task (no words), count (no patient)", FULL, _detail),
+    SNOOZE_MOST: Known("how long a prompt may be put off at a time; empty: as its pathway says", "", _most),
+    SNOOZE_TIMES: Known("how often a prompt may be put off; empty: as its pathway says", "", _times),
+    AGES_AFTER: Known("after how long what was acknowledged counts as not moving", BEGINS_AS, _resting),
     "digest.at": Known("when digests go out, in the zone of each", "07:30", clock_time),
 }
 

@@ -102,6 +102,8 @@ class PromptView(Struct, frozen=True, kw_only=True):
     `review` is how far its pathway is reviewed here: only `approved` is approved.
     `never_raised` says that it ended without anybody having been told: before it opened, or before what
     it follows from was recorded. `lapses` is when it ends by itself if nobody answers.
+    `could_not` is why the last attempt came to nothing. `done_late` says when one that had lapsed was done
+    after all, `done_late_entered` when that was written down.
     """
 
     name: str
@@ -119,7 +121,13 @@ class PromptView(Struct, frozen=True, kw_only=True):
     due: LocalTime | None = None
     overdue_by: int | None = None
     missing: tuple[AskedFact, ...] = ()
+    seen: LocalTime | None = None
+    seen_by: str = ""
     acknowledged: LocalTime | None = None
+    acknowledged_by: str = ""
+    acting_by: str = ""
+    acting_until: LocalTime | None = None
+    could_not: str = ""
     snoozed_until: LocalTime | None = None
     lapses: LocalTime | None = None
     raised: LocalTime | None = None
@@ -127,4 +135,6 @@ class PromptView(Struct, frozen=True, kw_only=True):
     ended: LocalTime | None = None
     ending: str = ""
     by: str = ""
+    done_late: LocalTime | None = None
+    done_late_entered: LocalTime | None = None
     sources: tuple[SourceView, ...] = ()

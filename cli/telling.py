@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from caseload.describing import local_time
+from caseload.entry_log import answer_says
 from caseload.writing import Outcome
 from cli.printing import columns, page_width
 from pathways.fact_values import shown_value
@@ -14,7 +15,7 @@ from storage.rows import PromptRow
 ENDINGS = {
     "done": "done",
     "dismissed": "dismissed",
-    "acknowledged": "seen",
+    "acknowledged": "acknowledged",
     "withdrawn": "withdrawn",
     "lapsed": "lapsed",
     "left": "ended",
@@ -66,7 +67,7 @@ def change(before: PromptRow | None, after: PromptRow, *, zone: str, now: Moment
         return _ending(before, after, zone, now, was_over=was_over)
     if before is None or was_over:
         return _begun(after, zone, now, again=was_over)
-    return _moved(before, after, zone)
+    return _moved(before, after, zone, now)
 
 
 def _ending(
@@ -77,6 +78,9 @@ def _ending(
         ended = "" if after.ended == "done" else f"never raised, {after.ended} {_day(after.ended_at, zone)}: "
         return Change("past", after, ended) if ended else None
     if was_over:
+        if after.done_late_at is not None and before.done_late_at is None:
+            on = local_time(after.done_late_at, zone)
+            return Change("done late", after, f"on {on}, after it had lapsed: ")
         other = before.ended != after.ended
         return Change(ENDINGS[str(after.ended)], after, f"it was {before.ended}: ") if other else None
     was_open = f"was open since {_day(before.opens_at, zone)}: " if before.opens_at <= now else ""
@@ -90,16 +94,25 @@ def _begun(after: PromptRow, zone: str, now: Moment, *, again: bool) -> Change:
     return Change("coming", after, f"opens {_day(after.opens_at, zone)}, {due}" if due else "")
 
 
-def _moved(before: PromptRow, after: PromptRow, zone: str) -> Change | None:
+def _moved(before: PromptRow, after: PromptRow, zone: str, now: Moment) -> Change | None:
     if before.due_at != after.due_at:
         return Change("moved", after, f"due {_due(after, zone)}, was {_due(before, zone)}: ")
     if before.opens_at != after.opens_at:
         opens = f"opens {_day(after.opens_at, zone)}, was {_day(before.opens_at, zone)}: "
         return Change("moved", after, opens)
     if before.snoozed_until != after.snoozed_until and after.snoozed_until:
-        return Change("snoozed", after, f"until {local_time(after.snoozed_until, zone)}: ")
+        why = f"{after.could_not}, " if after.could_not and after.could_not != before.could_not else ""
+        late = ", stays overdue" if after.due_at and after.due_at <= now else ""
+        return Change("snoozed", after, f"{why}until {local_time(after.snoozed_until, zone)}{late}: ")
+    if before.acting_at != after.acting_at and after.acting_by:
+        until = f", until {local_time(after.acting_until, zone)}" if after.acting_until else ""
+        return Change("acting", after, f"{after.acting_by} is on it{until}: ")
     if before.acknowledged_at != after.acknowledged_at:
-        return Change("seen", after, "stays open: ")
+        return Change("acknowledged", after, "stays open: ")
+    if before.seen_at != after.seen_at:
+        return Change("seen", after, f"by {after.seen_by}, stays as it was: ")
+    if before.could_not != after.could_not and after.could_not:
+        return Change("could not", after, f"{after.could_not}, stays open: ")
     if before.missing != after.missing and after.missing:
         return Change("needs", after, f"still {', '.join(after.missing)}: ")
     return None
@@ -119,6 +132,8 @@ def _said(outcome: Outcome, entry: Entry) -> str:
     if entry.kind == "withdrawn":
         return f"withdraws {outcome.patient_id}:{entry.replaces}"
     words = {"note": "note", "enrolled": f"enrolled on {entry.name}", "exit": f"left: {entry.name}"}
+    if entry.kind == "answer":
+        return f"{entry.name}{answer_says(entry, outcome.row.zone)}{over}"
     overrode = f", past {', '.join(entry.overrode)}" if entry.overrode else ""
     return f"{words.get(entry.kind, entry.name)}{over}{overrode}"
 

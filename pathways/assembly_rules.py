@@ -193,7 +193,7 @@ def _escalations(raw: Sequence[object], where: Where, notes: Notes) -> tuple[Esc
 
 def _snooze(raw: Mapping[str, Any] | None, where: Where, notes: Notes) -> Snooze:
     shape = shaped(schema.Snooze, raw or {}, where, notes)
-    return Snooze(most=shape.most, times=shape.times)
+    return Snooze(most=shape.most, times=shape.times, never_past=shape.never_past)
 
 
 def _quiet(raw: Sequence[Any], where: Where, notes: Notes) -> tuple[Quiet, ...]:

@@ -31,7 +31,8 @@ def resume(pathway: Pathway, standing: Standing, entries: Sequence[Entry]) -> St
     """Fold new entries onto a stored standing, or return None when they do not come last.
 
     Late and same-moment entries, corrections, withdrawals, another version of the pathway, and that something
-    that had lapsed was done after all need a fold from the start. `ended` and `past_banners` then have only what ended since.
+    that had lapsed was done after all need a fold from the start. `ended` and `past_banners` then have only
+    what ended since.
     """
     if standing.digest != pathway.digest or any(entry.replaces for entry in entries):
         return None

@@ -106,10 +106,11 @@ class Escalation(Struct, frozen=True):
 
 
 class Snooze(Struct, frozen=True):
-    """How long one snooze may be at most, and how often a prompt may be snoozed."""
+    """How long one snooze may be at most, how often a prompt may be snoozed, and how long after its due."""
 
     most: Length = Length(7, "day")
     times: int = 2
+    never_past: Length | None = None
 
 
 class Quiet(Struct, frozen=True):

@@ -285,6 +285,7 @@ class Snooze(Shape):
     called = "a snooze"
     most: After = Length(7, "day")
     times: Whole = 2
+    never_past: After | None = None
 
 
 class Banner(Shape):

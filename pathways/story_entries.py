@@ -13,7 +13,7 @@ from pathways import guards
 from pathways.errors import Refused
 from pathways.fact_values import Typed, read_facts
 from pathways.follow import follow, outlook, resume
-from pathways.history import AnswerName, Entry, PromptKey, in_force
+from pathways.history import COULD_NOT, AnswerName, Entry, PromptKey, in_force
 from pathways.lookup import lookup_of
 from pathways.model import Pathway
 from pathways.moments import Moment, shown, start_of, typed
@@ -205,9 +205,10 @@ class Recorder:
 
     def _answer(self, action: Action, draft: Entry) -> None:
         """Answer the open prompt of a rule, now: people answer at the moment they look."""
-        prompt = self._open_prompt(action.about, draft.recorded_at)
         answer = next(each for each in get_args(AnswerName) if each == action.verb)
-        if answer == "done" and lookup_of(self._pathway).rules[prompt.key.rule].has_act:
+        lapsed = self._lapsed_prompt(action.about, draft) if answer == "done" and action.at else None
+        prompt = lapsed or self._open_prompt(action.about, draft.recorded_at)
+        if not lapsed and answer == "done" and lookup_of(self._pathway).rules[prompt.key.rule].has_act:
             raise Refused(f"`{action.about}` ends once its act is recorded; record that, or dismiss it")
         if answer == "dismiss" and not action.because:
             raise Refused("a dismissal needs its reason: add `because ...`")
@@ -218,12 +219,19 @@ class Recorder:
                 draft,
                 kind="answer",
                 name=answer,
-                happened_at=draft.recorded_at,
-                only_day=False,
+                happened_at=draft.happened_at if lapsed else draft.recorded_at,
+                only_day=draft.only_day if lapsed else False,
+                value=_reason(action) if answer == "could-not" else None,
                 prompt=prompt.key,
                 until=self.moment(action.until) if action.until else None,
             )
         )
+
+    def _lapsed_prompt(self, name: str, draft: Entry) -> Prompt | None:
+        """Return the last prompt of a rule that has lapsed: it may have been done after all."""
+        over = [each for each in self.standing().ended if (each.ended_at or 0) <= draft.recorded_at]
+        lapsed = [each for each in over if each.ended == "lapsed" and label(each.key) == name]
+        return max(lapsed, key=lambda each: each.began_at, default=None)
 
     def _open_prompt(self, name: str, now: Moment) -> Prompt:
         there = open_prompts(self.standing(), now)
@@ -241,6 +249,14 @@ class Recorder:
                 on = shown(entry.happened_at, self._story.zone)
                 raise Refused(f"it cannot have happened on {on}, which is still to come")
         self.entries += entries
+
+
+def _reason(action: Action) -> str:
+    """Return why something could not be done, written `reason=no-capacity`."""
+    code = "".join(action.facts).removeprefix("reason=")
+    if code not in COULD_NOT:
+        raise Refused(f"`could-not` needs its reason: `reason=` and one of {', '.join(COULD_NOT)}")
+    return code
 
 
 def _with_ended(before: Standing, after: Standing) -> Standing:

@@ -6,9 +6,11 @@ from pathlib import Path
 import click
 
 from caseload import several, showing
+from caseload.local_times import LocalTime
 from caseload.showing import PatientView
 from caseload.views import PromptView, SourceView
 from cli import clock, options
+from cli.answer_words import answered
 from cli.asking import at_terminal
 from cli.command import command
 from cli.json_shapes import plain, print_json
@@ -65,8 +67,8 @@ def page(found: PatientView, *, names: bool, ended: int | None, shown: Collectio
         for each in found.tracks
     ]
     yield from table(("TRACK", "STATE", "SINCE", "FOR", ""), rows)
-    yield from _prompts("Open", found.open)
-    yield from _prompts("Coming", found.coming)
+    yield from _prompts("Open", found.open, found.now)
+    yield from _prompts("Coming", found.coming, found.now)
     yield from _facts(found)
     yield from _scores(found)
     yield from _misfits(found)
@@ -95,8 +97,8 @@ def weights(sources: Iterable[SourceView]) -> str:
     return ", ".join(f"{source.id}: {source.weight}" for source in sources)
 
 
-def _prompts(heading: str, prompts: Iterable[PromptView]) -> Iterator[str]:
-    rows = [(each.name, _status(each), _who(each), _what(each)) for each in prompts]
+def _prompts(heading: str, prompts: Iterable[PromptView], now: LocalTime) -> Iterator[str]:
+    rows = [(each.name, _status(each), _who(each), _what(each, now)) for each in prompts]
     yield ""
     if not rows:
         yield f"{heading}: nothing"
@@ -120,10 +122,9 @@ def _who(prompt: PromptView) -> str:
     return f"{prompt.role} {prompt.holder}".strip() + instead
 
 
-def _what(prompt: PromptView) -> str:
+def _what(prompt: PromptView, now: LocalTime) -> str:
     needs = f" [record {', '.join(fact.name for fact in prompt.missing)}]" if prompt.missing else ""
-    seen = f" (seen {prompt.acknowledged})" if prompt.acknowledged else ""
-    return f"{'STOP: ' if prompt.tier == 'stop' else ''}{prompt.say}{needs}{seen}"
+    return f"{'STOP: ' if prompt.tier == 'stop' else ''}{prompt.say}{needs}{answered(prompt, now)}"
 
 
 def _facts(found: PatientView) -> Iterator[str]:
@@ -171,4 +172,7 @@ def _ended(prompts: tuple[PromptView, ...], most: int | None) -> Iterator[str]:
 
 def _end(prompt: PromptView) -> str:
     by = f" by {prompt.by}" if prompt.by else ""
-    return f"{prompt.ending}{by}{', never raised' if prompt.never_raised else ''}"
+    late = (
+        f"; done late on {prompt.done_late}, entered {prompt.done_late_entered}" if prompt.done_late else ""
+    )
+    return f"{prompt.ending}{by}{', never raised' if prompt.never_raised else ''}{late}"

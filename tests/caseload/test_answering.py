@@ -2,10 +2,13 @@ import pytest
 
 from caseload import actions, answering
 from caseload.answering import NoSuchPrompt
+from caseload.describing import status
+from caseload.settings import decide
 from caseload.writing import Outcome
 from pathways.errors import CarepathError, ChangedMeanwhile, Refused
 from storage.connection import Database
 from storage.rows import PromptRow
+from storage.staff import StaffRow
 from tests.caseload.clinic import enrol, moment, number_of, record, request, treated
 from tests.storage.databases import everything
 
@@ -13,6 +16,12 @@ from tests.storage.databases import everything
 def changed(outcome: Outcome, rule: str) -> PromptRow:
     """Return how a prompt of a rule is after an answer."""
     return next(after for _, after in outcome.prompts if after.key.rule == rule)
+
+
+def enter(database: Database, *names: str) -> None:
+    with database.writing() as store:
+        for name in names:
+            store.put_staff(StaffRow(name, ("coordinator",), "Europe/London"))
 
 
 def test_what_no_record_could_show_is_done_when_somebody_says_so(database: Database) -> None:
@@ -114,11 +123,85 @@ def test_one_that_ended_or_had_not_begun_cannot_be_answered(database: Database) 
     assert everything(database.path) == before
 
 
-def test_one_that_lapsed_by_itself_cannot_be_answered_after_that(database: Database) -> None:
+def test_one_that_lapsed_cannot_be_answered_after_that_but_for_done_late(database: Database) -> None:
     treated(database)
 
-    with pytest.raises(Refused, match="P-001/5 has ended already: lapsed on 2026-03-16"):
-        answering.done(database, "P-001", 5, request("2026-03-16 09:00"))
+    with pytest.raises(Refused, match=r"P-001/5 has ended already: lapsed on 2026-03-16\. If it was done"):
+        answering.acknowledge(database, "P-001", 5, request("2026-03-16 09:00"))
+
+    outcome = answering.done(database, "P-001", 5, request("2026-03-20 09:00", at="2026-03-18"))
+    call = changed(outcome, "call-again")
+    assert (call.ended, call.done_late_at) == ("lapsed", moment("2026-03-18 00:00"))
+    with pytest.raises(Refused, match=r"done late is on record as P-001:6"):
+        answering.done(database, "P-001", 5, request("2026-03-21 09:00"))
+
+
+def test_what_lapsed_is_done_when_it_turns_out_to_have_been_done_in_time(database: Database) -> None:
+    treated(database)
+    record(database, "P-001", "crp=20", when="2026-03-20 09:00")
+
+    outcome = answering.done(database, "P-001", 5, request("2026-03-21 09:00", at="2026-03-12"))
+
+    assert changed(outcome, "call-again").ended == "done"
+
+
+def test_what_was_withdrawn_cannot_be_done_late(database: Database) -> None:
+    enrol(database)
+    record(database, "P-001", "fever=yes", "swelling=much", when="2026-03-02 10:00")
+    number = number_of(database, "fever-now")
+    record(database, "P-001", "fever=no", when="2026-03-03 12:00")
+
+    with pytest.raises(Refused, match=r"withdrawn on 2026-03-03 12:00\. Nothing asks for it any more"):
+        answering.done(database, "P-001", number, request("2026-03-04 09:00"))
+
+
+def test_a_snooze_ends_at_the_due_and_what_is_late_stays_in_sight(database: Database) -> None:
+    treated(database)
+
+    with pytest.raises(Refused, match=r"until 2026-03-11 00:00 at the latest \(then it is overdue"):
+        answering.snooze(database, "P-001", 5, "2026-03-12", request("2026-03-10 09:00"))
+    late = changed(
+        answering.snooze(database, "P-001", 5, "2026-03-13", request("2026-03-11 09:00")), "call-again"
+    )
+
+    assert late.snoozed_until == moment("2026-03-13 00:00")
+    assert status(late, moment("2026-03-12 09:00")) == "overdue"
+
+
+def test_the_stricter_of_pathway_and_site_bounds_a_snooze(database: Database) -> None:
+    treated(database)
+    author = request("2026-03-04 08:00").author
+    decide(database, "snooze.most", "1 day", because="too much was put off", author=author)
+
+    with pytest.raises(Refused, match=r"until 2026-03-06 00:00 at the latest \(1 day at most here\)"):
+        answering.snooze(database, "P-001", 5, "2026-03-07", request("2026-03-04 09:00"))
+    decide(database, "snooze.times", "0", because="nothing is put off here", author=author)
+    with pytest.raises(Refused, match=r"cannot be snoozed, the site never allows it"):
+        answering.snooze(database, "P-001", 5, "2026-03-05", request("2026-03-04 09:00"), second="ben")
+
+
+def test_a_second_person_is_somebody_who_works_here(database: Database) -> None:
+    treated(database)
+    enter(database, "ann", "ben")
+    answering.snooze(database, "P-001", 5, "2026-03-05", request("2026-03-04 09:00"))
+
+    with pytest.raises(Refused, match=r"zoe is not on the staff.* it is one of ann, ben"):
+        answering.snooze(database, "P-001", 5, "2026-03-07", request("2026-03-05 09:00"), second="zoe")
+    outcome = answering.snooze(database, "P-001", 5, "2026-03-07", request("2026-03-05 09:00"), second="ben")
+    assert (outcome.entries[0].second, changed(outcome, "call-again").snoozes) == ("ben", 2)
+
+
+def test_could_not_keeps_its_reason_and_puts_off_no_danger(database: Database) -> None:
+    treated(database)
+    record(database, "P-001", "fever=yes", "swelling=much", when="2026-03-04 10:00")
+    number = number_of(database, "fever-now")
+
+    with pytest.raises(Refused, match="is a stop"):
+        answering.could_not(
+            database, "P-001", number, "no-capacity", request("2026-03-04 11:00"), next_at="2026-03-05"
+        )
+    outcome = answering.could_not(database, "P-001", number, "no-capacity", request("2026-03-04 11:00"))
+    assert changed(outcome, "fever-now").could_not == "no-capacity"
 
 
 def test_an_answer_may_be_recorded_late_for_a_moment_when_the_prompt_was_there(database: Database) -> None:

@@ -232,7 +232,7 @@ def test_several_patients_may_be_mixed_and_one_with_a_problem_is_left_out_whole(
         (entry("answer", "nod", prompt={"rule": "decide"}), "'nod' is no answer to a prompt"),
         (
             entry("answer", "snooze", prompt={"rule": "decide"}),
-            "a snooze, and only a snooze, says until",
+            "a snooze says until when: add `until`",
         ),
         (entry("answer", "dismiss", prompt={"rule": "decide"}), "a dismissal needs its reason"),
         (entry("note"), "a note needs its text, as `because`"),

@@ -16,12 +16,53 @@ def test_done_is_refused_where_the_act_can_be_recorded(patient: Desk) -> None:
 
 
 def test_seen_keeps_it_open(patient: Desk) -> None:
-    assert "seen  P-1/3  stays open: Call the patient" in patient.done("ack P-1/3")
+    assert "acknowledged  P-1/3  stays open: Call the patient" in patient.done("ack P-1/3")
+    assert '"acknowledged_by": "anna"' in patient.done("show P-1 --json")
+
+
+def test_seen_says_by_whom_and_changes_nothing_else(patient: Desk) -> None:
+    assert "seen  P-1/3  by anna, stays as it was: Call the patient" in patient.done("seen P-1/3")
+    assert '"seen_by": "anna"' in patient.done("show P-1 --json")
+
+
+def test_acting_says_who_is_on_it_and_until_when(patient: Desk) -> None:
+    said = patient.done("acting P-1/3 --until 2026-11-12")
+
+    assert "acting  P-1/3  anna is on it, until 2026-11-12, stays overdue: Call the patient" in said
+    assert "is over" in patient.refused("acting P-1/3 --until 2026-11-01", 4)
+
+
+def test_could_not_says_why_and_when_to_try_again(patient: Desk) -> None:
+    said = patient.done("could-not P-1/3 --reason patient-unreachable --next 2026-11-12")
+
+    assert said.splitlines() == [
+        "P-1:2 could-not: patient-unreachable, next attempt 2026-11-12 00:00 (2026-11-10 10:00)",
+        "  snoozed  P-1/3  patient-unreachable, until 2026-11-12, stays overdue: Call the patient",
+    ]
+    assert "could-not P-1/3: patient-unreachable" in patient.done("log P-1")
+    assert "as often as" in patient.refused("could-not P-1/3 --reason no-capacity --next 2026-11-13", 4)
+    assert "stays open" in patient.done("could-not P-1/3 --reason no-capacity")
+
+
+def test_could_not_wants_a_reason_that_can_be_counted(patient: Desk) -> None:
+    assert "patient-declined" in patient.refused("could-not P-1/3", 2)
+    assert "patient-declined" in patient.refused("could-not P-1/3 --reason bored", 2)
+    assert "needs words" in patient.refused("could-not P-1/3 --reason other", 2)
+
+
+def test_a_second_person_allows_one_time_more_and_no_second(patient: Desk) -> None:
+    patient.done("snooze P-1/3 --until 2026-11-12")
+
+    assert "--second NAME" in patient.refused("snooze P-1/3 --until 2026-11-13", 4)
+    assert "another than anna" in patient.refused("snooze P-1/3 --until 2026-11-13 --second anna", 4)
+    said = patient.done("snooze P-1/3 --until 2026-11-13 --second ben")
+    assert "snooze until 2026-11-13 00:00, allowed by ben" in said
+    assert "once more than" in patient.refused("snooze P-1/3 --until 2026-11-14 --second ben", 4)
 
 
 def test_asleep_until_a_day_and_no_longer_than_allowed(patient: Desk) -> None:
     assert "2026-11-14" in patient.refused("snooze P-1/3 --until 2026-12-01", 4)
-    assert "snoozed  P-1/3  until 2026-11-12: Call the patient" in patient.done(
+    assert "snoozed  P-1/3  until 2026-11-12, stays overdue: Call the patient" in patient.done(
         "snooze P-1/3 --until 2026-11-12"
     )
     assert "as often as" in patient.refused("snooze P-1/3 --until 2026-11-13", 4)
