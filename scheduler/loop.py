@@ -23,6 +23,7 @@ from pathways.errors import CarepathError
 from scheduler.clocks import Clock, SteadyClock
 from scheduler.delivery import Deliver
 from scheduler.heartbeats import Worker
+from scheduler.postman import Postman, Way
 from scheduler.telling import tell
 from scheduler.tick import tick
 from storage.connection import Database
@@ -34,16 +35,20 @@ QUIET_INTERVALS = 2
 AT_ONCE = datetime.fromtimestamp(0, UTC)
 
 
-def run(open_database: Callable[[], Database], *, clock: Clock, worker: Worker, deliver: Deliver) -> None:
-    """Tick every interval until SIGTERM or SIGINT, going on after a tick that failed."""
+def run(
+    open_database: Callable[[], Database], *, clock: Clock, worker: Worker, deliver: Deliver, way: Way
+) -> None:
+    """Tick every interval until SIGTERM or SIGINT, going on after a tick that failed; post beside that."""
     loop, steady = Loop(), SteadyClock(clock)
+    postman = Postman(open_database, way, clock=clock, worker=worker)
 
     def work() -> None:
         # Opened anew each time: a file restored from a backup is another one under the same name.
         with open_database() as database:
             tell(tick(database, now=steady(), worker=worker, deliver=deliver, enough=loop.enough))
+        postman.wake()
 
-    with stopped_by_signals(loop):
+    with stopped_by_signals(loop), postman:
         loop.run(work, interval=worker.interval)
 
 

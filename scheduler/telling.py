@@ -31,6 +31,13 @@ def lines(report: TickReport) -> Iterator[str]:
         yield f"ticked: {_did(report)}{rest}"
 
 
+def posted(sent: Sent) -> Iterator[str]:
+    """Say how messages to people fared, where there were any."""
+    if sent != Sent():
+        rest = "" if sent.whole else "; the rest goes later"
+        yield f"posted: {sent.sent} sent, {sent.put_off} put off, {sent.given_up} given up{rest}"
+
+
 def _gap(report: TickReport, gap: Gap) -> Iterator[str]:
     fell = "What fell in it is told now, each with how late it is"
     if gap.since is not None:

@@ -3,8 +3,10 @@
 import logging
 import os
 import platform
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import NamedTuple
 
 import click
@@ -14,14 +16,17 @@ from cli.command import command
 from cli.json_shapes import print_json
 from cli.printing import counted, say
 from pathways.moments import iso
+from scheduler.channels import hand_over
 from scheduler.delivery import Deliver, Output, through
 from scheduler.heartbeats import Worker
+from scheduler.posting import Post, post
 from scheduler.status import Status, status
-from scheduler.telling import lines
-from scheduler.tick import NOW_AND_THEN, tick
+from scheduler.telling import lines, posted
+from scheduler.tick import LEASE, NOW_AND_THEN, tick
 from storage.connection import Database
 
 EVERY = 60.0  # seconds
+POSTS_FOR = 60.0
 
 
 class Ticking(NamedTuple):
@@ -71,7 +76,7 @@ def run(path: Path, every: float) -> None:
     with Database(path) as database, database.reading():
         pass  # a wrong path is better told now than by every tick
     say(f"Ticking every {every:g} seconds over {path}. Ctrl-C stops.")
-    run_loop(partial(Database, path), clock=clock.now, worker=_worker(every), deliver=_deliver())
+    run_loop(partial(Database, path), clock=clock.now, worker=_worker(every), deliver=_deliver(), way=_way)
 
 
 @command("carepath scheduler once", "carepath scheduler once --every 300")
@@ -85,10 +90,20 @@ def run(path: Path, every: float) -> None:
 )
 @options.database
 def once(path: Path, every: float) -> None:
-    """Tick once: raise and tell what has come due, then end. For a system that has a clock of its own."""
+    """Tick once: raise and tell what has come due, then end. For a system that has a clock of its own.
+
+    Messages to people go out for a minute; the rest goes with the next tick.
+    """
+    worker = _worker(every, name="once")
     with Database(path) as database:
-        report = tick(database, now=clock.now(), worker=_worker(every, name="once"), deliver=_deliver())
-    for line in lines(report):
+        report = tick(database, now=clock.now(), worker=worker, deliver=_deliver())
+        ends = monotonic() + POSTS_FOR
+
+        def enough() -> bool:
+            return monotonic() > ends
+
+        sent = post(database, _way(enough), clock=clock.now, worker=worker.name, lease=LEASE, enough=enough)
+    for line in (*lines(report), *posted(sent)):
         say(line)
 
 
@@ -125,6 +140,10 @@ def _worker(interval: float, name: str = "") -> Worker:
     """Name who ticks: by its process, or (as every single tick of a host) by a name that stays."""
     host = platform.node()
     return Worker(name=f"{host}-{name or os.getpid()}", host=host, interval=interval, started_at=clock.now())
+
+
+def _way(stopped: Callable[[], bool]) -> Post:
+    return Post(partial(hand_over, stopped=stopped), say)
 
 
 def _deliver() -> Deliver:

@@ -20,9 +20,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from cli import clock
 from pathways.moments import Moment
+from scheduler.channels import hand_over
 from scheduler.delivery import Output, through
 from scheduler.heartbeats import SECOND, Worker
 from scheduler.loop import Loop, run, stopped_by_signals
+from scheduler.posting import Post
 from storage.connection import Database
 
 INTERVAL = 0.1
@@ -78,6 +80,7 @@ def site(path: Path) -> None:
         clock=clock.now,
         worker=Worker(name="site", host="desk", interval=INTERVAL, started_at=clock.now()),
         deliver=through({"output": Output(say)}),
+        way=lambda stopped: Post(partial(hand_over, stopped=stopped), say),
     )
 
 

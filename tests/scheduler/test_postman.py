@@ -1,0 +1,113 @@
+"""Posting beside the ticks: processes of their own, servers that hang, and being killed at any point."""
+
+import signal
+import sqlite3
+from pathlib import Path
+from time import monotonic, sleep
+
+from storage.connection import Database
+from tests.scheduler.children import PATIENCE, Child, child
+from tests.scheduler.drill import admit, at, site
+from tests.scheduler.people import joins, reached
+from tests.scheduler.servers import Hook, Mailbox, hook, mailbox
+
+LOOPING = "tests.scheduler.looping"
+
+
+def staffed(folder: Path, url: str, patients: int = 1) -> Path:
+    path = site(folder, patients=patients)
+    with Database(path) as database:
+        joins(database, "kim", "coordinator", "clinician", "lead")
+        reached(database, "kim", url=url)
+    return path
+
+
+def until(server: Hook | Mailbox, count: int) -> None:
+    """Wait for a server to have so many messages."""
+    ends = monotonic() + PATIENCE
+    while len(server.received) < count:
+        assert monotonic() < ends, f"{len(server.received)} of {count} in time"
+        sleep(0.01)
+
+
+def settled(path: Path) -> None:
+    """Wait until nothing is on its way."""
+    over = monotonic() + PATIENCE
+    while states(path) != {"sent"}:
+        assert monotonic() < over
+        sleep(0.05)
+
+
+def told(database: Database) -> list[str]:
+    found = database.reader().execute("SELECT state FROM delivery WHERE staff != ''").fetchall()
+    return [state for (state,) in found]
+
+
+def states(path: Path) -> set[str]:
+    with Database(path) as database:
+        return set(told(database))
+
+
+def ends(running: Child) -> int:
+    running.process.send_signal(signal.SIGTERM)
+    return running.process.wait(2.0)
+
+
+def test_what_is_due_arrives_while_it_ticks(tmp_path: Path) -> None:
+    with hook() as server, child(LOOPING, "site", str(staffed(tmp_path, server.url))) as running:
+        until(server, 2)
+        running.until_begins("posted: ")
+
+        assert ends(running) == 0
+
+
+def test_mail_arrives_while_it_ticks(tmp_path: Path) -> None:
+    with mailbox() as box, child(LOOPING, "site", str(staffed(tmp_path, box.url))) as running:
+        until(box, 2)
+
+        assert ends(running) == 0
+
+
+def test_a_server_that_hangs_delays_no_tick_and_no_stop(tmp_path: Path) -> None:
+    with hook("hangs") as server:
+        path = staffed(tmp_path, server.url)
+        with child(LOOPING, "site", str(path)) as running, Database(path) as database:
+            until(server, 1)
+            before = monotonic()
+            admit(database, "P-077", now=at(0, "09:00"))
+            running.until_begins("raised P-077/1")
+
+            assert monotonic() - before < 5.0
+            assert ends(running) == 0
+        assert states(path) == {"queued"}
+
+
+def test_one_that_is_killed_while_it_posts_is_followed_by_one_that_repeats_under_the_same_key(
+    tmp_path: Path,
+) -> None:
+    with hook("hangs") as server:
+        path = staffed(tmp_path, server.url)
+        with child(LOOPING, "site", str(path)) as running:
+            until(server, 1)
+            running.process.kill()
+            running.process.wait()
+        assert "claimed" in states(path)
+        server.does = 200
+        with sqlite3.connect(path) as connection:  # the lease would be over in ten minutes
+            connection.execute("UPDATE delivery SET ready_at = 0 WHERE state = 'claimed'")
+        connection.close()
+        with child(LOOPING, "site", str(path)):
+            until(server, 3)
+
+        assert len({each.key for each in server.received}) == 2
+
+
+def test_two_schedulers_post_each_message_once(tmp_path: Path) -> None:
+    with hook() as server:
+        path = staffed(tmp_path, server.url, patients=15)
+        with child(LOOPING, "site", str(path)) as one, child(LOOPING, "site", str(path)) as two:
+            until(server, 30)
+            settled(path)
+
+            assert (ends(one), ends(two)) == (0, 0)
+        assert len(server.received) == len(server.once())
