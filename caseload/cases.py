@@ -115,15 +115,18 @@ def pathway_of(store: Reads, digest: str) -> Pathway:
 
 
 def stored(standing: Standing) -> bytes:
-    """Write a standing the way it is kept: what later steps need, without what has ended."""
-    return msgspec.json.encode(msgspec.structs.replace(standing, ended=(), past_banners=()))
+    """Write a standing the way it is kept: what later steps need, without what has ended.
+
+    Nor with its calendar, which many enrolments share and the row of each names.
+    """
+    return msgspec.json.encode(msgspec.structs.replace(standing, ended=(), past_banners=(), calendar=""))
 
 
 def _standing(store: Reads, row: EnrolmentRow, pathway: Pathway) -> Standing:
     """Read the stored standing, or fold the history when there is none for this pathway."""
     fold = store.fold(row.id)
     if fold is not None and fold.digest == pathway.digest:
-        return _decoder.decode(fold.body)
+        return msgspec.structs.replace(_decoder.decode(fold.body), calendar=row.calendar)
     return follow(pathway, store.entries(row.id))
 
 

@@ -82,6 +82,7 @@ def fold(store: Store, enrolment_id: int) -> Folded:
     row = structs.replace(
         row,
         zone=standing.zone,
+        calendar=standing.calendar,
         enrolled_at=row.enrolled_at if standing.enrolled_at is None else standing.enrolled_at,
         left_at=left.at if left else None,
         left_reason=left.reason if left else None,

@@ -46,6 +46,7 @@ def _enrol(store: Store, patient_id: str, enrolment: Incoming) -> _Landed:
         digest=enrolment.pathway.digest,
         owner=enrolment.owner,
         zone=standing.zone,
+        calendar=standing.calendar,
         enrolled_at=standing.enrolled_at or 0,
         left_at=left.at if left else None,
         left_reason=left.reason if left else None,

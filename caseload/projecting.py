@@ -134,9 +134,8 @@ def prompt_row(pathway: Pathway, row: EnrolmentRow, standing: Standing, prompt: 
     )
 
 
-def escalation_moment(after: str, raised_at: Moment, zone: str) -> Moment:
+def escalation_moment(after: str, raised_at: Moment, place: Place) -> Moment:
     """Say when to escalate a prompt that was raised late, counted from when it was raised (R28)."""
-    place = Place(zone)
     return counting.escalation(length(after), counting.late_at(raised_at, place), place)
 
 

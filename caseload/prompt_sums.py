@@ -3,7 +3,6 @@
 from caseload.describing import Scene
 from caseload.local_times import LocalTime
 from caseload.reasons import Sum
-from pathways.calendars import Place
 from pathways.lookup import lookup_of
 from pathways.model import Rule
 from pathways.standing import Counted, Prompt
@@ -20,7 +19,7 @@ def sum_of(scene: Scene, rule: Rule, row: PromptRow) -> Sum:
         counted=counted,
         entry=scene.name_of(row.counted_by),
         zone=zone,
-        lines=sums(rule, prompt, Place(zone), _counted(scene, rule, row), again=_repeats(row)),
+        lines=sums(rule, prompt, scene.case.row.place, _counted(scene, rule, row), again=_repeats(row)),
     )
 
 

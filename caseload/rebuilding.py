@@ -6,6 +6,7 @@ from caseload.cases import stored
 from caseload.checking import Folded, Progress, differences, fold
 from caseload.projecting import escalation_moment
 from caseload.saving import compare
+from pathways.calendars import Place
 from pathways.moments import Moment
 from storage.connection import Database
 from storage.rows import Fold, WaitingRow
@@ -45,7 +46,7 @@ def _rebuild(store: Store, folded: Folded, now: Moment) -> bool:
     row = folded.row
     wrong = any(differences(store, folded, now))
     store.set_left(row.id, at=row.left_at, reason=row.left_reason)
-    store.set_enrolled(row.id, at=row.enrolled_at, zone=row.zone)
+    store.set_enrolled(row.id, at=row.enrolled_at, place=row.place)
     store.set_owner(row.id, row.owner)
     _rebuild_states(store, folded)
     _rebuild_prompts(store, folded, now)
@@ -82,8 +83,8 @@ def _waiting(store: Store) -> set[WaitingRow]:
     for enrolment in store.all_enrolments():
         deeds = store.deeds_by_prompt(enrolment.id)
 
-        def late(after: str, raised: Moment, zone: str = enrolment.zone) -> Moment:
-            return escalation_moment(after, raised, zone)
+        def late(after: str, raised: Moment, place: Place = enrolment.place) -> Moment:
+            return escalation_moment(after, raised, place)
 
         for prompt in store.prompts(enrolment.id):
             wanted |= waiting(prompt, deeds.get(prompt.id, ()), late)

@@ -13,6 +13,7 @@ from caseload.cases import Case, load_case
 from caseload.projecting import escalation_moment
 from caseload.requests import Request
 from caseload.saving import save
+from pathways.calendars import Place
 from pathways.errors import ChangedMeanwhile, Refused
 from pathways.follow import follow, resume
 from pathways.history import Entry
@@ -98,7 +99,7 @@ def write(store: Store, case: Case, entries: Sequence[Entry], now: Moment) -> Ou
     row = _with_standing(store, case.row, after)
     by_entry = entries[-1].number if entries else 0
     prompts = save(store, case, row, after, now=now, by_entry=by_entry, whole=late)
-    if row.zone != case.row.zone:
+    if row.place != case.row.place:
         # What was told late is escalated by the calendar of the enrolment.
         store.replan(row.id, escalation_moment)
     return Outcome(
@@ -134,9 +135,17 @@ def _with_standing(store: Store, row: EnrolmentRow, after: Standing) -> Enrolmen
     enrolled_at = row.enrolled_at if after.enrolled_at is None else after.enrolled_at
     if (left_at, reason) != (row.left_at, row.left_reason):
         store.set_left(row.id, at=left_at, reason=reason)
-    if (enrolled_at, after.zone) != (row.enrolled_at, row.zone):
-        store.set_enrolled(row.id, at=enrolled_at, zone=after.zone)
-    return structs.replace(row, left_at=left_at, left_reason=reason, enrolled_at=enrolled_at, zone=after.zone)
+    place = Place(after.zone, after.calendar)
+    if (enrolled_at, place) != (row.enrolled_at, row.place):
+        store.set_enrolled(row.id, at=enrolled_at, place=place)
+    return structs.replace(
+        row,
+        left_at=left_at,
+        left_reason=reason,
+        enrolled_at=enrolled_at,
+        zone=place.zone,
+        calendar=place.calendar,
+    )
 
 
 def _refuse_second(store: Store, row: EnrolmentRow) -> None:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 
+from pathways.calendars import Place
 from pathways.moments import Moment
 from storage import problems
 from storage.connection import Database
@@ -33,8 +34,8 @@ def check_waiting(store: Store, *, now: Moment, escalation_moment: EscalationMom
     for enrolment in store.all_enrolments():
         deeds = store.deeds_by_prompt(enrolment.id)
 
-        def late(after: str, raised: Moment, zone: str = enrolment.zone) -> Moment:
-            return escalation_moment(after, raised, zone)
+        def late(after: str, raised: Moment, place: Place = enrolment.place) -> Moment:
+            return escalation_moment(after, raised, place)
 
         for prompt in store.prompts(enrolment.id):
             wanted = waiting(prompt, deeds.get(prompt.id, ()), late)

@@ -1,7 +1,12 @@
 """Patients, pathways and enrolments, and the history of each."""
 
+import sqlite3
 from collections.abc import Iterable
+from hashlib import sha256
 
+from msgspec import structs
+
+from pathways.calendars import Place
 from pathways.history import Entry, PromptKey
 from pathways.moments import Moment
 from storage import rendered as sql
@@ -12,6 +17,10 @@ from storage.rows import EnrolmentRow, Fold, PatientRow
 
 class Histories(Queries):
     """The part of the store that holds what people recorded."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self._calendars: dict[str, str] = {}
 
     def site_zone(self) -> str:
         return str(self._value(sql.SITE_ZONE))
@@ -38,20 +47,39 @@ class Histories(Queries):
         text: str | None = self._value(sql.PATHWAY_TEXT, digest=digest)
         return text
 
+    def calendar(self, digest: str | None) -> str:
+        """Return the text of a calendar; none has none."""
+        if not digest:
+            return ""
+        if digest not in self._calendars:
+            self._calendars[digest] = str(self._value(sql.CALENDAR, digest=digest))
+        return self._calendars[digest]
+
+    def _keep_calendar(self, text: str) -> str | None:
+        """Keep a calendar once, whoever has it; return what it is known by."""
+        if not text:
+            return None
+        digest = sha256(text.encode()).hexdigest()
+        self._run(sql.ADD_CALENDAR, digest=digest, text=text)
+        return digest
+
     def enrolment(self, enrolment_id: int) -> EnrolmentRow | None:
         found = self._one(sql.ENROLMENT, enrolment_id=enrolment_id)
-        return _enrolment(found) if found else None
+        return self._enrolment(found) if found else None
 
     def enrolments(self, patient_id: str) -> list[EnrolmentRow]:
         """List the enrolments of a patient, open and left, in the order they were made."""
-        return [_enrolment(found) for found in self._all(sql.ENROLMENTS, patient_id=patient_id)]
+        return [self._enrolment(found) for found in self._all(sql.ENROLMENTS, patient_id=patient_id)]
 
     def all_enrolments(self) -> list[EnrolmentRow]:
-        return [_enrolment(found) for found in self._all(sql.ALL_ENROLMENTS)]
+        return [self._enrolment(found) for found in self._all(sql.ALL_ENROLMENTS)]
 
     def open_enrolments_of(self, owner: str) -> list[EnrolmentRow]:
         """List the caseload of an owner, by patient."""
-        return [_enrolment(found) for found in self._all(sql.OPEN_ENROLMENTS_OF, owner=owner)]
+        return [self._enrolment(found) for found in self._all(sql.OPEN_ENROLMENTS_OF, owner=owner)]
+
+    def _enrolment(self, found: Found) -> EnrolmentRow:
+        return _enrolment(found, self.calendar(found[-1]))
 
     def changed_since(self, owner: str, since: Moment) -> list[int]:
         """Return which open enrolments of an owner have entries written since a moment."""
@@ -74,6 +102,7 @@ class Histories(Queries):
             enrolled_at=row.enrolled_at,
             left_at=row.left_at,
             left_reason=row.left_reason,
+            calendar=self._keep_calendar(row.calendar),
         )
         return number
 
@@ -81,9 +110,12 @@ class Histories(Queries):
         """Say that the patient left, or (with none) that they did not after all."""
         self._run(sql.SET_LEFT, enrolment_id=enrolment_id, left_at=at, left_reason=reason)
 
-    def set_enrolled(self, enrolment_id: int, *, at: Moment, zone: str) -> None:
+    def set_enrolled(self, enrolment_id: int, *, at: Moment, place: Place) -> None:
         """Follow a correction of the `enrolled` entry."""
-        self._run(sql.SET_ENROLLED, enrolment_id=enrolment_id, enrolled_at=at, zone=zone)
+        calendar = self._keep_calendar(place.calendar)
+        self._run(
+            sql.SET_ENROLLED, enrolment_id=enrolment_id, enrolled_at=at, zone=place.zone, calendar=calendar
+        )
 
     def set_owner(self, enrolment_id: int, owner: str) -> None:
         """Hand an enrolment and all its prompts to another coordinator."""
@@ -96,19 +128,24 @@ class Histories(Queries):
     def entry(self, patient_id: str, number: int) -> tuple[int, Entry] | None:
         """Return an entry with the id of its enrolment."""
         found = self._one(sql.ENTRY, patient_id=patient_id, number=number)
-        return (found[2], entry_in(found)) if found else None
+        return (found[2], self._entry(found)) if found else None
 
     def entries(self, enrolment_id: int) -> list[Entry]:
         """Return the history of an enrolment in the order it was written."""
-        return [entry_in(found) for found in self._all(sql.ENTRIES, enrolment_id=enrolment_id)]
+        return [self._entry(found) for found in self._all(sql.ENTRIES, enrolment_id=enrolment_id)]
 
     def entries_of_patient(self, patient_id: str) -> list[tuple[int, Entry]]:
         """Return all a patient's entries in the order they were written, each with its enrolment's id."""
         found = self._all(sql.ENTRIES_OF_PATIENT, patient_id=patient_id)
-        return [(columns[2], entry_in(columns)) for columns in found]
+        return [(columns[2], self._entry(columns)) for columns in found]
+
+    def _entry(self, found: Found) -> Entry:
+        entry = entry_in(found)
+        return structs.replace(entry, calendar=self.calendar(entry.calendar)) if entry.calendar else entry
 
     def append(self, enrolment_id: int, entries: Iterable[Entry]) -> None:
-        self._each(sql.APPEND, [_entry_out(enrolment_id, entry) for entry in entries])
+        rows = [_entry_out(enrolment_id, entry, self._keep_calendar(entry.calendar)) for entry in entries]
+        self._each(sql.APPEND, rows)
 
     def fold(self, enrolment_id: int) -> Fold | None:
         found = self._one(sql.FOLD, enrolment_id=enrolment_id)
@@ -121,12 +158,12 @@ class Histories(Queries):
 
 
 def entry_in(found: Found) -> Entry:
-    """Read an entry from its columns in the order of the table."""
+    """Read an entry from its columns in the order of the table; of its calendar, what that is known by."""
     # fmt: off
     (
         _, number, _, kind, name, value, booking, track, source, target, overrode, rule, episode,
-        occurrence, of_booking, until, zone, because, second, replaces, happened_at, only_day, recorded_at,
-        actor,
+        occurrence, of_booking, until, zone, calendar, because, second, replaces, happened_at, only_day,
+        recorded_at, actor,
     ) = found
     # fmt: on
     return Entry(
@@ -146,13 +183,14 @@ def entry_in(found: Found) -> Entry:
         prompt=None if rule is None else PromptKey(rule, episode, occurrence, of_booking),
         until=until,
         zone=zone,
+        calendar=calendar or "",
         because=because,
         second=second or "",
         replaces=replaces,
     )
 
 
-def _entry_out(enrolment_id: int, entry: Entry) -> dict[str, Given]:
+def _entry_out(enrolment_id: int, entry: Entry, calendar: str | None) -> dict[str, Given]:
     key = entry.prompt
     return {
         "enrolment_id": enrolment_id,
@@ -171,6 +209,7 @@ def _entry_out(enrolment_id: int, entry: Entry) -> dict[str, Given]:
         "prompt_booking": key.booking if key else None,
         "until": entry.until,
         "zone": entry.zone,
+        "calendar": calendar,
         "because": entry.because,
         "second": entry.second or None,
         "replaces": entry.replaces,
@@ -181,8 +220,8 @@ def _entry_out(enrolment_id: int, entry: Entry) -> dict[str, Given]:
     }
 
 
-def _enrolment(found: Found) -> EnrolmentRow:
-    number, patient_id, pathway, digest, owner, zone, enrolled_at, left_at, left_reason = found
+def _enrolment(found: Found, calendar: str) -> EnrolmentRow:
+    number, patient_id, pathway, digest, owner, zone, enrolled_at, left_at, left_reason, _ = found
     return EnrolmentRow(
         id=number,
         patient_id=patient_id,
@@ -193,4 +232,5 @@ def _enrolment(found: Found) -> EnrolmentRow:
         enrolled_at=enrolled_at,
         left_at=left_at,
         left_reason=left_reason,
+        calendar=calendar,
     )

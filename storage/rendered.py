@@ -23,6 +23,14 @@ ADD_IDENTITY = """
 INSERT INTO identity (patient_id, name, contact) VALUES (:patient_id, :name, :contact)
 """
 
+CALENDAR = """
+SELECT calendar.text FROM calendar WHERE calendar.digest = :digest
+"""
+
+ADD_CALENDAR = """
+INSERT INTO calendar (digest, text) VALUES (:digest, :text) ON CONFLICT DO NOTHING
+"""
+
 PATHWAY_PACKED = """
 SELECT pathway.packed FROM pathway WHERE pathway.digest = :digest
 """
@@ -33,26 +41,27 @@ SELECT pathway.text FROM pathway WHERE pathway.digest = :digest
 
 ENROLMENT = """
 SELECT enrolment.id, enrolment.patient_id, enrolment.pathway, enrolment.digest, enrolment.owner,
-enrolment.zone, enrolment.enrolled_at, enrolment.left_at, enrolment.left_reason FROM enrolment WHERE
-enrolment.id = :enrolment_id
+enrolment.zone, enrolment.enrolled_at, enrolment.left_at, enrolment.left_reason, enrolment.calendar FROM
+enrolment WHERE enrolment.id = :enrolment_id
 """
 
 ENROLMENTS = """
 SELECT enrolment.id, enrolment.patient_id, enrolment.pathway, enrolment.digest, enrolment.owner,
-enrolment.zone, enrolment.enrolled_at, enrolment.left_at, enrolment.left_reason FROM enrolment WHERE
-enrolment.patient_id = :patient_id ORDER BY enrolment.id
+enrolment.zone, enrolment.enrolled_at, enrolment.left_at, enrolment.left_reason, enrolment.calendar FROM
+enrolment WHERE enrolment.patient_id = :patient_id ORDER BY enrolment.id
 """
 
 ALL_ENROLMENTS = """
 SELECT enrolment.id, enrolment.patient_id, enrolment.pathway, enrolment.digest, enrolment.owner,
-enrolment.zone, enrolment.enrolled_at, enrolment.left_at, enrolment.left_reason FROM enrolment ORDER BY
-enrolment.id
+enrolment.zone, enrolment.enrolled_at, enrolment.left_at, enrolment.left_reason, enrolment.calendar FROM
+enrolment ORDER BY enrolment.id
 """
 
 OPEN_ENROLMENTS_OF = """
 SELECT enrolment.id, enrolment.patient_id, enrolment.pathway, enrolment.digest, enrolment.owner,
-enrolment.zone, enrolment.enrolled_at, enrolment.left_at, enrolment.left_reason FROM enrolment WHERE
-enrolment.owner = :owner AND enrolment.left_at IS NULL ORDER BY enrolment.patient_id, enrolment.id
+enrolment.zone, enrolment.enrolled_at, enrolment.left_at, enrolment.left_reason, enrolment.calendar FROM
+enrolment WHERE enrolment.owner = :owner AND enrolment.left_at IS NULL ORDER BY enrolment.patient_id,
+enrolment.id
 """
 
 CHANGED_SINCE = """
@@ -66,8 +75,9 @@ SELECT coalesce(max(enrolment.id), 0) + 1 AS anon_1 FROM enrolment
 """
 
 ADD_ENROLMENT = """
-INSERT INTO enrolment (id, patient_id, pathway, digest, owner, zone, enrolled_at, left_at, left_reason)
-VALUES (:id, :patient_id, :pathway, :digest, :owner, :zone, :enrolled_at, :left_at, :left_reason)
+INSERT INTO enrolment (id, patient_id, pathway, digest, owner, zone, enrolled_at, left_at, left_reason,
+calendar) VALUES (:id, :patient_id, :pathway, :digest, :owner, :zone, :enrolled_at, :left_at,
+:left_reason, :calendar)
 """
 
 SET_LEFT = """
@@ -75,7 +85,8 @@ UPDATE enrolment SET left_at=:left_at, left_reason=:left_reason WHERE enrolment.
 """
 
 SET_ENROLLED = """
-UPDATE enrolment SET zone=:zone, enrolled_at=:enrolled_at WHERE enrolment.id = :enrolment_id
+UPDATE enrolment SET zone=:zone, enrolled_at=:enrolled_at, calendar=:calendar WHERE enrolment.id =
+:enrolment_id
 """
 
 SET_OWNER = """
@@ -94,34 +105,34 @@ ENTRY = """
 SELECT entry.patient_id, entry.number, entry.enrolment_id, entry.kind, entry.name, entry.value,
 entry.booking, entry.track, entry.source, entry.target, entry.overrode, entry.prompt_rule,
 entry.prompt_episode, entry.prompt_occurrence, entry.prompt_booking, entry.until, entry.zone,
-entry.because, entry.second, entry.replaces, entry.happened_at, entry.only_day, entry.recorded_at,
-entry.actor FROM entry WHERE entry.patient_id = :patient_id AND entry.number = :number
+entry.calendar, entry.because, entry.second, entry.replaces, entry.happened_at, entry.only_day,
+entry.recorded_at, entry.actor FROM entry WHERE entry.patient_id = :patient_id AND entry.number = :number
 """
 
 ENTRIES = """
 SELECT entry.patient_id, entry.number, entry.enrolment_id, entry.kind, entry.name, entry.value,
 entry.booking, entry.track, entry.source, entry.target, entry.overrode, entry.prompt_rule,
 entry.prompt_episode, entry.prompt_occurrence, entry.prompt_booking, entry.until, entry.zone,
-entry.because, entry.second, entry.replaces, entry.happened_at, entry.only_day, entry.recorded_at,
-entry.actor FROM entry WHERE entry.patient_id = (SELECT enrolment.patient_id FROM enrolment WHERE
-enrolment.id = :enrolment_id) AND entry.enrolment_id = :enrolment_id ORDER BY entry.number
+entry.calendar, entry.because, entry.second, entry.replaces, entry.happened_at, entry.only_day,
+entry.recorded_at, entry.actor FROM entry WHERE entry.patient_id = (SELECT enrolment.patient_id FROM
+enrolment WHERE enrolment.id = :enrolment_id) AND entry.enrolment_id = :enrolment_id ORDER BY entry.number
 """
 
 ENTRIES_OF_PATIENT = """
 SELECT entry.patient_id, entry.number, entry.enrolment_id, entry.kind, entry.name, entry.value,
 entry.booking, entry.track, entry.source, entry.target, entry.overrode, entry.prompt_rule,
 entry.prompt_episode, entry.prompt_occurrence, entry.prompt_booking, entry.until, entry.zone,
-entry.because, entry.second, entry.replaces, entry.happened_at, entry.only_day, entry.recorded_at,
-entry.actor FROM entry WHERE entry.patient_id = :patient_id ORDER BY entry.number
+entry.calendar, entry.because, entry.second, entry.replaces, entry.happened_at, entry.only_day,
+entry.recorded_at, entry.actor FROM entry WHERE entry.patient_id = :patient_id ORDER BY entry.number
 """
 
 APPEND = """
 INSERT INTO entry (patient_id, number, enrolment_id, kind, name, value, booking, track, source, target,
-overrode, prompt_rule, prompt_episode, prompt_occurrence, prompt_booking, until, zone, because, second,
-replaces, happened_at, only_day, recorded_at, actor) VALUES ((SELECT enrolment.patient_id FROM enrolment
-WHERE enrolment.id = :enrolment_id), :number, :enrolment_id, :kind, :name, :value, :booking, :track,
-:source, :target, :overrode, :prompt_rule, :prompt_episode, :prompt_occurrence, :prompt_booking, :until,
-:zone, :because, :second, :replaces, :happened_at, :only_day, :recorded_at, :actor)
+overrode, prompt_rule, prompt_episode, prompt_occurrence, prompt_booking, until, zone, calendar, because,
+second, replaces, happened_at, only_day, recorded_at, actor) VALUES ((SELECT enrolment.patient_id FROM
+enrolment WHERE enrolment.id = :enrolment_id), :number, :enrolment_id, :kind, :name, :value, :booking,
+:track, :source, :target, :overrode, :prompt_rule, :prompt_episode, :prompt_occurrence, :prompt_booking,
+:until, :zone, :calendar, :because, :second, :replaces, :happened_at, :only_day, :recorded_at, :actor)
 """
 
 FOLD = """
@@ -370,24 +381,25 @@ delivery_key, merged_into) SELECT ledger.id, '', 'output', 'queued', ledger.at, 
 """
 
 LATE_TERMS = """
-SELECT DISTINCT json_extract(step.value, '$.after') AS json_extract_1, enrolment.zone FROM ledger JOIN
-prompt ON prompt.id = ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id JOIN
-json_each(prompt.escalates) AS step ON true WHERE ledger.id > :before AND ledger.kind = 'raised' AND NOT
-(prompt.due_at IS NOT NULL AND prompt.due_at > ledger.at)
+SELECT DISTINCT json_extract(step.value, '$.after') AS json_extract_1, enrolment.zone,
+coalesce(enrolment.calendar, '') AS coalesce_1 FROM ledger JOIN prompt ON prompt.id = ledger.prompt_id
+JOIN enrolment ON enrolment.id = prompt.enrolment_id JOIN json_each(prompt.escalates) AS step ON true
+WHERE ledger.id > :before AND ledger.kind = 'raised' AND NOT (prompt.due_at IS NOT NULL AND prompt.due_at
+> ledger.at)
 """
 
 PLAN_ESCALATIONS = """
 INSERT INTO waiting (at, prompt_id, kind, tell) SELECT planned.at, planned.prompt_id, 'escalate',
 planned.tell FROM (SELECT CASE WHEN (prompt.due_at IS NOT NULL AND prompt.due_at > ledger.at) THEN
 json_extract(step.value, '$.at') ELSE max(json_extract(step.value, '$.at'), json_extract(:late, '$."' ||
-json_extract(step.value, '$.after') || '|' || enrolment.zone || '"')) END AS at, prompt.id AS prompt_id,
-json_extract(step.value, '$.tell') AS tell, prompt.ended_at AS ended_at FROM ledger JOIN prompt ON
-prompt.id = ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id JOIN
-json_each(prompt.escalates) AS step ON true WHERE ledger.id > :before AND ledger.kind = 'raised') AS
-planned WHERE (planned.ended_at IS NULL OR planned.ended_at > planned.at) AND NOT (EXISTS (SELECT
-escalated.id FROM ledger AS escalated WHERE escalated.prompt_id = planned.prompt_id AND escalated.kind =
-'escalated' AND escalated.moment = planned.at AND escalated.tell = planned.tell)) ORDER BY planned.at,
-planned.prompt_id ON CONFLICT DO NOTHING
+json_extract(step.value, '$.after') || '|' || enrolment.zone || '|' || coalesce(enrolment.calendar, '') ||
+'"')) END AS at, prompt.id AS prompt_id, json_extract(step.value, '$.tell') AS tell, prompt.ended_at AS
+ended_at FROM ledger JOIN prompt ON prompt.id = ledger.prompt_id JOIN enrolment ON enrolment.id =
+prompt.enrolment_id JOIN json_each(prompt.escalates) AS step ON true WHERE ledger.id > :before AND
+ledger.kind = 'raised') AS planned WHERE (planned.ended_at IS NULL OR planned.ended_at > planned.at) AND
+NOT (EXISTS (SELECT escalated.id FROM ledger AS escalated WHERE escalated.prompt_id = planned.prompt_id
+AND escalated.kind = 'escalated' AND escalated.moment = planned.at AND escalated.tell = planned.tell))
+ORDER BY planned.at, planned.prompt_id ON CONFLICT DO NOTHING
 """
 
 CLAIMABLE = """

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from pathways.calendars import Place
 from pathways.history import PromptKey, Value
 from pathways.model import Review
 from pathways.moments import Moment
@@ -19,8 +20,8 @@ PromptEnding: TypeAlias = Literal[
     "done", "dismissed", "acknowledged", "withdrawn", "lapsed", "left", "superseded"
 ]
 
-# When to escalate a prompt that was raised late: how long after, when raised, in which zone.
-EscalationMoment: TypeAlias = Callable[[str, Moment, str], Moment]
+# When to escalate a prompt that was raised late: how long after, when raised, where days are counted.
+EscalationMoment: TypeAlias = Callable[[str, Moment, Place], Moment]
 
 
 class PatientRow(Struct, frozen=True):
@@ -66,7 +67,7 @@ class SettingRow(Struct, frozen=True):
 
 
 class EnrolmentRow(Struct, frozen=True, kw_only=True):
-    """`id` is 0 until it is stored. An enrolment is open while `left_at` is none."""
+    """`id` is 0 until it is stored. An enrolment is open while `left_at` is none; `calendar` is its text."""
 
     id: int = 0
     patient_id: str
@@ -77,6 +78,12 @@ class EnrolmentRow(Struct, frozen=True, kw_only=True):
     enrolled_at: Moment
     left_at: Moment | None = None
     left_reason: str | None = None
+    calendar: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Where its days are counted."""
+        return Place(self.zone, self.calendar)
 
 
 class Fold(Struct, frozen=True):

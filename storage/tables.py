@@ -121,6 +121,13 @@ class Setting(Table, table=True):
     actor: str
 
 
+class Calendar(Table, table=True):
+    """Which days are working days, as many enrolments have it; never changed, as histories rest on it."""
+
+    digest: Name
+    text: str
+
+
 class Enrolment(Table, table=True):
     __table_args__ = (
         CheckConstraint("(left_at IS NULL) = (left_reason IS NULL)", name="left_with_a_reason"),
@@ -146,6 +153,7 @@ class Enrolment(Table, table=True):
     enrolled_at: At
     left_at: MaybeAt
     left_reason: str | None
+    calendar: str | None
 
 
 class Entry(Table, table=True):
@@ -180,6 +188,7 @@ class Entry(Table, table=True):
     prompt_booking: int | None
     until: MaybeAt
     zone: str
+    calendar: str | None
     because: str
     second: str | None
     replaces: int

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from pathways.calendars import Place
 from pathways.moments import Moment
 from storage import rendered as sql
 from storage.encoding import object_out
@@ -57,13 +58,16 @@ class Ticks(Histories):
         """Queue messages and plan escalations for what was written to the ledger after row `before`."""
         self._run(sql.QUEUE_DEEDS, before=before)
         terms = self._all(sql.LATE_TERMS, before=before)
-        late = {f"{after}|{zone}": escalation_moment(after, now, zone) for after, zone in terms}
+        late = {
+            f"{after}|{zone}|{calendar}": escalation_moment(after, now, Place(zone, self.calendar(calendar)))
+            for after, zone, calendar in terms
+        }
         self._run(sql.PLAN_ESCALATIONS, before=before, late=object_out(late))
 
     def _late(self, enrolment_id: int, escalation_moment: EscalationMoment) -> Late:
         def late(after: str, raised: Moment) -> Moment:
             enrolment = self.enrolment(enrolment_id)
-            return escalation_moment(after, raised, enrolment.zone if enrolment else self.site_zone())
+            return escalation_moment(after, raised, enrolment.place if enrolment else Place(self.site_zone()))
 
         return late
 

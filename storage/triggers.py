@@ -22,7 +22,7 @@ BEGIN SELECT RAISE(IGNORE); END"""
 TRIGGERS = (
     *(
         _ONLY_ADDED.format(table=table, name=event.lower(), event=event)
-        for table in ("entry", "ledger", "review", "setting", "staff_log")
+        for table in ("entry", "ledger", "review", "setting", "staff_log", "calendar")
         for event in ("UPDATE", "DELETE")
     ),
     *(

@@ -1,10 +1,12 @@
 """Patients, pathways, enrolments, their entries, and the projections of a standing."""
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.sqlite import insert
 
 from storage.statements.words import TABLES, adding, fixed, given, putting, stored
 
 _banner = TABLES["banner"]
+_calendar = TABLES["calendar"]
 _enrolment = TABLES["enrolment"]
 _entry = TABLES["entry"]
 _fact = TABLES["fact_value"]
@@ -24,6 +26,9 @@ PATIENT = select(*stored(_patient)).where(_patient.c.id == given("patient_id"))
 
 ADD_PATIENT = adding(_patient)
 ADD_IDENTITY = adding(_identity)
+
+CALENDAR = select(_calendar.c.text).where(_calendar.c.digest == given("digest"))
+ADD_CALENDAR = insert(_calendar).values(digest=given("digest"), text=given("text")).on_conflict_do_nothing()
 
 PATHWAY_PACKED = select(_pathway.c.packed).where(_pathway.c.digest == given("digest"))
 PATHWAY_TEXT = select(_pathway.c.text).where(_pathway.c.digest == given("digest"))
@@ -64,7 +69,7 @@ SET_LEFT = (
 )
 SET_ENROLLED = (
     _enrolment.update()
-    .values(enrolled_at=given("enrolled_at"), zone=given("zone"))
+    .values(enrolled_at=given("enrolled_at"), zone=given("zone"), calendar=given("calendar"))
     .where(_enrolment.c.id == given("enrolment_id"))
 )
 SET_OWNER = _enrolment.update().values(owner=given("owner")).where(_enrolment.c.id == given("enrolment_id"))

@@ -115,15 +115,16 @@ QUEUE_DEEDS = insert(_delivery).from_select(
 )
 
 # Escalations of what was raised. Of a prompt raised when already due they are counted from the raise, by
-# the calendar, which the caller knows: LATE_TERMS asks for each length and zone once, and the answers come
-# back as a JSON object.
+# the calendar, which the caller knows: LATE_TERMS asks for each length, zone and calendar once, and the
+# answers come back as a JSON object.
 _step = func.json_each(_prompt.c.escalates).table_valued("value").alias("step")
 _after, _tell, _planned_at = (
     func.json_extract(_step.c.value, fixed(f"$.{field}"), type_=kind)
     for field, kind in (("after", Text), ("tell", Text), ("at", BigInteger))
 )
 _in_time = and_(_prompt.c.due_at.is_not(None), _prompt.c.due_at > _ledger.c.at)
-_term = _after.concat(fixed("|")).concat(_enrolment.c.zone)
+_calendar = func.coalesce(_enrolment.c.calendar, fixed(""))
+_term = _after.concat(fixed("|")).concat(_enrolment.c.zone).concat(fixed("|")).concat(_calendar)
 _counted_anew = func.json_extract(given("late"), fixed('$."').concat(_term).concat(fixed('"')))
 _raised_now = (
     select()
@@ -133,7 +134,7 @@ _raised_now = (
     .join(_step, literal_column("true"))
     .where(_new_deed, _ledger.c.kind == fixed("raised"))
 )
-LATE_TERMS = _raised_now.add_columns(_after, _enrolment.c.zone).where(~_in_time).distinct()
+LATE_TERMS = _raised_now.add_columns(_after, _enrolment.c.zone, _calendar).where(~_in_time).distinct()
 _planned = _raised_now.add_columns(
     case((_in_time, _planned_at), else_=func.max(_planned_at, _counted_anew)).label("at"),
     _prompt.c.id.label("prompt_id"),

@@ -5,6 +5,7 @@ Moments are small numbers: what they mean is for other layers to say.
 
 from msgspec.structs import replace
 
+from pathways.calendars import Place
 from pathways.history import Entry, PromptKey
 from pathways.moments import Moment
 from storage.connection import Database
@@ -75,9 +76,9 @@ def enrolled(database: Database, patient_id: str = "P-014", owner: str = "ana") 
         )
 
 
-def late_by_three_hundred(after: str, raised_at: Moment, zone: str) -> Moment:
+def late_by_three_hundred(after: str, raised_at: Moment, place: Place) -> Moment:
     """Stand in for the calendar: every escalation comes 300 after the prompt was raised."""
-    assert (after, zone) == ("3 days", "Europe/London")
+    assert (after, place) == ("3 days", Place("Europe/London"))
     return raised_at + 300
 
 

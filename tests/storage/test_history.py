@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from pathways.calendars import Place
 from pathways.history import Entry, PromptKey
 from storage.connection import Database
 from storage.rows import EnrolmentRow, Fold
@@ -179,10 +180,10 @@ def test_leaving_wants_a_reason(database: Database) -> None:
 def test_enrolment_follows_a_correction(database: Database) -> None:
     enrolment_id = enrolled(database)
     with database.writing() as store:
-        store.set_enrolled(enrolment_id, at=5, zone="Europe/Paris")
+        store.set_enrolled(enrolment_id, at=5, place=Place("Europe/Paris", "sun"))
         row = store.enrolment(enrolment_id)
     assert row
-    assert (row.enrolled_at, row.zone) == (5, "Europe/Paris")
+    assert (row.enrolled_at, row.place) == (5, Place("Europe/Paris", "sun"))
 
 
 def test_the_stored_standing_is_replaced_as_a_whole(database: Database) -> None:

@@ -109,7 +109,7 @@ def test_an_older_database_is_copied_and_brought_up_to_date(tmp_path: Path) -> N
     assert schema.upgrade(path) == schema.Upgraded("0001", SCHEMA, copy)
     assert everything(copy) == before
     assert copy.stat().st_mode & 0o077 == 0
-    empty = ("review", "setting", "staff", "staff_leave", "staff_channel", "staff_log", "message")
+    empty = ("review", "setting", "staff", "staff_leave", "staff_channel", "staff_log", "message", "calendar")
     since: dict[str, list[tuple[object, ...]]] = {table: [] for table in (*empty, "routine", "gap")}
     assert contents(path) == before | {"alembic_version": [(SCHEMA,)], **since}
     with Database(path) as database:

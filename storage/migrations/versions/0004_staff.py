@@ -15,6 +15,7 @@ def upgrade() -> None:
     _others()
     _prompts_of_roles()
     _answers()
+    _calendars()
     _triggers()
     _views()
     # What messages of this database are known by elsewhere, whatever else has one of the same number.
@@ -212,6 +213,19 @@ def _answers() -> None:
     _partial("prompt_taken_of_role", "prompt", ["role", "taken_at"], of_role)
 
 
+def _calendars() -> None:
+    """Let enrolments carry the calendar of their working days; those there are have none."""
+    op.create_table(
+        "calendar",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("digest"),
+        sqlite_strict=True,
+    )
+    for table in ("enrolment", "entry"):
+        op.add_column(table, sa.Column("calendar", sa.Text(), nullable=True))
+
+
 def _partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
     only = sa.text(where)
     op.create_index(name, table, columns, unique=unique, sqlite_where=only, postgresql_where=only)
@@ -222,6 +236,10 @@ def _triggers() -> None:
         op.execute(f"""
 CREATE TRIGGER staff_log_{event.lower()}_refused BEFORE {event} ON staff_log
 BEGIN SELECT RAISE(ABORT, 'staff_log: rows are only ever added'); END
+""")
+        op.execute(f"""
+CREATE TRIGGER calendar_{event.lower()}_refused BEFORE {event} ON calendar
+BEGIN SELECT RAISE(ABORT, 'calendar: rows are only ever added'); END
 """)
     op.execute("""
 CREATE TRIGGER staff_log_numbered BEFORE INSERT ON staff_log
