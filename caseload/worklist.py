@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
+from caseload.ageing import AGES_AFTER, BEGINS_AS, resting
 from caseload.local_times import LocalTime
 from caseload.rota import CLINICIAN, COORDINATOR, LEAD, Holders, rota_of
 from storage.lists import EVERYBODY, Whose
@@ -39,7 +40,8 @@ class Line(NamedTuple):
     `holder` is who must do it, empty when nobody is there; `named` is who would if they were there, and
     `holder_why` says why it is another, empty when it is not.
     `overdue_by` counts days (0: overdue since today; none: not overdue). `because` says shortly what it is
-    counted from, `sources` are ids of the pathway, `missing` names the facts it still asks for.
+    counted from, `sources` are ids of the pathway, `missing` names the facts it still asks for. `could_not`
+    says why the last attempt came to nothing, `taken` is from when one that somebody took on does not move.
     """
 
     prompt: str
@@ -62,7 +64,14 @@ class Line(NamedTuple):
     sources: tuple[str, ...]
     missing: tuple[str, ...]
     stays: tuple[Stay, ...]
+    seen: LocalTime | None
+    seen_by: str
     acknowledged: LocalTime | None
+    acknowledged_by: str
+    acting_by: str
+    acting_until: LocalTime | None
+    could_not: str
+    taken: LocalTime | None
     snoozed_until: LocalTime | None
 
 
@@ -85,7 +94,9 @@ class Worklist(NamedTuple):
     """`overdue` and `open` have stops first, then go by due; `coming` goes by when each opens (or wakes).
 
     `owner` is whose list it is, null for everybody's. `stands_in_for` are the owners whose caseloads they
-    see to now, `roles` those whose prompts rest with them, of every caseload.
+    see to now, `roles` those whose prompts rest with them, of every caseload. `unmoved` are those of the
+    overdue and the open that somebody took on, and of which nothing was said for as long as the site lets
+    that rest: oldest first.
     """
 
     now: LocalTime
@@ -96,6 +107,7 @@ class Worklist(NamedTuple):
     overdue: Section
     open: Section
     coming: Section
+    unmoved: Section
     clock: Clock
 
 
@@ -120,10 +132,11 @@ def worklist(
             lists.overdue(now=now, owner=whose, limit=ask),
             lists.open(now=now, owner=whose, limit=ask),
             lists.coming(now=now, until=until, owner=whose, limit=ask),
+            lists.taken(now=now, since=now - _rest(lists), owner=whose, limit=ask),
         )
         describe = Describe.of(lists, holders, (line for lines in found for line in lines[:limit]), now)
         tick, zone = lists.last_tick(), lists.site_zone()
-    overdue, still_open, coming = (
+    overdue, still_open, coming, unmoved = (
         Section(tuple(map(describe.line, lines[:limit])), more=len(lines) > limit) for lines in found
     )
     return Worklist(
@@ -135,8 +148,14 @@ def worklist(
         overdue=overdue,
         open=still_open,
         coming=coming,
+        unmoved=unmoved,
         clock=describe.clock(tick, zone),
     )
+
+
+def _rest(lists: "Lists") -> int:
+    """Say how long the site lets rest what somebody took on."""
+    return resting(lists.setting(AGES_AFTER) or BEGINS_AS) or 0
 
 
 def held_besides(lists: "Lists", holders: Holders, name: str) -> Whose:
@@ -208,7 +227,14 @@ class Describe:
             sources=tuple(found.source.split()),
             missing=tuple(found.missing.split()),
             stays=tuple(self._stay(stay, zone) for stay in self._stays.get(found.enrolment_id, ())),
+            seen=self._maybe(found.seen_at, zone),
+            seen_by=found.seen_by or "",
             acknowledged=self._maybe(found.acknowledged_at, zone),
+            acknowledged_by=found.acknowledged_by or "",
+            acting_by=found.acting_by or "",
+            acting_until=self._maybe(found.acting_until, zone),
+            could_not=found.could_not or "",
+            taken=self._maybe(found.taken_at, zone),
             snoozed_until=self._maybe(found.snoozed_until, zone),
         )
 

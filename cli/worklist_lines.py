@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from caseload.local_times import LocalTime
 from caseload.worklist import Line, Section
+from cli.answer_words import answered
 from cli.printing import columns, counted, indented, page_width
 
 
@@ -42,13 +43,24 @@ def part(heading: str, found: Section, now: LocalTime, called: Mapping[str, str]
     heads = columns((_head(lines, now) for lines in groups), width=page_width() - 2)
     for lines, head in zip(groups, heads, strict=True):
         yield from (f"  {text}" for text in head)
-        yield from indented(_what(lines[0], called.get(lines[0].patient, "")), 6)
+        yield from indented(_what(lines[0], called.get(lines[0].patient, ""), now), 6)
         for line in lines:
             also = f", {_when(line, now)}" if line.due != lines[0].due else ""
             why = f"{line.pathway}, {line.rule}: {line.because}{also} ({', '.join(line.sources)})"
             yield from indented(why, 6)
     if found.more:
         yield "  There are more: --limit shows them."
+
+
+def unmoved(found: Section, now: LocalTime) -> Iterator[str]:
+    """Name what somebody took on and nothing was said of since; where it stands, it is named above."""
+    if not found.lines:
+        return
+    yield ""
+    yield f"Acknowledged, not moving: {len(found.lines)}{' and more' if found.more else ''}"
+    rows = ((each.prompt, f"since {each.taken}", f"{each.say}{answered(each, now)}") for each in found.lines)
+    for lines in columns(rows, width=page_width() - 2):
+        yield from (f"  {text}" for text in lines)
 
 
 def _together(lines: Iterable[Line]) -> list[list[Line]]:
@@ -79,19 +91,18 @@ def _head(lines: Sequence[Line], now: LocalTime) -> tuple[str, ...]:
     return (names, stop + _when(line, now), who, stays)
 
 
-def _what(line: Line, name: str) -> str:
+def _what(line: Line, name: str, now: LocalTime) -> str:
     of = f"{name}: " if name else ""
     record = f" [record {', '.join(line.missing)}]" if line.missing else ""
-    seen = f" (seen {line.acknowledged})" if line.acknowledged else ""
-    return f"{of}{line.say}{record}{seen}"
+    return f"{of}{line.say}{record}{answered(line, now)}"
 
 
 def _when(line: Line, now: LocalTime) -> str:
-    if line.snoozed_until and line.snoozed_until.at > now.at:
-        return f"asleep until {line.snoozed_until}"
     if line.overdue_by is not None:
         days = f"{counted(line.overdue_by, 'day')} " if line.overdue_by else ""
         return f"{days}late, due {line.due}"
+    if line.snoozed_until and line.snoozed_until.at > now.at:
+        return f"asleep until {line.snoozed_until}"
     due = f"due {_day(str(line.due), now)}" if line.due else "to know" if line.tier == "info" else "no date"
     return f"opens {line.opens}, {due}" if line.opens.at > now.at else due
 

@@ -156,6 +156,11 @@ class Lists(StaffLists):
         """Return how far everything that is installed is reviewed, by digest."""
         return {digest: Reviewed(*said) for digest, *said in self._all(sql.REVIEWED)}
 
+    def setting(self, name: str) -> str:
+        """Return what the site decided last; empty if it never did."""
+        found = self._all(sql.SETTINGS, name=name)
+        return str(found[-1][1]) if found else ""
+
     def last_tick(self) -> Tick | None:
         found = self._one(sql.LAST_TICK)
         return Tick(*found) if found else None

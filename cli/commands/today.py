@@ -9,7 +9,7 @@ from caseload.worklist import Clock, Line, Worklist, has_list, worklist
 from cli import clock, options
 from cli.command import command
 from cli.printing import counted, indented, say
-from cli.worklist_lines import nobody_there, part, standing_in, unapproved
+from cli.worklist_lines import nobody_there, part, standing_in, unapproved, unmoved
 from storage.connection import Database
 from storage.lists import EVERYBODY
 
@@ -100,6 +100,7 @@ def page(found: Worklist, called: dict[str, str]) -> Iterator[str]:
     yield from part("Overdue", found.overdue, found.now, called)
     yield from part("Open", found.open, found.now, called)
     yield from part(f"In the next {counted(found.days, 'day')}", found.coming, found.now, called)
+    yield from unmoved(found.unmoved, found.now)
     yield ""
     yield from standing_in(_lines(found))
     if doubted := unapproved(_lines(found)):

@@ -28,7 +28,7 @@ def test_seen_says_by_whom_and_changes_nothing_else(patient: Desk) -> None:
 def test_acting_says_who_is_on_it_and_until_when(patient: Desk) -> None:
     said = patient.done("acting P-1/3 --until 2026-11-12")
 
-    assert "acting  P-1/3  anna is on it, until 2026-11-12, stays overdue: Call the patient" in said
+    assert "acting  P-1/3  anna is on it, until 2026-11-12: Call the patient" in said
     assert "is over" in patient.refused("acting P-1/3 --until 2026-11-01", 4)
 
 
@@ -86,3 +86,18 @@ def test_what_has_ended_cannot_be_answered(patient: Desk) -> None:
     patient.done("done P-1/3")
 
     assert "has ended already" in patient.refused("ack P-1/3", 4)
+
+
+def test_what_was_acknowledged_and_does_not_move_has_a_part_of_its_own(patient: Desk) -> None:
+    patient.done("ack P-1/3")
+    patient.at("2026-11-13T08:59:00Z")
+    assert "not moving" not in patient.done("today")
+
+    patient.at("2026-11-13T09:00:00Z")
+    assert "Acknowledged, not moving: 1\n  P-1/3  since 2026-11-10 10:00  Call the patient" in patient.done(
+        "today"
+    )
+    assert "Overdue: 2" in patient.done("today")
+
+    patient.done("acting P-1/3 --until 2026-11-20")
+    assert "not moving" not in patient.done("today")

@@ -41,10 +41,12 @@ def test_the_coming_days_are_as_many_as_asked_for(patient: Desk) -> None:
     assert "opens 2026-11-23, due 2026-11-29" in patient.done("today --days 14")
 
 
-def test_what_sleeps_is_shown_with_its_waking(patient: Desk) -> None:
+def test_what_is_late_stays_in_sight_when_it_is_put_off(patient: Desk) -> None:
     patient.done("snooze P-1/3 --until 2026-11-12")
 
-    assert "asleep until 2026-11-12" in patient.done("today")
+    shown = patient.done("today")
+    assert "Overdue: 2" in shown
+    assert "(put off until 2026-11-12)" in shown
 
 
 def test_who_has_patients_sees_them_and_who_has_none_sees_everybodys(patient: Desk) -> None:
