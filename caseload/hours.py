@@ -15,6 +15,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # Where nothing is ever allowed, such as by hours on rest days only, a message goes at once after all.
 MOST_DAYS = 60
 STOP = "stop"
+MIDNIGHT = "24:00"
 _SPAN = re.compile(r"(?:(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))? )?(?P<start>[\d:]+)-(?P<end>[\d:]+)")
 
 Span: TypeAlias = tuple[str, str]
@@ -42,10 +43,14 @@ def hours_of(text: str) -> Hours | None:
     days: list[list[Span]] = [[] for _ in WEEKDAYS]
     for part in text.split(","):
         found = _SPAN.fullmatch(part.strip())
-        if not found or not (found["first"] and _is_forwards(found["start"], found["end"])):
+        if not found or not found["first"] or found["start"] == found["end"]:
             raise _unreadable(text)
+        start, end = clock_time(found["start"]), _end(found["end"])
         for number in _numbers(found["first"], found["last"] or found["first"], text):
-            days[number].append((found["start"], found["end"]))
+            # A night belongs to the day it begins on.
+            days[number].append((start, end if start < end else MIDNIGHT))
+            if end < start:
+                days[(number + 1) % len(WEEKDAYS)].append(("00:00", end))
     return Hours(tuple(tuple(sorted(spans)) for spans in days))
 
 
@@ -81,7 +86,8 @@ def _windows(day: date, times: Times) -> Iterator[tuple[Moment, Moment]]:
         yield start_of(day, times.zone), end_of(day, times.zone)
         return
     for start, end in times.hours.days[day.weekday()]:
-        yield at_clock(day, start, times.zone), at_clock(day, end, times.zone)
+        until = end_of(day, times.zone) if end == MIDNIGHT else at_clock(day, end, times.zone)
+        yield at_clock(day, start, times.zone), until
 
 
 def _after_quiet(at: Moment, times: Times) -> Moment:
@@ -98,8 +104,8 @@ def _after_quiet(at: Moment, times: Times) -> Moment:
     return at
 
 
-def _is_forwards(start: str, end: str) -> bool:
-    return clock_time(start) < clock_time(end)
+def _end(text: str) -> str:
+    return text if text == MIDNIGHT else clock_time(text)
 
 
 def _numbers(first: str, last: str, text: str) -> Iterator[int]:

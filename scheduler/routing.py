@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Self
 
+from caseload.calendars import free_days
 from caseload.hours import Times, goes_at, hours_of, quiet_of
 from caseload.rota import LEAD, Holder, Holders, here, rota_of
 from caseload.settings import HOURS, QUIET, setting
+from pathways.errors import CarepathError
 from pathways.moments import Moment
 from storage.keys import delivery_key
 from storage.rows import DeliveryRow, NewDelivery
@@ -24,6 +27,7 @@ class Routes:
     channels: Mapping[str, tuple[ChannelRow, ...]]
     hours: str
     quiet: str
+    free: frozenset[date]
     site: str
     at: Moment
     _times: dict[str, Times] = field(default_factory=dict)
@@ -35,7 +39,8 @@ class Routes:
         for row in store.channels():
             channels[row.staff] = (*channels.get(row.staff, ()), row)
         hours, quiet = setting(store, HOURS), setting(store, QUIET)
-        return cls(Holders(rota_of(store, at), at), channels, hours, quiet, store.site(), at)
+        free = free_days(store, at)
+        return cls(Holders(rota_of(store, at), at), channels, hours, quiet, free, store.site(), at)
 
     def holder_of(self, message: DeliveryRow) -> Holder:
         """Say who is told of a deed."""
@@ -83,7 +88,10 @@ class Routes:
 
     def _times_of(self, person: str) -> Times:
         row = self.holders.rota.staff[person]
-        return Times(row.zone, hours_of(row.hours or self.hours), quiet_of(self.quiet))
+        try:
+            return Times(row.zone, hours_of(row.hours or self.hours), quiet_of(self.quiet), self.free)
+        except CarepathError:  # written by something else than a command; a message must go all the same
+            return Times(row.zone)
 
     def _key(self, message: DeliveryRow, channel: ChannelRow) -> str:
         deed = (message.patient_id, message.number, message.rule, message.kind, message.moment, message.tell)

@@ -17,6 +17,8 @@ HOMES = {
     "apscheduler": ["scheduler/loop.py"],
     "cel_expr_python": ["pathways/conditions.py"],
     "click": ["cli"],
+    # How many days of rest there are is looked up once, when somebody sets the calendar of the site.
+    "holidays": ["caseload/public_holidays.py"],
     "mmdr": ["cli/diagram_svg.py"],
     # How values are declared and written; what is typed or printed at the edge needs no help of it.
     "msgspec": ["pathways", "storage", "caseload"],

@@ -74,7 +74,7 @@ def test_hours_may_differ_by_day_and_go_round_the_end_of_the_week() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["always", "08:00-17:00", "mon 17:00-08:00", "mon-fry 08:00-17:00", "mon 8-17"]
+    "text", ["always", "08:00-17:00", "mon 08:00-08:00", "mon 25:00-26:00", "mon-fry 08:00-17:00", "mon 8-17"]
 )
 def test_what_are_no_hours_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(CarepathError):
@@ -94,7 +94,9 @@ around_changes = st.builds(
     st.sampled_from(ZONES),
 )
 some_times = st.tuples(
-    st.sampled_from(["", OFFICE, "mon-sun 01:00-03:00", "sun 01:30-02:30", "sat-sun 00:00-23:59"]),
+    st.sampled_from(
+        ["", OFFICE, "mon-sun 01:00-03:00", "sun 01:30-02:30", "sat-sun 00:00-24:00", "sat 22:00-02:30"]
+    ),
     st.sampled_from(["", "22:00-07:00", "01:00-02:00", "02:15-02:45", "12:00-13:00"]),
 )
 

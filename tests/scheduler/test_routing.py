@@ -120,3 +120,20 @@ def test_quiet_hours_of_the_site_move_a_message(database: Database) -> None:
     ticked(database)
 
     assert ready(database) == {at(0, "11:30")}
+
+
+def test_a_holiday_of_the_site_moves_a_message(database: Database) -> None:
+    joins(database, "kim", "coordinator")
+    reached(database, "kim")
+    decided(database, "calendar.extra", "2026-03-02 Founding day")
+    ticked(database)
+
+    assert ready(database) == {at(1)}
+
+
+def test_hours_that_cannot_be_read_hold_nothing_back(database: Database) -> None:
+    joins(database, "kim", "coordinator", hours="sometimes")
+    reached(database, "kim")
+    ticked(database)
+
+    assert ready(database) == {START}

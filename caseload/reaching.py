@@ -1,0 +1,107 @@
+"""How somebody at work is reached: their channels. An address is a secret, which is shown to nobody."""
+
+from collections.abc import Mapping
+from json import dumps
+
+from msgspec import Struct
+
+from caseload.requests import Author
+from caseload.rota import rota_of
+from caseload.staffing import known
+from pathways.errors import CarepathError, NotFound
+from pathways.moments import Moment
+from storage.connection import Database
+from storage.keys import delivery_key
+from storage.staff import ChannelRow
+from storage.store import Store
+
+TIERS = ("stop", "due", "info")
+KINDS = ("prompts", "digest", "failures")
+OUTPUT = "output"
+
+
+class Reach(Struct, frozen=True, kw_only=True):
+    """A way to reach somebody: for which tiers and kinds of messages; none named is all.
+
+    `verified_at` is when a test last arrived.
+    """
+
+    staff: str
+    name: str
+    tiers: tuple[str, ...]
+    kinds: tuple[str, ...]
+    verified_at: Moment | None
+
+
+def put(database: Database, row: ChannelRow, author: Author) -> Reach:
+    """Add a channel, or change the one of that name; whether it works is not known from then on."""
+    _refuse_odd(row)
+    with database.writing() as store:
+        known(rota_of(store, author.now), row.staff)
+        store.put_channel(row)
+        change = {"channel": row.name, "tiers": row.tiers, "kinds": row.kinds}
+        _log(store, row.staff, "channel", change, author)
+        return _reach(row)
+
+
+def remove(database: Database, name: str, channel: str, author: Author) -> None:
+    """Forget a channel; what is on its way through it goes through the others."""
+    with database.writing() as store:
+        _found(store, name, channel, author.now)
+        store.remove_channel(name, channel)
+        _log(store, name, "channel removed", {"channel": channel}, author)
+
+
+def reaches(database: Database, name: str, now: Moment) -> list[Reach]:
+    """List how somebody is reached; with an empty name, everybody."""
+    with database.reading() as store:
+        if name:
+            known(rota_of(store, now), name)
+        return [_reach(row) for row in (store.channels_of(name) if name else store.channels())]
+
+
+def to_test(database: Database, name: str, channel: str, now: Moment) -> list[tuple[ChannelRow, str]]:
+    """Return the channels of somebody that are to be tested (empty: all), each with a key of its own."""
+    with database.reading() as store:
+        known(rota_of(store, now), name)
+        rows = [_found(store, name, channel, now)] if channel else store.channels_of(name)
+        if not rows:
+            msg = f"{name} has no channel: `carepath staff channel add {name} mail URL` adds one."
+            raise NotFound(msg)
+        return [(row, delivery_key(store.site(), "test", row.staff, row.name, now)) for row in rows]
+
+
+def tested(database: Database, row: ChannelRow, at: Moment, *, arrived: bool) -> None:
+    """Keep whether the last test was taken."""
+    with database.writing() as store:
+        store.verify_channel(row.staff, row.name, at=at if arrived else None)
+
+
+def _found(store: Store, name: str, channel: str, now: Moment) -> ChannelRow:
+    known(rota_of(store, now), name)
+    rows = {row.name: row for row in store.channels_of(name)}
+    if channel not in rows:
+        msg = f"{name} has no channel {channel!r}: there is {', '.join(rows) or 'none'}."
+        raise NotFound(msg)
+    return rows[channel]
+
+
+def _refuse_odd(row: ChannelRow) -> None:
+    if row.name == OUTPUT or not row.name.isascii() or len(row.name.split()) != 1:
+        msg = f"{row.name!r} is no name of a channel: write one word, such as mail or sms, but not {OUTPUT}."
+        raise CarepathError(msg)
+    for given, there in ((row.tiers, TIERS), (row.kinds, KINDS)):
+        for each in given:
+            if each not in there:
+                msg = f"There is no {each!r} for a channel: it is one of {', '.join(there)}."
+                raise CarepathError(msg)
+
+
+def _reach(row: ChannelRow) -> Reach:
+    return Reach(
+        staff=row.staff, name=row.name, tiers=row.tiers, kinds=row.kinds, verified_at=row.verified_at
+    )
+
+
+def _log(store: Store, name: str, what: str, change: Mapping[str, object], author: Author) -> None:
+    store.add_staff_log(name, what, dumps(change), at=author.now, by=author.by)
