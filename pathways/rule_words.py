@@ -142,7 +142,12 @@ def _snooze(rule: Rule) -> Iterator[str]:
     if rule.tier == "stop" or snooze == Snooze():
         return
     often = {1: "once", 2: "twice"}.get(snooze.times, f"{snooze.times} times")
-    yield f"may be put off {often}, {snooze.most} at most" if snooze.times else "cannot be put off"
+    limit = (
+        f", to {snooze.never_past}{'' if snooze.never_past.before else ' after'} its due at the latest"
+        if snooze.never_past
+        else ""
+    )
+    yield f"may be put off {often}, {snooze.most} at most{limit}" if snooze.times else "cannot be put off"
 
 
 def _of(count: Count) -> str:

@@ -105,6 +105,14 @@ def test_a_date_is_said_by_what_it_is_counted_from(keys: str, said: str) -> None
         ("every: [2 weeks, 1 month]", "repeats after 2 weeks, then every month"),
         ("lapses: 7 days", "lapses unanswered 7 days later"),
         ("snooze: {times: 0}", "cannot be put off"),
+        (
+            "snooze: {never_past: 2 days}",
+            "may be put off twice, 7 days at most, to 2 days after its due at the latest",
+        ),
+        (
+            "snooze: {never_past: 1 day before}",
+            "may be put off twice, 7 days at most, to 1 day before its due at the latest",
+        ),
         ("snooze: {times: 1, most: 2 days}", "may be put off once, 2 days at most"),
         ("snooze: {times: 2, most: 7 days}", ""),
     ],

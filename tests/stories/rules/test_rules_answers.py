@@ -8,7 +8,7 @@ from msgspec import structs
 from pathways.follow import follow, outlook, resume
 from pathways.history import AnswerName, PromptKey
 from pathways.standing import Banner
-from tests.stories.rules.timeline import Timeline
+from tests.stories.rules.timeline import Day, Timeline
 
 
 @pytest.fixture
@@ -105,6 +105,95 @@ def test_r30_of_several_snoozes_the_last_counts_and_each_is_counted(timeline: Ti
     prompt = timeline.prompt("letter")
     assert (prompt.snoozed_until, prompt.snoozes) == (timeline.moment(4), 2)
     assert prompt.due_on == timeline.day(3)
+
+
+def said(timeline: Timeline, day: Day, answer: AnswerName, rule: str, **fields: Any) -> int:  # noqa: ANN401  # the fields of Entry
+    """Answer the first prompt of a rule with whatever else an answer can say."""
+    return timeline.write(day, ("answer", {"name": answer, "prompt": PromptKey(rule, 1), **fields}))
+
+
+def test_r30_seen_says_by_whom_and_changes_nothing_else(timeline: Timeline) -> None:
+    timeline.enrol(topic="letter")
+    before = timeline.prompt("letter")
+    timeline.answer(1, "seen", "letter")
+    timeline.answer(2, "seen", "letter")
+
+    assert timeline.prompt("letter") == structs.replace(before, seen_at=timeline.moment(1), seen_by="ann")
+
+
+def test_r30_of_several_acting_the_last_counts_and_an_attempt_ends_it(timeline: Timeline) -> None:
+    timeline.enrol(topic="letter")
+    timeline.answer(1, "acting", "letter", until=2)
+    timeline.answer("1 12:00", "acting", "letter")
+    acting = timeline.prompt("letter")
+    said(timeline, 2, "could-not", "letter", value="no-capacity")
+
+    assert (acting.acting_at, acting.acting_by, acting.acting_until) == (
+        timeline.moment("1 12:00"),
+        "ann",
+        None,
+    )
+    after = timeline.prompt("letter")
+    assert (after.acting_by, after.could_not, after.snoozed_until) == ("", "no-capacity", None)
+
+
+def test_r30a_what_is_put_off_wakes_at_its_due_at_the_latest(timeline: Timeline) -> None:
+    timeline.enrol(topic="letter")
+    timeline.answer(1, "snooze", "letter", until=9)
+
+    assert timeline.prompt("letter").snoozed_until == timeline.prompt("letter").due_at == timeline.moment(4)
+
+
+def test_r30a_what_was_overdue_when_it_was_put_off_is_told_again_at_the_moment(timeline: Timeline) -> None:
+    timeline.enrol(topic="letter")
+    said(timeline, 5, "could-not", "letter", value="patient-unreachable", until=timeline.moment(7))
+
+    prompt = timeline.prompt("letter")
+    assert (prompt.snoozed_until, prompt.snoozes) == (timeline.moment(7), 1)
+
+
+@pytest.mark.parametrize(("started", "wakes"), [("2026-02-25", 2), ("2026-01-01", 2)])
+def test_r30a_a_due_that_moves_in_front_of_a_snooze_wakes_it(started: str, wakes: int) -> None:
+    timeline = Timeline("counting")
+    timeline.enrol(sample="2026-06-01")
+    timeline.answer(1, "snooze", "from-sample", until=60)
+    timeline.record(wakes, sample=started)
+
+    prompt = timeline.prompt("from-sample")
+    assert prompt.due_at is not None
+    assert prompt.snoozed_until == max(prompt.due_at, timeline.moment(wakes))
+
+
+def test_r30a_of_a_stop_that_could_not_be_done_only_the_reason_counts(timeline: Timeline) -> None:
+    timeline.enrol(topic="danger")
+    said(timeline, "0 09:00", "could-not", "danger", value="no-capacity", until=timeline.moment(1))
+
+    prompt = timeline.prompt("danger")
+    assert (prompt.could_not, prompt.snoozed_until, prompt.snoozes) == ("no-capacity", None, 0)
+
+
+def test_r30c_what_was_taken_on_ages_from_what_was_last_said_or_is_expected(timeline: Timeline) -> None:
+    timeline.enrol(topic="letter")
+    taken = []
+    for day, name, until in ((1, "seen", None), (1, "ack", None), (2, "acting", 8), (3, "seen", None)):
+        timeline.answer(day, name, "letter", until=until)  # type: ignore[arg-type]  # one of the answers
+        taken.append(timeline.said(timeline.prompt("letter").taken_at))
+    said(timeline, 5, "could-not", "letter", value="no-capacity")
+    taken.append(timeline.said(timeline.prompt("letter").taken_at))
+
+    days = (None, "2026-03-03", "2026-03-10", "2026-03-10", "2026-03-07")
+    assert taken == [day and f"{day} 00:00" for day in days]
+
+
+def test_r31a_a_second_done_of_what_lapsed_is_listed() -> None:
+    timeline = Timeline("repeats")
+    timeline.enrol(topic="deadlines", start="2026-03-02")
+    late = timeline.answer(20, "done", "deadline")
+    again = timeline.answer(21, "done", "deadline")
+
+    prompt = timeline.prompt("deadline")
+    assert (prompt.ended, prompt.done_late_at, prompt.done_late_by) == ("lapsed", timeline.moment(20), late)
+    assert [each.entry for each in timeline.standing().misfits] == [again]
 
 
 def test_r30_a_snooze_of_a_stop_does_nothing(timeline: Timeline) -> None:
