@@ -43,6 +43,7 @@ SECTIONS = {
         "check": "cli.commands.check:check",
         "pathway": "cli.commands.pathway:pathway",
         "role": "cli.commands.role:role",
+        "site": "cli.commands.site:site",
         "scheduler": "cli.commands.scheduler:scheduler",
         "demo": "cli.demo:demo",
     },

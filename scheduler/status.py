@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathways.moments import Moment
 from scheduler.heartbeats import SECOND, STEP, patience
 from storage.connection import Database
+from storage.deliveries import Failing
 from storage.rows import HeartbeatRow
 
 WEEK = 7 * 24 * 3_600.0
@@ -24,7 +25,8 @@ class Status:
     """The clock as it stands.
 
     `next_at` is when something next has its moment: in the past, it waits for a tick. `undelivered`
-    messages are on their way, the oldest since `oldest_at`; `failed` were given up.
+    messages are on their way, the oldest since `oldest_at`; `failed` were given up. `failing` says which
+    channels of whom do not work.
     """
 
     at: Moment
@@ -33,6 +35,7 @@ class Status:
     undelivered: int
     oldest_at: Moment | None = None
     failed: int = 0
+    failing: tuple[Failing, ...] = ()
 
     @property
     def alive(self) -> bool:
@@ -47,9 +50,10 @@ def status(database: Database, *, now: Moment) -> Status:
             at=now,
             workers=_lately([_worker(beat, now) for beat in store.heartbeats()]),
             next_at=store.next_moment(),
-            undelivered=store.waiting_deliveries(),
-            oldest_at=store.oldest_undelivered(),
-            failed=store.failed_deliveries(),
+            undelivered=store.waiting_deliveries() + store.waiting_messages(),
+            oldest_at=min(filter(None, (store.oldest_undelivered(), store.oldest_unsent())), default=None),
+            failed=store.failed_deliveries() + store.failed_messages(),
+            failing=tuple(store.failing_deliveries()),
         )
 
 

@@ -1,6 +1,7 @@
 """Messages on their way, and the heartbeats of those who send them."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
 
@@ -8,6 +9,16 @@ from pathways.moments import Moment
 from storage import rendered as sql
 from storage.queries import Found, Queries
 from storage.rows import DeliveryRow, HeartbeatRow, NewDelivery
+
+
+class Failing(NamedTuple):
+    """How many messages to somebody fail through a channel of theirs, with one of the reasons."""
+
+    staff: str
+    channel: str
+    messages: int
+    error: str
+    given_up: bool
 
 
 class Deliveries(Queries):
@@ -70,6 +81,11 @@ class Deliveries(Queries):
     def failed_deliveries(self) -> int:
         """Count the messages that were given up."""
         return int(self._value(sql.FAILED_DELIVERIES))
+
+    def failing_deliveries(self) -> list[Failing]:
+        """Say which channels of whom fail: what is tried again, and what was given up."""
+        trying = [Failing(*found, False) for found in self._all(sql.FAILING)]  # noqa: FBT003 - the last column
+        return trying + [Failing(*found, True) for found in self._all(sql.GIVEN_UP)]  # noqa: FBT003
 
     def hurry_deliveries(self, *, now: Moment, beyond: Moment) -> int:
         """Make ready now what a clock that was wrong put off beyond a moment; say how many messages."""

@@ -482,6 +482,18 @@ FAILED_DELIVERIES = """
 SELECT count(*) AS count_1 FROM delivery WHERE delivery.state = 'failed'
 """
 
+FAILING = """
+SELECT delivery.staff, delivery.channel, count(*) AS count_1, max(delivery.error) AS max_1 FROM delivery
+WHERE delivery.ready_at IS NOT NULL AND delivery.staff != '' AND delivery.error != '' AND delivery.staff
+!= '' GROUP BY delivery.staff, delivery.channel ORDER BY delivery.staff, delivery.channel
+"""
+
+GIVEN_UP = """
+SELECT delivery.staff, delivery.channel, count(*) AS count_1, max(delivery.error) AS max_1 FROM delivery
+WHERE delivery.state = 'failed' AND delivery.error != '' AND delivery.staff != '' GROUP BY delivery.staff,
+delivery.channel ORDER BY delivery.staff, delivery.channel
+"""
+
 HURRY_DELIVERIES = """
 UPDATE delivery SET state='queued', ready_at=:now, claimed_by=NULL WHERE delivery.ready_at IS NOT NULL AND
 delivery.ready_at > :beyond AND delivery.staff = ''

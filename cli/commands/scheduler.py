@@ -37,16 +37,29 @@ class Ticking(NamedTuple):
     alive: bool
 
 
+class Failure(NamedTuple):
+    """A channel of somebody that does not work: how many messages, one of the reasons."""
+
+    staff: str
+    channel: str
+    messages: int
+    error: str
+    given_up: bool
+
+
 class ClockStatus(NamedTuple):
     """The clock as it stands.
 
-    `next_at` is when something next has its moment; if that has passed, it waits for a tick.
+    `next_at` is when something next has its moment; if that has passed, it waits for a tick. `given_up`
+    counts messages that never arrived, `failing` says through which channels of whom.
     """
 
     at: str
     alive: bool
     next_at: str | None
     undelivered: int
+    given_up: int
+    failing: tuple[Failure, ...]
     workers: tuple[Ticking, ...]
 
 
@@ -123,7 +136,10 @@ def status_(path: Path, *, as_json: bool) -> None:
         ticked = "never ticked" if worker.age is None else f"last ticked {worker.age:.0f} seconds ago"
         say(f"{beat.worker}: {ticked}, {'alive' if worker.alive else 'silent'}")
     say(f"Next moment: {iso(found.next_at) if found.next_at is not None else 'none'}.")
-    say(f"{counted(found.undelivered, 'message')} to deliver.")
+    say(f"{counted(found.undelivered, 'message')} to deliver, {found.failed} given up.")
+    for each in found.failing:
+        trying = "given up" if each.given_up else "tried again"
+        say(f"{each.staff} by {each.channel}: {counted(each.messages, 'message')} {trying}, {each.error}.")
 
 
 def _plain(found: Status) -> ClockStatus:
@@ -132,6 +148,8 @@ def _plain(found: Status) -> ClockStatus:
         alive=found.alive,
         next_at=None if found.next_at is None else iso(found.next_at),
         undelivered=found.undelivered,
+        given_up=found.failed,
+        failing=tuple(Failure(*each) for each in found.failing),
         workers=tuple(Ticking(each.heartbeat.worker, each.age, each.alive) for each in found.workers),
     )
 

@@ -1,7 +1,10 @@
 """Messages on their way, and heartbeats."""
 
-from sqlalchemy import and_, func, select
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.sql.elements import ColumnElement
 
 from storage.statements.reviews import status_of
 from storage.statements.sending import (
@@ -80,6 +83,21 @@ _oldest = select(func.min(_ledger.c.at)).join_from(_delivery, _ledger, _ledger.c
 OLDEST_UNDELIVERED = _oldest.where(_ready)
 OLDEST_UNDELIVERED_FOR = _oldest.where(_ready_for)
 FAILED_DELIVERIES = select(func.count()).select_from(_delivery).where(_delivery.c.state == fixed("failed"))
+
+
+def _failing(these: ColumnElement[bool]) -> Select[Any]:
+    """Count what failed by whom it was for and through what, with one of the reasons."""
+    by = (_delivery.c.staff, _delivery.c.channel)
+    return (
+        select(*by, func.count(), func.max(_delivery.c.error))
+        .where(these, _delivery.c.error != fixed(""), _delivery.c.staff != fixed(""))
+        .group_by(*by)
+        .order_by(*by)
+    )
+
+
+FAILING = _failing(_ready_for)
+GIVEN_UP = _failing(_delivery.c.state == fixed("failed"))
 HURRY_DELIVERIES = hurrying(_delivery).where(_delivery.c.staff == fixed(""))
 HURRY_DELIVERIES_FOR = hurrying(_delivery).where(_delivery.c.staff != fixed(""))
 

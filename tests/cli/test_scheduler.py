@@ -23,7 +23,7 @@ def test_the_status_says_who_ticked_and_what_waits(patient: Desk) -> None:
 
     page = patient.done("scheduler status")
     assert "last ticked 0 seconds ago, alive" in page
-    assert "0 messages to deliver." in page
+    assert "0 messages to deliver, 0 given up." in page
     assert json.loads(patient.done("scheduler status --json"))["alive"] is True
 
 

@@ -9,6 +9,7 @@ from pathways.moments import Moment
 from scheduler.channels import Limits, Text, hand_over
 from scheduler.delivery import LONGEST_PAUSE, LONGEST_WAIT, MOST_TRIES, DeliveryFailed, Sent, pause
 from scheduler.posting import Post, post
+from scheduler.status import status
 from scheduler.tick import LEASE, tick
 from storage.connection import Database
 from tests.scheduler.drill import HOUR, MINUTE, Listener, Unplugged, at, worker
@@ -306,3 +307,18 @@ def fails(*_: object) -> None:
 
 def test_a_pause_without_a_key_is_not_spread() -> None:
     assert pause(30) == LONGEST_PAUSE
+
+
+def test_the_status_says_which_channel_of_whom_fails(database: Database) -> None:
+    site(database, "json://127.0.0.1:9/")
+    posted(database, over=fails)
+
+    seen = status(database, now=START)
+    assert [
+        (each.staff, each.channel, each.messages, each.error, each.given_up) for each in seen.failing
+    ] == [("kim", "first", 2, "the line is dead", False)]
+    for tries in range(1, MOST_TRIES):
+        posted(database, START + tries * LONGEST_WAIT, over=fails)
+    seen = status(database, now=START)
+    assert [(each.messages, each.given_up) for each in seen.failing] == [(2, True)]
+    assert seen.failed == 2
