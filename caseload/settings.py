@@ -1,5 +1,6 @@
 """What the site has decided for itself: each setting has a name, a check, and a value to begin with."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
@@ -16,6 +17,8 @@ FULL, TASK, COUNT = "full", "task", "count"
 COUNTRY, SUBDIVISION, EXTRA = "calendar.country", "calendar.subdivision", "calendar.extra"
 HOURS, QUIET, DETAIL = "hours", "quiet", "message.detail"
 SNOOZE_MOST, SNOOZE_TIMES = "snooze.most", "snooze.times"
+DIGEST_AT, BUDGET = "digest.at", "budget"
+_WHOLE = re.compile(r"\d{1,6}", re.ASCII)
 
 
 class Known(NamedTuple):
@@ -73,6 +76,12 @@ def extra_days(text: str) -> dict[date, str]:
     return found
 
 
+def _whole(text: str) -> None:
+    if not _WHOLE.fullmatch(text.strip()):
+        msg = f"{text!r} is not a budget: it is a whole number, such as 40."
+        raise CarepathError(msg)
+
+
 KNOWN: dict[str, Known] = {
     HOURS: Known("working hours of who has none of their own; empty: always", "", hours_of),
     QUIET: Known("quiet hours, in which only stops go out; empty: none", "", quiet_of),
@@ -83,7 +92,8 @@ KNOWN: dict[str, Known] = {
     SNOOZE_MOST: Known("how long a prompt may be put off at a time; empty: as its pathway says", "", _most),
     SNOOZE_TIMES: Known("how often a prompt may be put off; empty: as its pathway says", "", _times),
     AGES_AFTER: Known("after how long what was acknowledged counts as not moving", BEGINS_AS, _resting),
-    "digest.at": Known("when digests go out, in the zone of each", "07:30", clock_time),
+    BUDGET: Known("how many patients a digest shows in a day; stops are never cut", "40", _whole),
+    DIGEST_AT: Known("when digests go out, in the zone of each", "07:30", clock_time),
 }
 
 

@@ -11,6 +11,7 @@ from cli.printing import PAGE
 SECTIONS = {
     "Every day": {
         "today": "cli.commands.today:today",
+        "digest": "cli.commands.digest:digest",
         "show": "cli.commands.show:show",
         "next": "cli.commands.next_steps:next_steps",
         "record": "cli.commands.record:record",

@@ -24,6 +24,7 @@ from scheduler.clocks import Clock, SteadyClock
 from scheduler.delivery import Deliver
 from scheduler.heartbeats import Worker
 from scheduler.postman import Postman, Way
+from scheduler.routines import Routines
 from scheduler.telling import tell
 from scheduler.tick import tick
 from storage.connection import Database
@@ -36,7 +37,13 @@ AT_ONCE = datetime.fromtimestamp(0, UTC)
 
 
 def run(
-    open_database: Callable[[], Database], *, clock: Clock, worker: Worker, deliver: Deliver, way: Way
+    open_database: Callable[[], Database],
+    *,
+    clock: Clock,
+    worker: Worker,
+    deliver: Deliver,
+    way: Way,
+    routines: Routines | None = None,
 ) -> None:
     """Tick every interval until SIGTERM or SIGINT, going on after a tick that failed; post beside that."""
     loop, steady = Loop(), SteadyClock(clock)
@@ -45,7 +52,16 @@ def run(
     def work() -> None:
         # Opened anew each time: a file restored from a backup is another one under the same name.
         with open_database() as database:
-            tell(tick(database, now=steady(), worker=worker, deliver=deliver, enough=loop.enough))
+            tell(
+                tick(
+                    database,
+                    now=steady(),
+                    worker=worker,
+                    deliver=deliver,
+                    enough=loop.enough,
+                    routines=routines,
+                )
+            )
         postman.wake()
 
     with stopped_by_signals(loop), postman:

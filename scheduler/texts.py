@@ -7,6 +7,7 @@ from typing import TypeAlias
 from caseload.settings import COUNT, DETAIL, FULL, setting
 from caseload.worklist import worklist
 from pathways.moments import Moment
+from scheduler import digests
 from scheduler.channels import Text
 from scheduler.lines import WHAT, last_day, remarks
 from storage.connection import Database
@@ -21,7 +22,8 @@ def text_of(database: Database, message: DeliveryRow | MessageRow, now: Moment) 
     """Write a message as it is to be sent now."""
     with database.reading() as store:
         detail = setting(store, DETAIL)
-    if detail == COUNT:
+    # A digest knows by itself how to say only how many.
+    if detail == COUNT and message.kind != "digest":
         return counted(database, message.staff, now)
     if isinstance(message, DeliveryRow):
         return full(message, now) if detail == FULL else task(message)
@@ -70,7 +72,12 @@ def failed(_: Database, message: MessageRow, __: Moment) -> Text:
     return Text(f"carepath: {said['staff']} is not reached by {said['channel']}", "\n".join(lines))
 
 
-WRITERS: dict[MessageKind, Writer] = {"failure": failed}
+def digest(database: Database, message: MessageRow, now: Moment) -> Text:
+    """Say what somebody holds this morning."""
+    return Text(*digests.written(database, message, now))
+
+
+WRITERS: dict[MessageKind, Writer] = {"failure": failed, "digest": digest}
 
 
 def _title(message: DeliveryRow) -> str:

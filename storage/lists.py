@@ -136,6 +136,16 @@ class Lists(StaffLists):
         statements = (sql.TAKEN_LINES, sql.ROLE_TAKEN_LINES)
         return list(self._merged(statements, self._whose(owner), limit, _by_taken, now=now, since=since))
 
+    def escalated(self, *, now: Moment, tell: str, limit: int) -> list[PromptLine]:
+        """List the open prompts that were escalated to a role by now, of everybody: stops first."""
+        statements = (sql.ESCALATED_LINES, sql.ESCALATED_LINES)
+        whose = self._whose(EVERYBODY)
+        return [
+            line
+            for tier in TIERS
+            for line in self._merged(statements, whose, limit, _by_due, tier=tier, now=now, tell=tell)
+        ][:limit]
+
     def owners(self) -> list[str]:
         """Name everybody whose caseload has a prompt that history has not ended."""
         owners: list[str] = []

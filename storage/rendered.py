@@ -779,6 +779,19 @@ prompt.snoozed_until IS NOT NULL AND prompt.snoozed_until > :now AND prompt.snoo
 prompt.id LIMIT :limit OFFSET 0
 """
 
+ESCALATED_LINES = """
+SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
+prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,
+prompt.due_at, prompt.due_on, prompt.missing, prompt.source, prompt.seen_at, prompt.seen_by,
+prompt.acknowledged_at, prompt.acknowledged_by, prompt.acting_by, prompt.acting_until, prompt.could_not,
+prompt.taken_at, prompt.snoozed_until, prompt.ended_at, enrolment.zone, enrolment.pathway,
+enrolment.digest FROM prompt JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE prompt.settled IS
+0 AND prompt.owner = :owner AND prompt.tier = :tier AND prompt.opens_at <= :now AND (prompt.ended_at IS
+NULL OR prompt.ended_at > :now) AND coalesce(prompt.ended, '') != 'superseded' AND (EXISTS (SELECT 1 FROM
+ledger WHERE ledger.prompt_id = prompt.id AND ledger.kind = 'escalated' AND ledger.tell = :tell AND
+ledger.at <= :now)) ORDER BY prompt.sorts_at, prompt.id LIMIT :limit OFFSET 0
+"""
+
 ROLE_OVERDUE_LINES = """
 SELECT prompt.id, prompt.enrolment_id, prompt.patient_id, prompt.number, prompt.rule, prompt.tier,
 prompt.role, prompt.owner, prompt.say, prompt.counted_from, prompt.counted_on, prompt.opens_at,

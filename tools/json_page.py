@@ -6,6 +6,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from caseload.checking import Report
+from caseload.digest import Digest
 from caseload.local_times import LocalTime
 from caseload.next_steps import NextSteps
 from caseload.patients import PatientLine, Person
@@ -26,6 +27,7 @@ from pathways.terms import Condition
 Shape: TypeAlias = Any  # a type, as a type hint has it
 
 SHAPES: dict[str, Shape] = {
+    "carepath digest": Digest,
     "carepath today": Worklist,
     "carepath show P-014": PatientView,
     "carepath next P-014": NextSteps,

@@ -17,6 +17,7 @@ from cli.json_shapes import print_json
 from cli.printing import counted, say
 from pathways.moments import iso
 from scheduler.channels import hand_over
+from scheduler.daily import DAILY
 from scheduler.delivery import Deliver, Output, through
 from scheduler.heartbeats import Worker
 from scheduler.posting import Post, post
@@ -89,7 +90,14 @@ def run(path: Path, every: float) -> None:
     with Database(path) as database, database.reading():
         pass  # a wrong path is better told now than by every tick
     say(f"Ticking every {every:g} seconds over {path}. Ctrl-C stops.")
-    run_loop(partial(Database, path), clock=clock.now, worker=_worker(every), deliver=_deliver(), way=_way)
+    run_loop(
+        partial(Database, path),
+        clock=clock.now,
+        worker=_worker(every),
+        deliver=_deliver(),
+        way=_way,
+        routines=DAILY,
+    )
 
 
 @command("carepath scheduler once", "carepath scheduler once --every 300")
@@ -109,7 +117,7 @@ def once(path: Path, every: float) -> None:
     """
     worker = _worker(every, name="once")
     with Database(path) as database:
-        report = tick(database, now=clock.now(), worker=worker, deliver=_deliver())
+        report = tick(database, now=clock.now(), worker=worker, deliver=_deliver(), routines=DAILY)
         ends = monotonic() + POSTS_FOR
 
         def enough() -> bool:

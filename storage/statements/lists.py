@@ -13,6 +13,7 @@ from storage.statements.words import TABLES, fixed, given, listed
 _enrolment = TABLES["enrolment"]
 _heartbeat = TABLES["heartbeat"]
 _identity = TABLES["identity"]
+_ledger = TABLES["ledger"]
 _patient = TABLES["patient"]
 _prompt = TABLES["prompt"]
 _track = TABLES["track_state"]
@@ -86,6 +87,20 @@ def _taken(whose: ColumnElement[bool]) -> Select[Any]:
 
 OVERDUE_LINES, OPEN_LINES = _due(_of_owner, overdue=True), _due(_of_owner, overdue=False)
 OPENING_LINES, WAKING_LINES = _opening(_of_owner), _waking(_of_owner)
+_told_to = (
+    select(literal_column("1"))
+    .select_from(_ledger)
+    .where(
+        _ledger.c.prompt_id == _prompt.c.id,
+        _ledger.c.kind == fixed("escalated"),
+        _ledger.c.tell == given("tell"),
+        _ledger.c.at <= given("now"),
+    )
+    .exists()
+)
+ESCALATED_LINES = _any_line.where(_of_owner, _tier, _there, _told_to).order_by(
+    _prompt.c.sorts_at, _prompt.c.id
+)
 ROLE_OVERDUE_LINES, ROLE_OPEN_LINES = _due(_of_role, overdue=True), _due(_of_role, overdue=False)
 ROLE_OPENING_LINES, ROLE_WAKING_LINES = _opening(_of_role), _waking(_of_role)
 TAKEN_LINES, ROLE_TAKEN_LINES = _taken(_of_owner), _taken(_of_role)

@@ -14,6 +14,7 @@ from tools.json_page import SHAPES, fields
 
 # How each command of the page is typed at the desk of these tests.
 TYPED = {
+    "carepath digest": "digest",
     "carepath today": "today --all",
     "carepath show P-014": "show P-1",
     "carepath next P-014": "next P-1",
