@@ -114,7 +114,7 @@ prompts:
     every: [7 days, 14 days]
     until: 3 months
     lapses: 5 days
-    snooze: {most: 3 days, times: 1}
+    snooze: {most: 3 days, times: 1, never_past: 2 days}
     source: our-choice
   - id: decide
     say: Decide whether the knee is healed

@@ -180,6 +180,17 @@ def test_the_stricter_of_pathway_and_site_bounds_a_snooze(database: Database) ->
         answering.snooze(database, "P-001", 5, "2026-03-05", request("2026-03-04 09:00"), second="ben")
 
 
+def test_what_is_late_is_put_off_no_further_past_its_due_than_its_rule_says(database: Database) -> None:
+    treated(database)
+
+    with pytest.raises(
+        Refused, match=r"until 2026-03-13 00:00 at the latest \(never past 2 days after its due"
+    ):
+        answering.snooze(database, "P-001", 5, "2026-03-14", request("2026-03-12 09:00"))
+    with pytest.raises(Refused, match=r"cannot be snoozed any more \(never past 2 days after its due"):
+        answering.snooze(database, "P-001", 5, "2026-03-14", request("2026-03-13 09:00"))
+
+
 def test_a_second_person_is_somebody_who_works_here(database: Database) -> None:
     treated(database)
     enter(database, "ann", "ben")

@@ -76,7 +76,7 @@ prompts:
     done_when: bone == "checked"
     then: [{after: 1 day, tell: lead}]
     lapses: 30 days
-    snooze: {most: 2 days, times: 1}
+    snooze: {most: 2 days, times: 1, never_past: 1 day}
     unknown: {pain: quiet, because: nobody is in pain and says nothing}
     source: [hand-book, our-choice]
   - id: look-again

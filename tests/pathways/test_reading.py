@@ -96,7 +96,7 @@ def test_a_prompt_becomes_a_rule_with_every_key_in_its_place() -> None:
         done_when=rule.done_when,
         then=(Escalation(Length(1, "day"), "lead"),),
         lapses=Length(30, "day"),
-        snooze=Snooze(Length(2, "day"), 1),
+        snooze=Snooze(Length(2, "day"), 1, Length(1, "day")),
         unknown=(Quiet("pain", "nobody is in pain and says nothing"),),
     )
 
