@@ -84,8 +84,8 @@ class Deliveries(Queries):
 
     def failing_deliveries(self) -> list[Failing]:
         """Say which channels of whom fail: what is tried again, and what was given up."""
-        trying = [Failing(*found, False) for found in self._all(sql.FAILING)]  # noqa: FBT003 - the last column
-        return trying + [Failing(*found, True) for found in self._all(sql.GIVEN_UP)]  # noqa: FBT003
+        trying = [Failing._make((*found, False)) for found in self._all(sql.FAILING)]
+        return trying + [Failing._make((*found, True)) for found in self._all(sql.GIVEN_UP)]
 
     def hurry_deliveries(self, *, now: Moment, beyond: Moment) -> int:
         """Make ready now what a clock that was wrong put off beyond a moment; say how many messages."""

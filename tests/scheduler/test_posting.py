@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,8 @@ from scheduler.posting import Post, post
 from scheduler.status import status
 from scheduler.tick import LEASE, tick
 from storage.connection import Database
-from tests.scheduler.drill import HOUR, MINUTE, Listener, Unplugged, at, worker
+from tests.scheduler.drill import HOUR, MINUTE, Listener, Unplugged, at, unplugged_after, worker
+from tests.scheduler.drill import site as drilled
 from tests.scheduler.people import away, decided, joins, mail, reached
 from tests.scheduler.servers import hook, mailbox
 
@@ -322,3 +324,31 @@ def test_the_status_says_which_channel_of_whom_fails(database: Database) -> None
     seen = status(database, now=START)
     assert [(each.messages, each.given_up) for each in seen.failing] == [(2, True)]
     assert seen.failed == 2
+
+
+@pytest.mark.parametrize("boundaries", range(0, 60, 3))
+def test_wherever_a_process_dies_each_message_arrives_and_once_for_who_drops_repeats(
+    tmp_path: Path, boundaries: int
+) -> None:
+    path = drilled(tmp_path, patients=1)
+    with Database(path) as database:
+        joins(database, "kim", "coordinator", "clinician", "lead")
+        reached(database, "kim")
+    arrived: list[str] = []
+
+    def takes(_url: str, _text: Text, key: str) -> None:
+        arrived.append(key)
+
+    with suppress(Unplugged), Database(path, on_statement=unplugged_after(boundaries)) as dying:
+        tick(dying, now=START, worker=worker(), deliver=Listener())
+        posted(dying, over=takes)
+    later = START + 3 * LEASE
+    with Database(path) as database:
+        tick(database, now=later, worker=worker("two"), deliver=Listener())
+        posted(database, later, over=takes, name="two")
+        keys = [key for (key,) in database.reader().execute(KEYS).fetchall()]
+        states = {state for *_, state in mail(database)}
+
+    assert sorted(set(arrived)) == sorted(keys)
+    assert len(keys) == 2
+    assert states == {"sent"}
