@@ -124,6 +124,7 @@ class Scene(Struct, frozen=True, kw_only=True):
             role=prompt.role,
             holder=held.person,
             holder_why=held.why if held.stands_in else "",
+            named=held.named,
             say=prompt.say,
             review=self.review,
             status=self.status(prompt),

@@ -1,8 +1,7 @@
 """The staff as people see it: who is there, who stands in for whom, what rests with each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from json import loads
-from typing import Any
 
 from msgspec import Struct
 
@@ -11,7 +10,7 @@ from caseload.local_times import LocalTime
 from caseload.rota import CLINICIAN, COORDINATOR, LEAD, Holders, absence, local_day, rota_of
 from caseload.staffing import known
 from caseload.worklist import held_besides
-from pathways.moments import Moment
+from pathways.moments import Moment, day, end_of, start_of
 from storage.connection import Database
 from storage.lists import Lists
 from storage.staff import LeaveRow, StaffRow
@@ -29,7 +28,7 @@ class LeaveView(Struct, frozen=True, kw_only=True):
     withdrawn: bool
 
 
-class PersonLine(Struct, frozen=True, kw_only=True):
+class StaffLine(Struct, frozen=True, kw_only=True):
     """A person of the staff. `away` says why they are not there, empty if they are; `left_on` is a last day.
 
     `holds` are the roles of the site they are named for. `enrolments` and `prompts` count what is theirs, and
@@ -58,31 +57,59 @@ class Unknown(Struct, frozen=True, kw_only=True):
     holder: str
 
 
-class StaffList(Struct, frozen=True, kw_only=True):
-    """Everybody there is or was, and the owners of patients who are not among them."""
+class RoleView(Struct, frozen=True, kw_only=True):
+    """Whom the site names for a role, with whom it rests now, and why if that is another."""
 
-    staff: tuple[PersonLine, ...]
+    named: str
+    holder: str
+    holder_why: str
+
+
+class StaffList(Struct, frozen=True, kw_only=True):
+    """Everybody there is or was, the owners of patients who are not among them, and the roles of the site."""
+
+    staff: tuple[StaffLine, ...]
     unknown: tuple[Unknown, ...]
+    roles: dict[str, RoleView]
+
+
+class Resting(Struct, frozen=True, kw_only=True):
+    """With whom it rests what is somebody's from a day on: their caseload, and each role of the site.
+
+    `deputy_of` are those for whom they stand in.
+    """
+
+    owner: str
+    roles: dict[str, str]
+    deputy_of: tuple[str, ...]
+
+
+class FieldChange(Struct, frozen=True, kw_only=True):
+    """What was said of a person, or of their leave, and is: empty for nothing in particular."""
+
+    field: str
+    was: str
+    now: str
 
 
 class ChangeView(Struct, frozen=True, kw_only=True):
-    """What was changed about a person: `change` holds what was said, or of each field what it was and is."""
+    """What was changed about a person, when and by whom; `what` is such as `added`, `edited`, `leave`."""
 
     number: int
     at: LocalTime
     by: str
     what: str
-    change: dict[str, Any]
+    fields: tuple[FieldChange, ...]
 
 
-class PersonView(Struct, frozen=True, kw_only=True):
+class StaffView(Struct, frozen=True, kw_only=True):
     """A person as a whole. An empty `hours` or `digest_at`, and a `budget` of null, are those of the site.
 
     `stands_in_for` are the owners whose caseloads they see to now, `stands_in_as` the roles that rest with
     them without being theirs.
     """
 
-    line: PersonLine
+    line: StaffLine
     hours: str
     digest_at: str
     budget: int | None
@@ -111,10 +138,36 @@ def staff_list(database: Database, *, now: Moment) -> StaffList:
             for owner, (enrolments, prompts) in sorted(counts.items())
             if owner not in staff
         ),
+        roles=site_roles(holders),
     )
 
 
-def person(database: Database, name: str, *, now: Moment) -> PersonView:
+def site_roles(holders: Holders) -> dict[str, RoleView]:
+    """Say whom the site names for each role but the coordinator, who is the owner, and who holds it now."""
+    return {
+        role: RoleView(named=held.named, holder=held.person, holder_why=held.why if held.stands_in else "")
+        for role in (CLINICIAN, LEAD)
+        for held in [holders.of(role, "")]
+    }
+
+
+def resting(database: Database, name: str, on: str, *, now: Moment, after: bool = False) -> Resting:
+    """Say with whom it rests what is somebody's, from a day on, or from the day after it."""
+    with database.listing() as lists:
+        rota = rota_of(lists, now)
+    zone = known(rota, name).zone
+    at = end_of(day(on), zone) if after else start_of(day(on), zone)
+    holders = Holders(rota, max(at, now))
+    return Resting(
+        owner=holders.of(COORDINATOR, name).person,
+        roles={
+            role: holders.of(role, "").person for role in (CLINICIAN, LEAD) if rota.held.get(role) == name
+        },
+        deputy_of=tuple(each for each, row in rota.staff.items() if row.deputy == name),
+    )
+
+
+def person(database: Database, name: str, *, now: Moment) -> StaffView:
     """Show one person as a whole."""
     with database.listing() as lists:
         holders = Holders(rota_of(lists, now), now)
@@ -122,9 +175,9 @@ def person(database: Database, name: str, *, now: Moment) -> PersonView:
         return _view(lists, holders, row, now)
 
 
-def _view(lists: Lists, holders: Holders, row: StaffRow, now: Moment) -> PersonView:
+def _view(lists: Lists, holders: Holders, row: StaffRow, now: Moment) -> StaffView:
     besides = held_besides(lists, holders, row.id)
-    return PersonView(
+    return StaffView(
         line=_line(holders, row, lists.responsible_for(row.id, now=now), now),
         hours=row.hours,
         digest_at=row.digest_at,
@@ -139,17 +192,17 @@ def _view(lists: Lists, holders: Holders, row: StaffRow, now: Moment) -> PersonV
                 at=local_time(each.at, row.zone),
                 by=each.by,
                 what=each.what,
-                change=loads(each.change),
+                fields=tuple(_fields(each.change)),
             )
             for each in lists.staff_log(row.id)
         ),
     )
 
 
-def _line(holders: Holders, row: StaffRow, counts: tuple[int, int], now: Moment) -> PersonLine:
+def _line(holders: Holders, row: StaffRow, counts: tuple[int, int], now: Moment) -> StaffLine:
     rota, today = holders.rota, local_day(now, row.zone)
     enrolments, prompts = counts
-    return PersonLine(
+    return StaffLine(
         person=row.id,
         roles=row.roles,
         holds=tuple(role for role in HELD if rota.held.get(role) == row.id),
@@ -162,6 +215,12 @@ def _line(holders: Holders, row: StaffRow, counts: tuple[int, int], now: Moment)
         prompts=prompts,
         holder=holders.of(COORDINATOR, row.id).person,
     )
+
+
+def _fields(change: str) -> Iterator[FieldChange]:
+    for field, (was, now) in loads(change).items():
+        texts = ("" if value is None else str(value) for value in (was, now))
+        yield FieldChange(field=field.replace("_", " "), was=next(texts), now=next(texts))
 
 
 def _leave(rows: Iterable[LeaveRow]) -> tuple[LeaveView, ...]:

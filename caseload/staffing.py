@@ -7,6 +7,7 @@ from json import dumps
 
 from msgspec import Struct, structs
 
+from caseload.hours import hours_of
 from caseload.requests import FARTHEST, Author
 from caseload.rota import NO_END, Rota, absence, gone, here, local_day, rota_of
 from pathways.errors import CarepathError, NotFound, Refused
@@ -16,9 +17,7 @@ from storage.staff import LeaveRow, StaffRow
 from storage.store import Store
 
 ROLES = ("coordinator", "clinician", "lead", "author", "auditor")
-_DAY = "(mon|tue|wed|thu|fri|sat|sun)"
 _TIME = r"([01]\d|2[0-3]):[0-5]\d"
-HOURS = re.compile(rf"{_DAY}(-{_DAY})? {_TIME}-({_TIME}|24:00)")
 
 
 class Changes(Struct, frozen=True, kw_only=True):
@@ -45,7 +44,7 @@ def add(database: Database, name: str, said: Changes, author: Author) -> StaffRo
         new = StaffRow(name, ("coordinator",), store.site_zone(), joined_at=author.now)
         row = _changed(rota, new, said)
         store.put_staff(row)
-        _log(store, name, "added", _shown(row), author)
+        _log(store, name, "added", {field: ("", value) for field, value in _shown(row).items()}, author)
         return row
 
 
@@ -56,7 +55,7 @@ def edit(database: Database, name: str, said: Changes, author: Author) -> StaffR
         before = known(rota, name)
         after = _changed(rota, before, said)
         was, now = _shown(before), _shown(after)
-        changed = {field: [was[field], now[field]] for field in now if was[field] != now[field]}
+        changed = {field: (was[field], now[field]) for field in now if was[field] != now[field]}
         if not changed:
             msg = f"Nothing would change: that is what is said of {name} already."
             raise Refused(msg)
@@ -66,7 +65,7 @@ def edit(database: Database, name: str, said: Changes, author: Author) -> StaffR
 
 
 def leave(
-    database: Database, name: str, from_on: str, to_on: str, author: Author, *, deputy: str = ""
+    database: Database, name: str, author: Author, *, from_on: str = "", to_on: str = "", deputy: str = ""
 ) -> LeaveRow:
     """Enter days on which somebody is away, the last one included; `deputy` stands in on these days.
 
@@ -82,7 +81,8 @@ def leave(
         days = (first.isoformat(), last.isoformat())
         store.add_leave(name, *days, deputy=deputy, at=author.now, by=author.by)
         row = store.leave_of(name)[-1]
-        _log(store, name, "leave", {"number": row.number, "days": days, "deputy": deputy}, author)
+        said = {"number": row.number, "from": row.from_on, "to": row.to_on, "deputy": deputy}
+        _log(store, name, "leave", {field: ("", value) for field, value in said.items()}, author)
         return row
 
 
@@ -94,7 +94,7 @@ def end_leave(database: Database, name: str, number: int, author: Author) -> Lea
             left = [str(row.number) for row in store.leave_of(name) if not row.ended]
             msg = f"{name} has no leave {number} to take back: there is {', '.join(left) or 'none'}."
             raise NotFound(msg)
-        _log(store, name, "leave taken back", {"number": number}, author)
+        _log(store, name, "leave taken back", {"number": ("", number)}, author)
         return next(row for row in store.leave_of(name) if row.number == number)
 
 
@@ -108,7 +108,7 @@ def depart(database: Database, name: str, on: str, author: Author) -> StaffRow:
             raise Refused(msg)
         after = before._replace(left_on=last)
         store.put_staff(after)
-        _log(store, name, "departs" if last else "stays", {"left_on": [before.left_on, last]}, author)
+        _log(store, name, "departs" if last else "stays", {"last day": (before.left_on, last)}, author)
         return after
 
 
@@ -151,11 +151,14 @@ def _changed(rota: Rota, row: StaffRow, said: Changes) -> StaffRow:
 
 
 def _shown(row: StaffRow) -> dict[str, object]:
-    fields = ("roles", "zone", "hours", "deputy", "digest_at", "budget")
-    return {field: getattr(row, field) for field in fields}
+    fields = ("zone", "hours", "deputy", "digest_at", "budget")
+    return {"roles": " ".join(row.roles), **{field: getattr(row, field) for field in fields}}
 
 
-def _log(store: Store, name: str, what: str, change: Mapping[str, object], author: Author) -> None:
+def _log(
+    store: Store, name: str, what: str, change: Mapping[str, tuple[object, object]], author: Author
+) -> None:
+    """Write down what was changed: of each field what it was and is."""
     store.add_staff_log(name, what, dumps(change, ensure_ascii=False), at=author.now, by=author.by)
 
 
@@ -176,11 +179,7 @@ def _refuse_odd_times(row: StaffRow) -> None:
     if row.digest_at and not re.fullmatch(_TIME, row.digest_at):
         msg = f"{row.digest_at!r} is not a time of day: write one such as 07:30."
         raise CarepathError(msg)
-    if row.hours and not all(HOURS.fullmatch(part.strip()) for part in row.hours.split(",")):
-        msg = (
-            f"{row.hours!r} are no working hours: write them such as 'mon-thu 08:00-17:00, fri 08:00-13:00'."
-        )
-        raise CarepathError(msg)
+    hours_of(row.hours)
 
 
 def _refuse_odd_deputy(rota: Rota, name: str, deputy: str) -> None:

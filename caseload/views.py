@@ -96,8 +96,8 @@ class FactView(Struct, frozen=True, kw_only=True):
 class PromptView(Struct, frozen=True, kw_only=True):
     """One prompt as it stands at a moment. `name` is such as `P-014/3`.
 
-    `holder` is with whom it rests now, empty when with nobody; `holder_why` says why that is not the owner,
-    or who holds the role, and is empty when it is.
+    `holder` is with whom it rests now, empty when with nobody; `holder_why` says why that is not who is
+    `named` for it, the owner or who holds the role, and is empty when it is.
     `ending` is empty while it has not ended; `by` is the entry that ended it, empty when time did.
     `review` is how far its pathway is reviewed here: only `approved` is approved.
     `never_raised` says that it ended without anybody having been told: before it opened, or before what
@@ -113,6 +113,7 @@ class PromptView(Struct, frozen=True, kw_only=True):
     role: str
     holder: str
     holder_why: str
+    named: str
     say: str
     review: Review
     status: Status

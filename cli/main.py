@@ -45,6 +45,8 @@ SECTIONS = {
         "pathway": "cli.commands.pathway:pathway",
         "role": "cli.commands.role:role",
         "site": "cli.commands.site:site",
+        "staff": "cli.commands.staff:staff",
+        "caseload": "cli.commands.caseload:caseload",
         "scheduler": "cli.commands.scheduler:scheduler",
         "demo": "cli.demo:demo",
     },

@@ -7,11 +7,13 @@ from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_typ
 
 from caseload.checking import Report
 from caseload.digest import Digest
+from caseload.handover import HandedOver, Sheet
 from caseload.local_times import LocalTime
 from caseload.next_steps import NextSteps
 from caseload.patients import PatientLine, Person
 from caseload.reasons import PromptReason, RuleReason
 from caseload.showing import PatientView
+from caseload.staff_views import StaffList, StaffView
 from caseload.worklist import Worklist
 from cli.commands.log import Entry
 from cli.commands.pathway import Installed
@@ -37,6 +39,10 @@ SHAPES: dict[str, Shape] = {
     "carepath patient list": list[PatientLine],
     "carepath patient list --name TEXT": list[Person],
     "carepath role list": dict[str, str],
+    "carepath staff list": StaffList,
+    "carepath staff show NAME": StaffView,
+    "carepath caseload handover --from NAME --to NAME": HandedOver,
+    "carepath caseload sheet --owner NAME": Sheet,
     "carepath pathway list": list[Installed],
     "carepath pathway show NAME": Pathway,
     "carepath pathway check FILE": Checked,
@@ -60,7 +66,7 @@ A moment is an object with two fields: `local` as people read it, `at` in UTC as
 Of what is due on a day, `local` is that day and `at` the moment from which it is overdue.
 
 Names of patients are empty without `--names`.
-With it, `carepath today` has one more field, `names`: the name of each patient on the list by id.
+With it, `carepath today` and a sheet have one more field, `names`: the name of each patient there by id.
 
 | command | prints |
 | --- | --- |

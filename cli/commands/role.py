@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from caseload import roles
-from cli import options
+from cli import clock, options
 from cli.command import command
 from cli.json_shapes import print_json
 from cli.printing import say, table
@@ -20,13 +20,20 @@ def role() -> None:
 @command("carepath role list")
 @options.reads
 def listed(path: Path, *, as_json: bool) -> None:
-    """Show who holds each role. For a patient, the coordinator is their owner."""
+    """Show who holds each role, and with whom it is while they are away.
+
+    For a patient, the coordinator is their owner.
+    """
     with Database(path) as database:
         found = roles.roles(database)
+        now = roles.held_now(database, now=clock.now())
     if as_json:
         print_json(found)
         return
-    for line in table(("ROLE", "HELD BY"), [(name, holder or "nobody") for name, holder in found.items()]):
+    rests = {name: f"{held.person or 'NOBODY'}, {held.why}" for name, held in now.items() if held.stands_in}
+    rows = [(name, holder or "nobody", rests.get(name, "")) for name, holder in found.items()]
+    headings = ("ROLE", "HELD BY", "NOW WITH")
+    for line in table(headings if rests else headings[:2], rows if rests else [row[:2] for row in rows]):
         say(line)
 
 

@@ -69,6 +69,7 @@ def page(found: PatientView, *, names: bool, ended: int | None, shown: Collectio
     yield from table(("TRACK", "STATE", "SINCE", "FOR", ""), rows)
     yield from _prompts("Open", found.open, found.now)
     yield from _prompts("Coming", found.coming, found.now)
+    yield from _held((*found.open, *found.coming))
     yield from _facts(found)
     yield from _scores(found)
     yield from _misfits(found)
@@ -118,8 +119,18 @@ def _status(prompt: PromptView) -> str:
 
 
 def _who(prompt: PromptView) -> str:
-    instead = f" ({prompt.holder_why})" if prompt.holder_why else ""
-    return f"{prompt.role} {prompt.holder}".strip() + instead
+    holder = prompt.holder or ("(nobody)" if prompt.holder_why else "")
+    instead = f" (for {prompt.named})" if prompt.holder_why and prompt.named else ""
+    return f"{prompt.role} {holder}".strip() + instead
+
+
+def _held(prompts: Iterable[PromptView]) -> Iterator[str]:
+    """Say of what rests with others than it names why it does."""
+    for holder, why in dict.fromkeys((prompt.holder, prompt.holder_why) for prompt in prompts):
+        if why:
+            yield from indented(
+                f"{holder} holds prompts {why}." if holder else f"NOBODY HOLDS THEM: {why}.", 0
+            )
 
 
 def _what(prompt: PromptView, now: LocalTime) -> str:

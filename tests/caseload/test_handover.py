@@ -88,7 +88,7 @@ def test_it_goes_to_nobody_who_is_not_on_the_staff(busy: Database) -> None:
 def test_who_takes_over_while_away_is_told_with_whom_it_rests(busy: Database) -> None:
     for name in ("eva", "ben"):
         staffing.add(busy, name, Changes(deputy="eva" if name == "ben" else None), IDA)
-    staffing.leave(busy, "ben", "", "2026-03-22", IDA)
+    staffing.leave(busy, "ben", IDA, from_on="", to_on="2026-03-22")
     done = given(busy)
     assert (done.holder, done.holder_why) == ("eva", "for ben, on leave until 2026-03-22")
 

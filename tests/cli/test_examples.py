@@ -59,9 +59,23 @@ def prepared(scene: Desk, name: str, example: str) -> str:
         scene.database.unlink()
     if name == "carepath import":
         scene.done("init --zone Europe/London")
+    if name == "carepath staff add":
+        scene.done("staff add ben")
+    elif name.startswith(("carepath staff", "carepath caseload")):
+        staffed(scene)
+    if "--stays" in example:
+        scene.done("staff depart anna --on 2026-12-31")
     if name in {"carepath patient add", "carepath enrol"} and "P-014" in example:
         return example.replace("P-014", "P-016")
     return example.replace("P-014/3", prompt_of(scene, PROMPT_RULE) if "P-014/3" in example else "")
+
+
+def staffed(scene: Desk) -> None:
+    """Enter those whom the examples name, with two leaves of anna's."""
+    for who in ("ben", "carla", "anna --deputy ben"):
+        scene.done(f"staff add {who}")
+    for days in ("--from 2026-09-07 --to 2026-09-11", "--from 2026-10-12 --to 2026-10-16"):
+        scene.done(f"staff leave anna {days}")
 
 
 def prompt_of(scene: Desk, rule: str) -> str:

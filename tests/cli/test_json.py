@@ -24,6 +24,10 @@ TYPED = {
     "carepath patient list": "patient list --left",
     "carepath patient list --name TEXT": "patient list --name lovelace",
     "carepath role list": "role list",
+    "carepath staff list": "staff list",
+    "carepath staff show NAME": "staff show anna",
+    "carepath caseload handover --from NAME --to NAME": "caseload handover --from anna --to ben",
+    "carepath caseload sheet --owner NAME": "caseload sheet --owner anna",
     "carepath pathway list": "pathway list",
     "carepath pathway show NAME": "pathway show watch",
     "carepath pathway check FILE": f"pathway check {WATCH}",
@@ -77,6 +81,9 @@ def rich(patient: Desk) -> Desk:
     patient.done("patient add P-2")
     patient.done("enrol P-2 watch")
     patient.done("close P-2 --reason died")
+    patient.done("staff add ben --role coordinator --role lead")
+    patient.done("staff add anna --deputy ben")
+    patient.done("staff leave anna --from 2026-11-09 --to 2026-11-12")
     return patient
 
 

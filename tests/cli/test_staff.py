@@ -1,0 +1,165 @@
+"""People at work, typed: who is entered, who is away, who stands in, and a caseload handed over."""
+
+import json
+
+import pytest
+
+from tests.cli.conftest import Desk
+
+
+@pytest.fixture
+def staffed(patient: Desk) -> Desk:
+    """Enter anna with ben as her deputy, and dr-berg, who leads."""
+    for who in ("dr-berg --role lead --role clinician", "ben", "anna --deputy ben"):
+        patient.done(f"staff add {who}")
+    return patient
+
+
+def test_who_is_not_entered_though_they_have_patients_or_a_role_is_named(patient: Desk) -> None:
+    said = patient.done("staff add ben")
+    assert said.startswith("ben is on the staff: coordinator.\n")
+    assert "anna is not on the staff, but has 1 enrolment and" in said
+    assert "they rest with ben" in said
+    assert "dr-berg holds the role of lead and is not on the staff: it rests with ben." in said
+    assert patient.done("staff list").splitlines()[-1] == said.splitlines()[-1]
+
+
+def test_the_list_of_the_staff_says_who_is_there_and_with_whom_it_rests(staffed: Desk) -> None:
+    staffed.done("staff leave anna --from 2026-11-09 --to 2026-11-12")
+    rows = staffed.done("staff list").splitlines()
+    assert rows[0].split() == ["PERSON", "ROLES", "THERE", "DEPUTY", "PATIENTS", "PROMPTS", "NOW", "WITH"]
+    assert [row.split()[0] for row in rows[1:4]] == ["anna", "ben", "dr-berg"]
+    assert "on leave until 2026-11-12" in rows[1]
+    assert rows[1].endswith("ben")
+    assert "clinician, the site's lead" in rows[3]
+
+
+def test_nobody_entered_is_said(desk: Desk) -> None:
+    assert desk.done("staff list").startswith("Nobody is entered")
+    assert json.loads(desk.done("staff list --json"))["staff"] == []
+
+
+def test_a_deputys_list_has_what_they_hold_for_others_marked(staffed: Desk) -> None:
+    staffed.done("staff leave anna --from 2026-11-09 --to 2026-11-12")
+    page = staffed.done("today --owner ben")
+    assert page.startswith("2026-11-10 10:00  ben's patients, anna's (--all for everybody's)")
+    assert "coordinator ben (for anna)" in page
+    assert "ben holds prompts for anna, on leave until 2026-11-12." in page
+    shown = staffed.done("show P-1")
+    assert "coordinator ben (for anna)" in shown
+    assert "ben holds prompts for anna, on leave until 2026-11-12." in shown
+    staffed.at("2026-11-13 09:00")
+    assert "(for anna)" not in staffed.done("today --owner ben")
+    assert "Nothing is open or coming under the name ben" in staffed.done("today --owner ben")
+
+
+def test_the_json_of_a_list_says_who_holds_each_prompt_and_why(staffed: Desk) -> None:
+    staffed.done("staff leave anna --from 2026-11-09 --to 2026-11-12")
+    found = json.loads(staffed.done("today --all --json"))
+    lines = [line for part in ("overdue", "open", "coming") for line in found[part]["lines"]]
+    [said] = {
+        (line["holder"], line["named"], line["holder_why"]) for line in lines if line["role"] == "coordinator"
+    }
+    assert said == ("ben", "anna", "for anna, on leave until 2026-11-12")
+
+
+def test_when_nobody_is_there_the_page_says_so_at_the_top(staffed: Desk) -> None:
+    for name in ("anna", "ben", "dr-berg"):
+        staffed.done(f"staff leave {name} --from 2026-11-09 --to 2026-11-12")
+    page = staffed.done("today --all").splitlines()
+    assert page[1].startswith("NOBODY HOLDS P-1/")
+    assert any("coordinator (nobody) (for anna)" in line for line in page)
+
+
+def test_a_clinician_has_a_list_of_what_is_for_the_clinician(staffed: Desk) -> None:
+    staffed.done("role set clinician dr-berg")
+    page = staffed("today", CAREPATH_BY="dr-berg").out
+    assert "dr-berg's patients, what is for the clinician, what is for the lead" in page.splitlines()[0]
+    assert "clinician dr-berg" in page
+    assert "coordinator anna" not in page
+
+
+def test_leave_says_with_whom_it_rests_and_is_taken_back(staffed: Desk) -> None:
+    said = staffed.done("staff leave anna --from 2026-11-16 --to 2026-11-20")
+    assert said.startswith(
+        "anna is away from 2026-11-16 to 2026-11-20.\nFrom 2026-11-16 their 1 enrolment with"
+    )
+    assert "rest with ben." in said
+    assert staffed.done("staff leave anna --end 1").startswith(
+        "anna is not away from 2026-11-16 to 2026-11-20"
+    )
+    assert "taken back" in staffed.done("staff show anna")
+    assert "--end" in staffed.refused("staff leave anna --end 1 --from 2026-11-20", 2)
+    assert "further notice" in staffed.done("staff leave anna")
+
+
+def test_a_departure_says_what_is_theirs_with_whom_it_rests_and_what_to_type(staffed: Desk) -> None:
+    staffed.done("role set lead anna")
+    staffed.done("staff edit ben --deputy anna")
+    said = staffed.done("staff depart anna --on 2026-11-13")
+    assert said.startswith("anna's last day is 2026-11-13.\nAfter it their 1 enrolment with")
+    assert "After it the role of lead rests with ben." in said
+    assert "carepath caseload handover --from anna --to NAME --dry-run" in said
+    assert "carepath role set lead NAME" in said
+    assert "anna is the deputy of ben" in said
+    assert staffed.done("staff depart anna --stays") == "anna stays.\n"
+    assert "--on" in staffed.refused("staff depart anna", 2)
+
+
+def test_a_change_is_told_as_it_was_and_is_and_kept(staffed: Desk) -> None:
+    assert staffed.done("staff edit anna --deputy '' --budget 20") == (
+        "anna: deputy is none (was ben); budget is 20.\n"
+    )
+    page = staffed.done("staff show anna")
+    assert "deputy is none (was ben); budget is 20" in " ".join(page.split())
+    assert "messages a day: at most 20" in page
+    assert "Say what to change" in staffed.refused("staff edit anna", 2)
+    assert "Nothing would change" in staffed.refused("staff edit anna --budget 20", 4)
+
+
+def test_an_unknown_owner_is_refused_with_who_is_there(staffed: Desk) -> None:
+    staffed.done("patient add P-2")
+    said = staffed.refused("enrol P-2 watch --owner ona", 4)
+    assert "ona, who is not on the staff" in said
+    assert "There now: anna, ben, dr-berg." in said
+    assert "There now" in staffed.refused("patient hand-over P-1 ona", 4)
+    assert "There now" in staffed.refused("caseload handover --from anna --to ona", 4)
+    assert "who is there: anna, ben, dr-berg" in staffed.refused("role set lead ona", 4)
+
+
+def test_the_list_of_roles_says_with_whom_each_is_now(staffed: Desk) -> None:
+    staffed.done("staff edit dr-berg --deputy ben")
+    staffed.done("staff leave dr-berg")
+    rows = staffed.done("role list").splitlines()
+    assert rows[0].split() == ["ROLE", "HELD", "BY", "NOW", "WITH"]
+    lead = next(row for row in rows if row.startswith("lead"))
+    assert "dr-berg" in lead
+    assert "ben, for dr-berg, on leave until further notice" in lead
+
+
+def test_a_caseload_is_handed_over_with_a_sheet(staffed: Desk) -> None:
+    would = staffed.done("caseload handover --from anna --to ben --dry-run")
+    assert would.startswith("1 enrolment with")
+    assert "would be handed over from anna to ben:\n  P-1 (watch)" in would
+    assert "anna" in staffed.done("patient list")
+    said = staffed.done("caseload handover --from anna --to ben --because 'she moves'")
+    assert "handed over from anna to ben:" in said
+    assert "anna's caseload: 1 patient, 1 enrolment" in said
+    assert "Handed over from anna to ben: she moves" in staffed.done("log P-1")
+    assert "anna has no patients" in staffed.refused("caseload handover --from anna --to ben", 3)
+
+
+def test_a_sheet_names_patients_only_when_asked_to(staffed: Desk) -> None:
+    assert "Lovelace" not in staffed.done("caseload sheet --owner anna")
+    assert "Ada Lovelace" in staffed.done("caseload sheet --owner anna --names")
+    assert json.loads(staffed.done("caseload sheet --owner anna --names --json"))["names"] == {
+        "P-1": "Ada Lovelace"
+    }
+    assert "P-2 is not on anna" in staffed.refused("caseload sheet --owner anna --patient P-2", 3)
+
+
+def test_who_takes_over_while_away_is_warned_of(staffed: Desk) -> None:
+    staffed.done("staff edit ben --deputy dr-berg")
+    staffed.done("staff leave ben --to 2026-11-12")
+    said = staffed.done("caseload handover --from anna --to ben")
+    assert "Now it rests with dr-berg, for ben, on leave until 2026-11-12." in said
