@@ -116,7 +116,7 @@ def differences(store: Store, folded: Folded, now: Moment) -> Iterator[str]:
 
 def _fold_differs(found: Fold | None, folded: Folded) -> Iterator[str]:
     who, wanted = folded.row.patient_id, folded.standing
-    kept = structs.replace(wanted, ended=(), past_banners=())
+    kept = structs.replace(wanted, ended=(), past_banners=(), calendar="")
     if found is None:
         yield f"{who}: no standing is stored."
     elif (found.last, found.digest) != (wanted.last, wanted.digest):

@@ -7,6 +7,7 @@ from msgspec import structs
 from caseload.cases import Case, NoSuchPatient, pathway_of
 from caseload.requests import Request, When, entry_of, fact_entries, moment_typed
 from caseload.reviewing import admitted
+from caseload.site_calendar import calendar_text
 from caseload.staffing import refuse_absent_owner
 from caseload.writing import Outcome, transact, write
 from pathways.errors import Refused
@@ -28,7 +29,16 @@ def enrol(
 
     def work(store: Store) -> Outcome:
         case, when = _new_case(store, patient_id, pathway, request, owner)
-        first = entry_of(case, request, when, 1, kind="enrolled", name=case.row.pathway, zone=case.zone)
+        first = entry_of(
+            case,
+            request,
+            when,
+            1,
+            kind="enrolled",
+            name=case.row.pathway,
+            zone=case.zone,
+            calendar=case.row.calendar,
+        )
         known = fact_entries(store, case, request, when, read_facts(case.pathway, facts), after=1)
         return write(store, case, [first, *known], request.author.now)
 
@@ -49,10 +59,11 @@ def _new_case(store: Store, patient_id: str, pathway: str, request: Request, own
         digest=definition.digest,
         owner=owner,
         zone=patient.zone,
+        calendar=calendar_text(store),
         enrolled_at=when.at,
     )
     row = structs.replace(row, id=store.add_enrolment(row))
-    standing = Standing(digest=definition.digest, zone=row.zone)
+    standing = Standing(digest=definition.digest, zone=row.zone, calendar=row.calendar)
     last = store.last_entry_number(patient_id)
     return Case(row=row, pathway=definition, standing=standing, last=last), when
 

@@ -46,7 +46,7 @@ def correct(
         when = happened(case, request) if request.at else _same_day(old, changed)
         for typed in read_facts(case.pathway, changes) if old.kind == "fact" else ():
             refuse_far_day(typed, day_of(when.at, case.zone))
-        return _over(case, old, when, request, **changed)
+        return over(case, old, when, request, **changed)
 
     return _mend(database, patient_id, number, replacement, request)
 
@@ -157,7 +157,7 @@ def _zone(changes: Sequence[str]) -> str:
     return zone
 
 
-def _over(case: Case, old: Entry, when: When, request: Request, **changed: Any) -> Entry:  # noqa: ANN401  # fields of Entry
+def over(case: Case, old: Entry, when: When, request: Request, **changed: Any) -> Entry:  # noqa: ANN401  # fields of Entry
     """Write an entry again with what is right, over the one it replaces."""
     return structs.replace(
         old,

@@ -43,6 +43,7 @@ SECTIONS = {
         "upgrade": "cli.commands.upgrade:upgrade",
         "check": "cli.commands.check:check",
         "pathway": "cli.commands.pathway:pathway",
+        "calendar": "cli.commands.calendar:calendar",
         "role": "cli.commands.role:role",
         "site": "cli.commands.site:site",
         "staff": "cli.commands.staff:staff",

@@ -13,6 +13,7 @@ from caseload.next_steps import NextSteps
 from caseload.patients import PatientLine, Person
 from caseload.reasons import PromptReason, RuleReason
 from caseload.showing import PatientView
+from caseload.site_calendar import SiteCalendar
 from caseload.staff_views import StaffList, StaffView
 from caseload.worklist import Worklist
 from cli.commands.log import Entry
@@ -38,6 +39,7 @@ SHAPES: dict[str, Shape] = {
     "carepath why P-014 RULE": RuleReason,
     "carepath patient list": list[PatientLine],
     "carepath patient list --name TEXT": list[Person],
+    "carepath calendar show": SiteCalendar | None,
     "carepath role list": dict[str, str],
     "carepath staff list": StaffList,
     "carepath staff show NAME": StaffView,

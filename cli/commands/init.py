@@ -1,5 +1,6 @@
 """`carepath init`: a new database."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -20,12 +21,22 @@ from storage.connection import Database
 @click.option("--coordinator", type=options.NAME, help="Who gets what a coordinator must do.")
 @click.option("--clinician", type=options.NAME, help="Who gets what a clinician must do.")
 @click.option("--lead", type=options.NAME, help="Who gets what is escalated.")
+@click.option("--country", default="", help="Whose public holidays count here, such as GB.")
+@click.option("--subdivision", default="", help="Of which part of the country, such as ENG.")
 @click.option("--remember", is_flag=True, help="Write --database and --by into the configuration file.")
 @click.option("--only-approved", is_flag=True, help="Put patients only on pathways that were approved here.")
 @options.by
 @options.database
 def init(
-    path: Path, by: str | None, zone: str, *, remember: bool, only_approved: bool, **holders: str | None
+    path: Path,
+    by: str | None,
+    zone: str,
+    *,
+    country: str,
+    subdivision: str,
+    remember: bool,
+    only_approved: bool,
+    **holders: str | None,
 ) -> None:
     """Make a database, with the pathways that ship, for a site in a time zone."""
     now = clock.now()
@@ -35,8 +46,12 @@ def init(
             f"{configuration.file()} is there already: change it there, or leave --remember out."
         )
     where = _zone(zone)
+    from caseload import pathway_files, reviewing, roles, site_calendar
+    from cli.commands.calendar import without_part
+
+    # Looked up before anything is made: a country that is refused leaves no half-made site.
+    found = site_calendar.looked_up(country, subdivision, now)
     _make(path, where)
-    from caseload import pathway_files, reviewing, roles
 
     with Database(path) as database:
         for file, content in pathway_files.library():
@@ -44,18 +59,25 @@ def init(
         for role, holder in holders.items():
             if holder:
                 roles.assign(database, role, holder)
+        if country:
+            site_calendar.take_over(database, found, author=writer)
         if only_approved:
             reviewing.require_approval(database, only=True, because="said by init", author=writer)
         names = [row.name for row in pathway_files.installed(database)]
         unheld = roles.unheld(database)
     say(f"Made {path}, days counted in {where}, with {', '.join(names)}.")
-    if unheld:
-        say(f"Nobody is {' or '.join(unheld)} yet: `carepath role set {unheld[0]} NAME`.")
+    for line in (*without_part(found), *_nobody(unheld)):
+        say(line)
     if remember:
         say(f"{configuration.remember(path.absolute(), writer.by)} remembers the database and {writer.by}.")
     if only_approved:
         say("Patients are put on approved pathways only: `carepath pathway review NAME` approves one.")
     say("Next: `carepath patient add P-001`, then `carepath enrol P-001 PATHWAY`.")
+
+
+def _nobody(unheld: list[str]) -> Iterator[str]:
+    if unheld:
+        yield f"Nobody is {' or '.join(unheld)} yet: `carepath role set {unheld[0]} NAME`."
 
 
 def _make(path: Path, zone: str) -> None:

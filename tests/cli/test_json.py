@@ -23,6 +23,7 @@ TYPED = {
     "carepath why P-014 RULE": "why P-1 assess",
     "carepath patient list": "patient list --left",
     "carepath patient list --name TEXT": "patient list --name lovelace",
+    "carepath calendar show": "calendar show",
     "carepath role list": "role list",
     "carepath staff list": "staff list",
     "carepath staff show NAME": "staff show anna",
