@@ -29,7 +29,7 @@ def seen(said: Said, prompt: Numbered) -> None:
     write(said, prompt.patient, lambda database, request: answering.see(database, *prompt, request))
 
 
-@command("carepath acting P-014/3", "carepath acting P-014/3 --until 2026-11-06")
+@command("carepath acting P-014/3", "carepath acting P-014/3 --until 2026-11-09")
 @prompt
 @click.option("--until", default="", metavar="TIME", help="When it is expected to be done, if you know.")
 @options.writes("because")
@@ -44,7 +44,7 @@ def acting(said: Said, prompt: Numbered, until: str) -> None:
 
 
 @command(
-    "carepath could-not P-014/3 --reason patient-unreachable --next 2026-11-06",
+    "carepath could-not P-014/3 --reason patient-unreachable --next 2026-11-09",
     "carepath could-not P-014/3 --reason other --because 'the lift is broken'",
 )
 @prompt

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +22,7 @@ from caseload.requests import Author, Request
 from caseload.showing import show
 from caseload.worklist import worklist
 from pathways.errors import CarepathError
+from pathways.history import AnswerName
 from pathways.lookup import lookup_of
 from pathways.model import Fact, FactType, Pathway
 from pathways.moments import Moment, datetime_of, moment_of, shown
@@ -61,7 +62,7 @@ def deeds(pathway: Pathway) -> st.SearchStrategy[Deed]:
         st.tuples(st.just("advance"), events),
         st.tuples(st.just("advance"), events),
         st.tuples(st.just("advance"), events, facts),
-        st.tuples(st.sampled_from(["done", "ack", "dismiss", "snooze"]), NUMBERS),
+        st.tuples(st.sampled_from(get_args(AnswerName)), NUMBERS),
         st.tuples(st.just("withdraw"), NUMBERS),
         st.tuples(st.just("correct"), NUMBERS, facts),
         st.tuples(st.just("move"), NUMBERS),
@@ -154,7 +155,19 @@ def _answer(database: Database, answer: str, number: int, request: Request) -> N
         until = shown(request.author.now + 2 * 86_400_000_000, ZONE)
         answering.snooze(database, WHO, number, until, request)
         return
-    ways = {"done": answering.done, "ack": answering.acknowledge, "dismiss": answering.dismiss}
+    if answer == "could-not":
+        next_at = shown(request.author.now + 86_400_000_000, ZONE)
+        answering.could_not(database, WHO, number, "no-capacity", request, next_at=next_at)
+        return
+    if answer == "acting":
+        answering.act_on(database, WHO, number, "", request)
+        return
+    ways = {
+        "done": answering.done,
+        "seen": answering.see,
+        "ack": answering.acknowledge,
+        "dismiss": answering.dismiss,
+    }
     ways[answer](database, WHO, number, request)
 
 
