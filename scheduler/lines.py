@@ -1,5 +1,6 @@
 """What a message says on one line: ids, rule, what, by when, for whom; never a name."""
 
+from caseload.rota import AS_NAMED, COORDINATOR, Holder
 from pathways.moments import EXACT, Moment, day_of, days_between, shown, start_of
 from storage.rows import Deed, DeliveryRow
 
@@ -13,13 +14,22 @@ WHAT: dict[Deed, str] = {
 
 
 def line_of(message: DeliveryRow, now: Moment) -> str:
-    """Write a message on one line."""
+    """Write a message on one line; its `why` says who holds the prompt."""
     by = f" by {last_day(message.due_at, message.zone)}" if message.due_at is not None else ""
-    said = remarks(message, now)
+    said = "; ".join(filter(None, (message.why, remarks(message, now))))
     return (
         f"{WHAT[message.kind]} {message.patient_id}/{message.number} {message.rule} "
         f"for {_whom(message)}{by}: {message.say}{f' ({said})' if said else ''}"
     )
+
+
+def holds(message: DeliveryRow, held: Holder) -> str:
+    """Say who holds a prompt, and why if that is not who it names; nothing where no staff is entered."""
+    if held.why == AS_NAMED:
+        return ""
+    if held.stands_in:
+        return f"{held.person} holds it {held.why}" if held.person else f"NOBODY HOLDS IT, {held.why}"
+    return "" if (message.tell or message.role) == COORDINATOR else f"{held.person} holds it"
 
 
 def remarks(message: DeliveryRow, now: Moment) -> str:

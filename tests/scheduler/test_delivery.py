@@ -7,7 +7,9 @@ from scheduler.delivery import LONGEST_PAUSE, MOST_TRIES, Output, pause, through
 from scheduler.tick import LEASE, TickReport, tick
 from storage.connection import Database
 from storage.rows import DeliveryRow
+from storage.setup import assign_role
 from tests.scheduler.drill import MINUTE, Listener, admit, at, worker
+from tests.scheduler.people import away, joins
 
 START = at(0, "10:00")
 
@@ -124,6 +126,32 @@ def test_the_output_gets_a_line_for_each_message(database: Database) -> None:
         "raised P-001/2 first-look for clinician by 2026-03-05: Look at the patient "
         "(pathway not approved: submitted)",
     ]
+
+
+def test_a_line_on_the_output_says_who_holds_the_prompt_once_staff_is_entered(database: Database) -> None:
+    joins(database, "kim", "coordinator", deputy="lou")
+    joins(database, "lou", "coordinator")
+    joins(database, "dr-lee", "clinician", "lead")
+    assign_role(database, "clinician", "dr-lee")
+    away(database, "kim", "2026-03-01", "2026-03-06")
+    written: list[str] = []
+
+    run(database, START, through({"output": Output(written.append)}))
+
+    [soon, first] = written
+    assert "for coordinator kim" in soon
+    assert "(lou holds it for kim, on leave until 2026-03-06; pathway" in soon
+    assert "for clinician by 2026-03-05: Look at the patient (dr-lee holds it; pathway" in first
+
+
+def test_a_line_on_the_output_says_loudly_that_nobody_holds_the_prompt(database: Database) -> None:
+    joins(database, "kim", "coordinator")
+    away(database, "kim", "2026-03-01", "2026-03-06")
+    written: list[str] = []
+
+    run(database, START, through({"output": Output(written.append)}))
+
+    assert "NOBODY HOLDS IT, nobody is there: kim, on leave until 2026-03-06" in written[0]
 
 
 def test_an_output_that_nobody_reads_any_more_fails_and_is_tried_again(database: Database) -> None:
