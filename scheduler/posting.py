@@ -17,6 +17,7 @@ from scheduler.channels import HandOver, Text, server_of
 from scheduler.clocks import Clock
 from scheduler.delivery import MOST_TRIES, DeliveryFailed, Fared, Sent, pause
 from scheduler.failures import OUTPUT, tell_lead, worth_telling
+from scheduler.heartbeats import SECOND
 from scheduler.routing import Routes
 from scheduler.texts import text_of
 from storage.connection import Database
@@ -80,7 +81,8 @@ def post(
     fared: Counter[Fared] = Counter()
     whole = True
     with database.writing() as store:
-        letter = _next(store, clock(), worker, lease)
+        routes = Routes.read(store, clock())
+        letter = _next(store, routes, worker, lease)
     while letter is not None:
         outcome, error = _see_to(database, way, letter, clock())
         fared[outcome] += 1
@@ -88,13 +90,19 @@ def post(
         with database.writing() as store:
             now = clock()
             _mark(store, letter.message, outcome, error, now)
-            letter = _next(store, now, worker, lease) if whole else None
+            routes = _fresh(store, routes, now)
+            letter = _next(store, routes, worker, lease) if whole else None
     return Sent(sent=fared["sent"], put_off=fared["put off"], given_up=fared["given up"], whole=whole)
 
 
-def _next(store: Store, now: Moment, worker: str, lease: int) -> Letter | None:
+def _fresh(store: Store, routes: Routes, now: Moment) -> Routes:
+    """Read who is there anew once a second: of thousands of messages not for each."""
+    return routes if 0 <= now - routes.at < SECOND else Routes.read(store, now)
+
+
+def _next(store: Store, routes: Routes, worker: str, lease: int) -> Letter | None:
     """Claim the next message that should go now; settle those before it that should not."""
-    routes = Routes.read(store, now)
+    now = routes.at
     while found := store.ready_for_people(now=now, limit=1):
         if letter := _judged(store, routes, found[0]):
             store.lease_deliveries(found, until=now + lease, worker=worker)
