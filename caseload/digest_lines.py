@@ -58,10 +58,7 @@ def foot_lines(foot: Foot) -> Iterator[str]:
     else:
         late = ": it is late, and nobody is told of anything" if foot.late else ""
         yield f"The scheduler last ran at {foot.ticked.local}{late}."
-    yield (
-        foot.checked
-        or "Nothing was checked yet: the first check comes at night (`carepath check` does it now)."
-    )
+    yield foot.checked or "Nothing was checked by night yet: `carepath check` does it now."
     unsent = f"since {foot.unsent_since.local}" if foot.unsent_since else "none"
     failed = f"; given up: {foot.failed}" if foot.failed else ""
     yield f"Oldest unsent message: {unsent}{failed}. (As of {foot.at.local}.)"

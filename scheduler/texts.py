@@ -7,7 +7,7 @@ from typing import TypeAlias
 from caseload.settings import COUNT, DETAIL, FULL, setting
 from caseload.worklist import worklist
 from pathways.moments import Moment
-from scheduler import digests
+from scheduler import digests, gaps
 from scheduler.channels import Text
 from scheduler.lines import WHAT, last_day, remarks
 from storage.connection import Database
@@ -22,8 +22,7 @@ def text_of(database: Database, message: DeliveryRow | MessageRow, now: Moment) 
     """Write a message as it is to be sent now."""
     with database.reading() as store:
         detail = setting(store, DETAIL)
-    # A digest knows by itself how to say only how many.
-    if detail == COUNT and message.kind != "digest":
+    if detail == COUNT and message.kind not in SAYS_HOW_MANY:
         return counted(database, message.staff, now)
     if isinstance(message, DeliveryRow):
         return full(message, now) if detail == FULL else task(message)
@@ -77,7 +76,14 @@ def digest(database: Database, message: MessageRow, now: Moment) -> Text:
     return Text(*digests.written(database, message, now))
 
 
-WRITERS: dict[MessageKind, Writer] = {"failure": failed, "digest": digest}
+def gap(database: Database, message: MessageRow, now: Moment) -> Text:
+    """Say to a lead when the clock was not followed, and what fell in that time."""
+    return Text(*gaps.written(database, message, now))
+
+
+# These name no patient, or know by themselves how to say only how many.
+SAYS_HOW_MANY = {"digest", "gap"}
+WRITERS: dict[MessageKind, Writer] = {"failure": failed, "digest": digest, "gap": gap}
 
 
 def _title(message: DeliveryRow) -> str:

@@ -13,7 +13,9 @@ from caseload.projecting import escalation_moment
 from caseload.rebuilding import replan
 from pathways.moments import Moment
 from scheduler.delivery import LONGEST_WAIT, Deliver, Sent, send
+from scheduler.gaps import keep_set_back, keep_silence
 from scheduler.heartbeats import SECOND, Gap, Worker, beginning, gap_before, set_back_from, without_future
+from scheduler.merging import MOST, merge
 from scheduler.routines import NONE, Done, Routines, see_to
 from storage.connection import Database
 from storage.rows import Claimed, HeartbeatRow
@@ -65,14 +67,17 @@ def tick(
     claimed, drained = _claim(database, worker, now, enough)
     done = _see_to(database, routines, worker, now, enough)
     sent = send(database, now=now, worker=worker.name, lease=_lease(worker), deliver=deliver, enough=enough)
+    gap = gap_before(before, now)
+    merged = merge(database, now) if gap or claimed.taken > MOST else 0
     with database.writing() as store:
         store.end_tick(worker.name, at=now, raised=claimed.raised)
+        keep_silence(store, gap, found_by=worker.name, claimed=claimed, merged=merged, now=now)
     return TickReport(
         worker=worker.name,
         at=now,
         claimed=claimed,
         sent=sent,
-        gap=gap_before(before, now),
+        gap=gap,
         set_back_from=set_back_from(before, now),
         whole=drained and sent.whole,
         routines=done,
@@ -98,6 +103,7 @@ def _begin(database: Database, worker: Worker, now: Moment) -> list[HeartbeatRow
         store.hurry_deliveries(now=now, beyond=now + LONGEST_WAIT)
         store.hurry_messages(now=now, beyond=now + LONGEST_WAIT)
         store.free_routines(beyond=now + _lease(worker))
+        keep_set_back(store, set_back_from(before, now) or now, found_by=worker.name, now=now)
         for beat in (*without_future(before, now), beginning(before, worker, now)):
             store.begin_tick(beat)
     return before

@@ -69,6 +69,14 @@ class Deliveries(Queries):
         empty = {"error": "", "merged_into": ""}
         self._each(sql.ADD_DELIVERY, [msgspec.structs.asdict(row) | new | empty for row in rows])
 
+    def crowded(self, *, most: int) -> list[tuple[str, str]]:
+        """Name whom more messages wait for than that, and by which channel; stops are not counted."""
+        return [(staff, channel) for staff, channel in self._all(sql.CROWDED, most=most)]
+
+    def merge_deliveries(self, staff: str, channel: str, *, into: str) -> int:
+        """Let another message carry what waits for somebody, but for stops; say how many messages."""
+        return self._run(sql.MERGE_DELIVERIES, staff=staff, channel=channel, merged_into=into)
+
     def waiting_deliveries(self) -> int:
         """Count the messages about deeds that are on their way, to the output and to people."""
         return int(self._value(sql.WAITING_DELIVERIES)) + int(self._value(sql.WAITING_DELIVERIES_FOR))

@@ -521,6 +521,21 @@ heartbeat.tick_began_at, heartbeat.tick_ended_at, heartbeat.raised FROM heartbea
 heartbeat.worker
 """
 
+CROWDED = """
+SELECT delivery.staff, delivery.channel FROM delivery WHERE delivery.ready_at IS NOT NULL AND
+delivery.staff != '' AND delivery.tries = 0 AND (EXISTS (SELECT ledger.id FROM ledger JOIN prompt ON
+prompt.id = ledger.prompt_id WHERE ledger.id = delivery.ledger_id AND prompt.tier != 'stop')) GROUP BY
+delivery.staff, delivery.channel HAVING count(*) > :most
+"""
+
+MERGE_DELIVERIES = """
+UPDATE delivery SET state=CASE WHEN (:merged_into = '') THEN 'withdrawn' ELSE 'merged' END, ready_at=NULL,
+claimed_by=NULL, merged_into=:merged_into WHERE delivery.ready_at IS NOT NULL AND delivery.staff != '' AND
+delivery.tries = 0 AND (EXISTS (SELECT ledger.id FROM ledger JOIN prompt ON prompt.id = ledger.prompt_id
+WHERE ledger.id = delivery.ledger_id AND prompt.tier != 'stop')) AND delivery.staff = :staff AND
+delivery.channel = :channel AND delivery.state != 'sent'
+"""
+
 SITE = """
 SELECT meta.value FROM meta WHERE meta."key" = 'site'
 """

@@ -20,7 +20,7 @@ from cli.commands.log import Entry
 from cli.commands.pathway import Installed
 from cli.commands.pathway_check import Checked
 from cli.commands.pathway_review import Decision, ReviewLog
-from cli.commands.scheduler import ClockStatus
+from cli.commands.scheduler import ClockStatus, GapLine
 from cli.json_shapes import fields_of
 from pathways.controls import Controlled
 from pathways.model import Pathway
@@ -53,6 +53,7 @@ SHAPES: dict[str, Shape] = {
     "carepath pathway review NAME": ReviewLog,
     "carepath pathway only-approved": list[Decision],
     "carepath check": Report,
+    "carepath scheduler gaps": list[GapLine],
     "carepath scheduler status": ClockStatus,
 }
 

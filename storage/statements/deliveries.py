@@ -108,3 +108,23 @@ END_TICK = (
     .where(_heartbeat.c.worker == given("worker"))
 )
 HEARTBEATS = select(_heartbeat).order_by(_heartbeat.c.worker)
+
+# What many of wait for one person, each not tried yet; a stop is never among them.
+_no_stop = (
+    select(_ledger.c.id)
+    .join_from(_ledger, _prompt, _prompt.c.id == _ledger.c.prompt_id)
+    .where(_ledger.c.id == _delivery.c.ledger_id, _prompt.c.tier != fixed("stop"))
+    .exists()
+)
+_untried = and_(
+    _delivery.c.ready_at.is_not(None), _delivery.c.staff != fixed(""), _delivery.c.tries == fixed(0), _no_stop
+)
+CROWDED = (
+    select(_delivery.c.staff, _delivery.c.channel)
+    .where(_untried)
+    .group_by(_delivery.c.staff, _delivery.c.channel)
+    .having(func.count() > given("most"))
+)
+MERGE_DELIVERIES = marking_over(
+    _delivery, and_(_untried, _delivery.c.staff == given("staff"), _delivery.c.channel == given("channel"))
+)

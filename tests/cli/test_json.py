@@ -37,6 +37,7 @@ TYPED = {
     "carepath pathway review NAME": "pathway review watch",
     "carepath pathway only-approved": "pathway only-approved",
     "carepath check": "check",
+    "carepath scheduler gaps": "scheduler gaps",
     "carepath scheduler status": "scheduler status",
 }
 

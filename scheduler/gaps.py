@@ -1,0 +1,120 @@
+"""Gaps: times in which nobody ticked, or the clock was set back. Each is kept, and told to the leads once."""
+
+import json
+from collections.abc import Iterator
+
+from caseload.rota import LEAD, here, holder, rota_of
+from caseload.settings import DETAIL, FULL, setting
+from pathways.moments import Moment, iso, shown
+from scheduler.heartbeats import Gap
+from scheduler.routing import takes
+from storage.connection import Database
+from storage.keys import delivery_key
+from storage.rows import Claimed, GapKind, GapRow, MessageRow
+from storage.store import Store
+
+FAILURES, OUTPUT = "failures", "output"
+WORDS: dict[GapKind, str] = {
+    "silent": "nobody ticked",
+    "set-back": "the clock was set back",
+    "leapt": "the clock leapt ahead",
+}
+
+
+def keep_silence(
+    store: Store, gap: Gap | None, *, found_by: str, claimed: Claimed, merged: int, now: Moment
+) -> None:
+    """Keep a gap in the transaction that ends the tick that closed it; one that dies keeps none."""
+    if gap is not None and gap.since is not None:
+        became = json.dumps(counts(claimed, merged))
+        _keep(
+            store,
+            GapRow(
+                since=gap.since,
+                until=gap.until,
+                kind="silent",
+                found_by=found_by,
+                at=now,
+                counts=became,
+                told_at=now,
+            ),
+        )
+
+
+def keep_set_back(store: Store, since: Moment, *, found_by: str, now: Moment) -> None:
+    """Keep that the clock was set back from a moment to now."""
+    _keep(store, GapRow(since=since, until=now, kind="set-back", found_by=found_by, at=now, told_at=now))
+
+
+def counts(claimed: Claimed, merged: int) -> dict[str, int]:
+    """Say what fell in a gap, and what became of it.
+
+    `late` was told late; of it `relevant` still asks for something, and `lapsed` does no more. `withdrawn`
+    was over again before anybody ticked and told to nobody; `merged` messages became digests.
+    """
+    relevant = claimed.raised + claimed.escalated + claimed.woke
+    return {
+        "late": relevant + claimed.lapsed,
+        "relevant": relevant,
+        "lapsed": claimed.lapsed,
+        "withdrawn": claimed.taken - relevant - claimed.lapsed,
+        "merged": merged,
+    }
+
+
+def said(gap: GapRow, zone: str) -> str:
+    """Say a gap in one sentence."""
+    since = shown(gap.since, zone) if gap.since is not None else "the beginning"
+    return f"From {since} to {shown(gap.until, zone)} {WORDS[gap.kind]}{_became(gap)}."
+
+
+def written(database: Database, message: MessageRow, _: Moment) -> tuple[str, str]:
+    """Write what a lead is told of a gap: a title, then the text."""
+    number = json.loads(message.body)["gap"]
+    with database.reading() as store:
+        [gap] = [row for row in store.gaps(limit=1_000) if row.number == number]
+        zone, detail = store.site_zone(), setting(store, DETAIL)
+    rest = "What was raised stays raised, and nothing is raised twice." if gap.kind == "set-back" else ""
+    where = "carepath scheduler gaps" if detail == FULL else ""
+    return "carepath: the clock was not followed", "\n".join(filter(None, [said(gap, zone), rest, where]))
+
+
+def _became(gap: GapRow) -> str:
+    found = json.loads(gap.counts)
+    if not found:
+        return ""
+    return (
+        f": {found['late']} told late, of which {found['relevant']} still matter "
+        f"and {found['lapsed']} lapsed; {found['withdrawn']} were over by then; "
+        f"{found['merged']} messages became digests"
+    )
+
+
+def _keep(store: Store, gap: GapRow) -> None:
+    now = gap.at
+    number = store.add_gap(gap)
+    about = f"{gap.kind} {iso(gap.since or 0)} {iso(gap.until)}"
+    for person, channel in _leads(store, now):
+        store.queue_message(
+            MessageRow(
+                kind="gap",
+                about=about,
+                staff=person,
+                channel=channel,
+                at=now,
+                body=json.dumps({"gap": number}),
+                ready_at=now,
+                why="lead",
+                delivery_key=delivery_key(store.site(), "gap", about, person, channel),
+            )
+        )
+
+
+def _leads(store: Store, now: Moment) -> Iterator[tuple[str, str]]:
+    """Pair every lead who is there, or who stands in, with a channel; who has none is told on the output."""
+    rota = rota_of(store, now)
+    leads = [name for name in here(rota, now) if LEAD in rota.staff[name].roles]
+    for name in leads or [holder(rota, LEAD, "", now).person]:
+        channels = [each.name for each in store.channels_of(name) if takes(each, FAILURES)]
+        for channel in channels or [OUTPUT]:
+            yield name, channel

@@ -1,0 +1,133 @@
+"""What is kept and told of times in which the clock was not followed, and how little is sent after them."""
+
+import json
+
+import pytest
+
+from caseload.actions import advance
+from caseload.roles import assign
+from pathways.moments import Moment
+from scheduler import gaps, merging
+from scheduler.texts import text_of
+from scheduler.tick import TickReport, tick
+from storage.connection import Database
+from storage.rows import GapRow, MessageRow
+from tests.scheduler.drill import Listener, admit, at, by, worker
+from tests.scheduler.people import joins, reached
+
+
+def see(database: Database, now: Moment) -> TickReport:
+    return tick(database, now=now, worker=worker(), deliver=Listener())
+
+
+def kept(database: Database) -> list[GapRow]:
+    with database.reading() as store:
+        return store.gaps(limit=10)
+
+
+def waiting(database: Database, now: Moment) -> list[MessageRow]:
+    with database.writing() as store:
+        return store.claim_messages(now=now, worker="post", lease=1, limit=100)
+
+
+def states(database: Database) -> dict[str, int]:
+    found = database.reader().execute("SELECT state, count(*) FROM delivery WHERE staff != '' GROUP BY state")
+    return dict(found.fetchall())
+
+
+@pytest.fixture
+def staffed(database: Database) -> Database:
+    """kim and dr-berg can be reached by mail; dr-berg is the lead."""
+    for name, role in {"kim": "coordinator", "dr-berg": "lead", "dr-cole": "clinician"}.items():
+        joins(database, name, role)
+        reached(database, name, kinds=("prompts", "digest", "failures"))
+    for role, name in {"lead": "dr-berg", "clinician": "dr-cole"}.items():
+        assign(database, role, name)
+    return database
+
+
+def test_a_weeks_sleep_is_kept_with_what_fell_in_it_and_told_to_the_lead_once(staffed: Database) -> None:
+    see(staffed, at(0, "12:00"))
+    see(staffed, at(7, "12:00"))
+    see(staffed, at(7, "12:01"))
+
+    [gap] = kept(staffed)
+    assert (gap.kind, gap.since, gap.until) == ("silent", at(0, "12:00"), at(7, "12:00"))
+    assert json.loads(gap.counts) == {"late": 2, "relevant": 2, "lapsed": 0, "withdrawn": 0, "merged": 0}
+    told = [each for each in waiting(staffed, at(7, "12:02")) if each.kind == "gap"]
+    assert [each.staff for each in told] == ["dr-berg"]
+    text = text_of(staffed, told[0], at(7, "12:02"))
+    assert "From 2026-03-02 12:00 to 2026-03-09 12:00 nobody ticked: 2 told late" in text.body
+
+
+def test_a_clock_set_back_is_kept_too(staffed: Database) -> None:
+    see(staffed, at(0, "12:00"))
+    see(staffed, at(0, "10:00"))
+    see(staffed, at(0, "10:01"))
+
+    [gap] = kept(staffed)
+    assert (gap.kind, gap.since, gap.until) == ("set-back", at(0, "12:00"), at(0, "10:00"))
+
+
+def test_the_first_tick_of_all_is_no_gap(staffed: Database) -> None:
+    see(staffed, at(0, "12:00"))
+
+    assert kept(staffed) == []
+
+
+def test_a_tick_that_dies_leaves_the_gap_to_the_next(staffed: Database) -> None:
+    see(staffed, at(0, "12:00"))
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        tick(staffed, now=at(7), worker=worker(), deliver=die)
+    assert kept(staffed) == []
+    see(staffed, at(7, "00:01"))
+
+    assert [(gap.since, gap.until) for gap in kept(staffed)] == [(at(0, "12:00"), at(7, "00:01"))]
+
+
+def test_without_a_lead_it_is_told_on_the_output(database: Database) -> None:
+    see(database, at(0, "12:00"))
+    see(database, at(7))
+
+    assert [(each.kind, each.channel) for each in waiting(database, at(7, "00:01"))] == [("gap", "output")]
+
+
+def test_after_a_gap_many_messages_for_one_person_become_one_digest_and_a_stop_goes_by_itself(
+    staffed: Database,
+) -> None:
+    see(staffed, at(0, "08:59"))
+    for number in range(2, 32):
+        admit(staffed, f"P-{number:03}", now=at(0, "10:00"))
+    advance(staffed, "P-002", "treat", ["dose=2026-03-02", "result=bad"], by(at(0, "11:00")))
+
+    report = see(staffed, at(7, "12:00"))
+
+    assert report.claimed.taken > merging.MOST
+    digests = [each for each in waiting(staffed, at(7, "12:01")) if each.kind == "digest"]
+    assert sorted(each.staff for each in digests) == ["dr-berg", "dr-cole", "kim"]
+    assert states(staffed)["merged"] > 60
+    stops = staffed.reader().execute(
+        "SELECT DISTINCT d.state FROM delivery d JOIN ledger l ON l.id = d.ledger_id "
+        "JOIN prompt p ON p.id = l.prompt_id WHERE d.staff != '' AND p.tier = 'stop'"
+    )
+    assert stops.fetchall() == [("queued",)]
+    carried = staffed.reader().execute("SELECT DISTINCT merged_into FROM delivery WHERE state = 'merged'")
+    assert {key for (key,) in carried} == {each.delivery_key for each in digests}
+    assert json.loads(kept(staffed)[0].counts)["merged"] == states(staffed)["merged"]
+
+
+def test_a_few_messages_stay_messages_of_their_own(staffed: Database) -> None:
+    see(staffed, at(0, "08:59"))
+    see(staffed, at(7, "12:00"))
+
+    assert "merged" not in states(staffed)
+
+
+def test_a_gap_is_said_in_one_sentence() -> None:
+    gap = GapRow(since=at(0), until=at(1), kind="silent", found_by="one", at=at(1))
+
+    assert gaps.said(gap, "Europe/London") == "From 2026-03-02 00:00 to 2026-03-03 00:00 nobody ticked."
