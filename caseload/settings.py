@@ -2,19 +2,17 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
 from typing import NamedTuple
 
 from caseload.ageing import AGES_AFTER, BEGINS_AS, resting
 from caseload.hours import hours_of, quiet_of
 from caseload.requests import Author
 from pathways.errors import CarepathError, NotFound
-from pathways.moments import clock_time, day, length
+from pathways.moments import clock_time, length
 from storage.connection import Database
 from storage.reviews import Reviews
 
 FULL, TASK, COUNT = "full", "task", "count"
-COUNTRY, SUBDIVISION, EXTRA = "calendar.country", "calendar.subdivision", "calendar.extra"
 HOURS, QUIET, DETAIL = "hours", "quiet", "message.detail"
 SNOOZE_MOST, SNOOZE_TIMES = "snooze.most", "snooze.times"
 DIGEST_AT, BUDGET = "digest.at", "budget"
@@ -61,21 +59,6 @@ def _resting(text: str) -> None:
         raise CarepathError(msg)
 
 
-def _code(text: str) -> None:
-    if text and not (text.isascii() and text.isalnum()):
-        msg = f"{text!r} is no code of a place: write one such as CH or ZH."
-        raise CarepathError(msg)
-
-
-def extra_days(text: str) -> dict[date, str]:
-    """Read further holidays, such as `2026-12-24 Christmas Eve, 2026-12-31 New Year's Eve`."""
-    found: dict[date, str] = {}
-    for part in filter(None, (each.strip() for each in text.split(","))):
-        when, _, name = part.partition(" ")
-        found[day(when)] = name.strip() or "closed"
-    return found
-
-
 def _whole(text: str) -> None:
     if not _WHOLE.fullmatch(text.strip()):
         msg = f"{text!r} is not a budget: it is a whole number, such as 40."
@@ -85,9 +68,6 @@ def _whole(text: str) -> None:
 KNOWN: dict[str, Known] = {
     HOURS: Known("working hours of who has none of their own; empty: always", "", hours_of),
     QUIET: Known("quiet hours, in which only stops go out; empty: none", "", quiet_of),
-    COUNTRY: Known("whose holidays are kept, such as CH or GB; empty: none", "", _code),
-    SUBDIVISION: Known("which part of it, such as ZH or SCT; empty: all of it", "", _code),
-    EXTRA: Known("further holidays, such as 2026-12-24 Christmas Eve, 2026-12-31", "", extra_days),
     DETAIL: Known("what a message says: full, task (no words), count (no patient)", FULL, _detail),
     SNOOZE_MOST: Known("how long a prompt may be put off at a time; empty: as its pathway says", "", _most),
     SNOOZE_TIMES: Known("how often a prompt may be put off; empty: as its pathway says", "", _times),

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
-from caseload.calendars import free_days
 from caseload.hours import Times, goes_at, hours_of, quiet_of
 from caseload.rota import LEAD, Holder, Holders, here, rota_of
 from caseload.settings import HOURS, QUIET, setting
+from caseload.site_calendar import site_calendar
 from pathways.errors import CarepathError
 from pathways.moments import Moment
 from storage.keys import delivery_key
@@ -39,7 +39,8 @@ class Routes:
         for row in store.channels():
             channels[row.staff] = (*channels.get(row.staff, ()), row)
         hours, quiet = setting(store, HOURS), setting(store, QUIET)
-        free = free_days(store, at)
+        calendar = site_calendar(store)
+        free = frozenset(calendar.calendar().holidays) if calendar else frozenset[date]()
         return cls(Holders(rota_of(store, at), at), channels, hours, quiet, free, store.site(), at)
 
     def holder_of(self, message: DeliveryRow) -> Holder:

@@ -12,6 +12,7 @@ from caseload.staff_views import ChangeView, LeaveView, Resting, StaffLine, Staf
 from caseload.staffing import ROLES, Changes
 from cli import clock, options
 from cli.command import command
+from cli.commands.staff_channel import channel
 from cli.errors import UsageProblem
 from cli.json_shapes import print_json
 from cli.options import Said
@@ -317,3 +318,4 @@ staff.add_command(leave, "leave")
 staff.add_command(depart, "depart")
 staff.add_command(listed, "list")
 staff.add_command(show, "show")
+staff.add_command(channel, "channel")

@@ -23,7 +23,6 @@ def test_a_setting_begins_with_a_value_and_is_what_was_decided_last(desk: Desk) 
         ("site set message.detail loud", 2, "full, task or count"),
         ("site set hours always", 2, "mon-thu 08:00-17:00"),
         ("site set quiet night", 2, "22:00-07:00"),
-        ("site set calendar.extra tomorrow", 2, "2026-11-03"),
     ],
 )
 def test_what_cannot_be_set_says_what_can(desk: Desk, line: str, code: int, says: str) -> None:

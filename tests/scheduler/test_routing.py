@@ -125,7 +125,7 @@ def test_quiet_hours_of_the_site_move_a_message(database: Database) -> None:
 def test_a_holiday_of_the_site_moves_a_message(database: Database) -> None:
     joins(database, "kim", "coordinator")
     reached(database, "kim")
-    decided(database, "calendar.extra", "2026-03-02 Founding day")
+    decided(database, "calendar", '{"own": {"2026-03-02": "Founding day"}}')
     ticked(database)
 
     assert ready(database) == {at(1)}
