@@ -84,7 +84,7 @@ def told_of(left: Dump) -> list[int]:
 
 
 def undelivered(left: Dump) -> list[tuple[object, ...]]:
-    return [row for row in left["delivery"] if row[2] != "sent"]
+    return [row for row in left["delivery"] if row[3] != "sent"]
 
 
 @pytest.mark.parametrize("name", TICKS)
