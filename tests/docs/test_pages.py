@@ -133,9 +133,16 @@ def commands() -> dict[str, click.Command]:
     for name in (name for names in SECTIONS.values() for name in names):
         command = carepath.get_command(context, name)
         assert command is not None, name
-        found[name] = command
-        if isinstance(command, click.Group):
-            found |= {f"{name} {each}": sub for each, sub in command.commands.items()}
+        found |= within(name, command)
+    return found
+
+
+def within(name: str, command: click.Command) -> dict[str, click.Command]:
+    """Return a command and, of a group, all that are in it."""
+    found = {name: command}
+    if isinstance(command, click.Group):
+        for each, sub in command.commands.items():
+            found |= within(f"{name} {each}", sub)
     return found
 
 
@@ -149,7 +156,7 @@ def test_a_page_names_only_commands_that_exist(page: str) -> None:
 
 def exists(words: list[str]) -> bool:
     known = commands()
-    command = known.get(" ".join(words[:2])) or known.get(words[0])
+    command = next((known[name] for length in (3, 2, 1) if (name := " ".join(words[:length])) in known), None)
     if command is None:
         return False
     options = {option for each in command.params for option in each.opts} | {"--help"}
