@@ -26,6 +26,7 @@ from pathways.controls import Controlled
 from pathways.model import Pathway
 from pathways.story_results import FileResult
 from pathways.terms import Condition
+from scheduler.rehearsal import Change
 
 Shape: TypeAlias = Any  # a type, as a type hint has it
 
@@ -55,6 +56,7 @@ SHAPES: dict[str, Shape] = {
     "carepath check": Report,
     "carepath scheduler gaps": list[GapLine],
     "carepath scheduler status": ClockStatus,
+    "carepath scheduler rehearse": list[Change],
 }
 
 _HEAD = """\

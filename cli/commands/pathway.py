@@ -10,8 +10,8 @@ from cli import clock, options
 from cli.command import command
 from cli.commands.pathway_check import check
 from cli.commands.pathway_diagram import diagram
-from cli.commands.pathway_new import new
 from cli.commands.pathway_hazards import hazards
+from cli.commands.pathway_new import new
 from cli.commands.pathway_review import only_approved, review, review_of, site_zone, standing_of
 from cli.commands.pathway_show import show
 from cli.commands.pathway_test import test

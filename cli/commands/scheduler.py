@@ -14,6 +14,7 @@ import click
 
 from cli import clock, options
 from cli.command import command
+from cli.commands.scheduler_rehearse import rehearse_
 from cli.json_shapes import print_json
 from cli.printing import counted, indented, say
 from pathways.moments import iso
@@ -222,3 +223,4 @@ scheduler.add_command(gaps_, "gaps")
 scheduler.add_command(run, "run")
 scheduler.add_command(once, "once")
 scheduler.add_command(status_, "status")
+scheduler.add_command(rehearse_, "rehearse")

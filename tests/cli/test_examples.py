@@ -63,6 +63,8 @@ def prepared(scene: Desk, name: str, example: str) -> str:
         scene.done("staff add ben")
     elif name.startswith(("carepath staff", "carepath caseload")):
         staffed(scene)
+    if name in {"carepath calendar remove", "carepath calendar apply"}:
+        scene.done("calendar set --country GB --subdivision ENG")
     if "--stays" in example:
         scene.done("staff depart anna --on 2026-12-31")
     if name in {"carepath patient add", "carepath enrol"} and "P-014" in example:

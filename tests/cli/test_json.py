@@ -39,6 +39,7 @@ TYPED = {
     "carepath check": "check",
     "carepath scheduler gaps": "scheduler gaps",
     "carepath scheduler status": "scheduler status",
+    "carepath scheduler rehearse": "scheduler rehearse",
 }
 
 
