@@ -6,8 +6,7 @@ end as local days do, in hours it must last as long as it says, and then stands 
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-
-from msgspec import Struct
+from typing import NamedTuple
 
 from caseload.cases import pathway_of
 from pathways.calendars import Place
@@ -22,7 +21,7 @@ DAY_BEFORE, NOON = 3, 12 * HOUR
 DIGEST_AT = "07:30"
 
 
-class Change(Struct, frozen=True, kw_only=True):
+class Change(NamedTuple):
     """One day of a zone that has not 24 hours: what moves on the clock, and what does not hold.
 
     `lengths` counts those that were walked, `digests` those of people there.
