@@ -178,6 +178,11 @@ def test_a_snoozed_prompt_is_still_there() -> None:
             ["0 | enrol; done visit-soon | | | |"],
             "no prompt of `visit-soon` is open; open are ask-fever, rest",
         ),
+        (["0 | enrol onset=day 2000 | | | |"], "more than 5 years ahead: is the year right?"),
+        (
+            ["0 | enrol onset=day 0; correct onset=day 2000 because wrong | | | |"],
+            "more than 5 years ahead: is the year right?",
+        ),
         (["0 | enrol; snooze rest | | | |"], "a snooze needs its day"),
         (["0 | enrol; close ill | | | |"], "'ill' is no way to leave cough"),
         (["0 | enrol; record fever=no at day 2 | | | |"], "which is still to come"),
