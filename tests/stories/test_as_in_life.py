@@ -21,7 +21,7 @@ from storage.connection import Database
 from tests.storage.databases import fresh
 
 PATIENT = "P-001"
-SHORT = 3  # stories of each pathway that are lived through every time; the others, when there is time
+SHORT = 1  # stories of each pathway that are lived through every time; the others, when there is time
 STORIES = [
     pytest.param(
         file,
