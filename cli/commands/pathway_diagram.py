@@ -56,7 +56,7 @@ def diagram(
 
 def _drawn(path: Path, name: str, version: int | None, patient: str) -> tuple[Pathway, Trail | None]:
     if not patient:
-        return chosen_pathway(path, name, version)[0], None
+        return chosen_pathway(path, name, version).pathway, None
     if version or Path(name).is_file():
         raise UsageProblem(
             f"The way of {patient} is drawn on the version that {patient} is on: name the pathway, "

@@ -50,7 +50,7 @@ def test_prompts_stand_on_the_state_that_wants_them_first_with_when_they_are_due
     assert 'care__waiting_["`**waiting**\ncall, 3 d`"]' in page
     assert "**treated**\nassess, 14 d\nand 1 to know`" in page
     assert (
-        "**in any state**\nask-onset, 1 d\nask-calcium, 30 d\nSTOP high-calcium\nvisit-soon, 1 d before"
+        "**in any state**\nSTOP high-calcium\nask-onset, 1 d\nask-calcium, 30 d\nvisit-soon, 1 d before"
         in page
     )
 
