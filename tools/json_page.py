@@ -14,10 +14,10 @@ from caseload.showing import PatientView
 from caseload.worklist import Worklist
 from cli.commands.log import Entry
 from cli.commands.pathway import Installed
-from cli.commands.pathway_check import Checked
 from cli.commands.pathway_review import Decision, ReviewLog
 from cli.commands.scheduler import ClockStatus
 from cli.json_shapes import fields_of
+from cli.proving import Checked
 from pathways.controls import Controlled
 from pathways.model import Pathway
 from pathways.story_results import FileResult
@@ -37,7 +37,7 @@ SHAPES: dict[str, Shape] = {
     "carepath role list": dict[str, str],
     "carepath pathway list": list[Installed],
     "carepath pathway show NAME": Pathway,
-    "carepath pathway check FILE": Checked,
+    "carepath pathway check": list[Checked],
     "carepath pathway test": list[FileResult],
     "carepath pathway hazards": list[Controlled],
     "carepath pathway review NAME": ReviewLog,

@@ -1,0 +1,310 @@
+"""Examples as histories: what is recorded on which day, played through the engine, told as a story.
+
+A combination is made into a history by recording its facts, then moving its tracks by the shortest ways, with
+a reason or an override where an event wants one.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import TypeAlias
+
+from msgspec import Struct, structs
+
+from pathways.errors import CarepathError
+from pathways.lookup import lookup_of
+from pathways.model import Pathway
+from pathways.moments import Moment, day_of
+from pathways.proving.days import ZONE, At
+from pathways.proving.ways import Ways
+from pathways.standing import Booking, Prompt, Standing
+from pathways.step import as_cel, values
+from pathways.stories import play, read_stories
+from pathways.story_entries import Recorder, open_prompts
+from pathways.story_text import COLUMNS, Action, Story, When
+from pathways.terms import Condition
+
+REASON = "for example"
+_UNSEEN = "?"
+_MOST_WAIT = 40_000  # days
+
+
+class Scene(Struct, frozen=True, kw_only=True):
+    """One day of an example: facts, those of them recorded a day before, and where the tracks come to be."""
+
+    day: int = 0
+    facts: Mapping[str, At] = {}
+    early: frozenset[str] = frozenset()
+    states: Mapping[str, str] = {}
+    then: tuple[Action, ...] = ()
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """Scenes from the enrolment on. `opens` names the rule whose prompt is waited for after the last."""
+
+    begins: date
+    scenes: tuple[Scene, ...]
+    opens: str = ""
+
+
+class Unplayable(Exception):
+    """A plan that no history can follow, such as a day ahead for a fact of the past."""
+
+
+class Shown(Struct, frozen=True, kw_only=True):
+    """What a plan comes to: its lines, and what is shown at noon of the last."""
+
+    pathway: Pathway
+    plan: Plan
+    lines: tuple[tuple[int, tuple[Action, ...]], ...]
+    standing: Standing
+    now: Moment
+
+    def open(self, rule: str) -> bool:
+        """Say whether a prompt of a rule is open."""
+        return any(key.rule == rule for key in open_prompts(self.standing, self.now))
+
+    def prompts(self) -> list[Prompt]:
+        """List the prompts that are open."""
+        return list(open_prompts(self.standing, self.now).values())
+
+    def live(self) -> list[Prompt]:
+        """List the prompts that are open or still to open."""
+        return [
+            prompt
+            for prompt in (*self.standing.ended, *self.standing.prompts.values())
+            if prompt.began_at <= self.now and (prompt.ended_at is None or prompt.ended_at > self.now)
+        ]
+
+    def banner(self, name: str) -> bool:
+        """Say whether a banner is shown."""
+        return any(
+            each.id == name and each.since <= self.now and (each.until is None or each.until > self.now)
+            for each in (*self.standing.banners.values(), *self.standing.past_banners)
+        )
+
+    def judge(self, condition: Condition | None, booking: Booking | None = None) -> bool | None:
+        """Judge a condition, also one that no rule of the pathway names, by what the engine knows."""
+        if condition is None:
+            return True
+        lookup, there = lookup_of(self.pathway), self.standing
+        passed = {name: at <= self.now for name, at in there.passes.items()}
+        names = [name for name in lookup.names_behind(condition) if name not in ("at", "this")]
+        seen = values(lookup, there.tracks, there.facts, there.bookings, passed, names)
+        seen["at"] = as_cel(day_of(self.now, there.zone))
+        if booking:
+            seen["this"] = as_cel(booking.on)
+        return lookup.judge.judge(condition, lookup.judge.view(seen))
+
+
+Holds: TypeAlias = Callable[[Shown], bool]
+"""Says whether an example shows what is looked for."""
+
+
+def shown(pathway: Pathway, plan: Plan) -> Shown:
+    """Play a plan; raises `Unplayable`."""
+    stage = _Stage(pathway, plan)
+    for scene in plan.scenes:
+        stage.play(scene)
+    if plan.opens:
+        stage.wait(plan.opens)
+    return stage.shown()
+
+
+class _Stage:
+    """Plays the scenes of a plan one after the other."""
+
+    def __init__(self, pathway: Pathway, plan: Plan) -> None:
+        self._pathway = pathway
+        self._plan = plan
+        self._facts = {fact.name: fact for fact in pathway.facts}
+        self._ways = Ways(lookup_of(pathway))
+        story = Story(title="", line=1, begins=plan.begins, zone=ZONE, rows=())
+        self._recorder = Recorder(pathway, story)
+        self._lines: list[tuple[int, tuple[Action, ...]]] = []
+        self._states = {track.name: track.start for track in pathway.tracks}
+
+    def shown(self) -> Shown:
+        last = self._lines[-1][0]
+        return Shown(
+            pathway=self._pathway,
+            plan=self._plan,
+            lines=tuple(self._lines),
+            standing=self._recorder.standing(),
+            now=self._recorder.moment(When(last), noon=True),
+        )
+
+    def play(self, scene: Scene) -> None:
+        done = list(self._facts_of(scene))
+        for action in done:
+            self._act(action, scene.day)
+        for track, state in scene.states.items():
+            done += self._move(track, state, scene.day)
+        for action in scene.then:
+            done.append(self._act(action, scene.day))
+        self._lines.append((scene.day, tuple(done)))
+
+    def wait(self, rule: str) -> None:
+        """Add a line on the day on which a prompt of a rule opens, when that is still to come."""
+        last = self._lines[-1][0]
+        now = self._recorder.moment(When(last), noon=True)
+        standing = self._recorder.standing()
+        coming = [
+            prompt.opens_at
+            for prompt in (*standing.ended, *standing.prompts.values())
+            if prompt.key.rule == rule
+            and prompt.opens_at > now
+            and (prompt.ended_at is None or prompt.ended_at > prompt.opens_at)
+        ]
+        if not coming or any(key.rule == rule for key in open_prompts(standing, now)):
+            return
+        days = (day_of(min(coming), ZONE) - self._plan.begins).days
+        if self._recorder.moment(When(days), noon=True) < min(coming):
+            days += 1
+        if days > _MOST_WAIT:
+            raise Unplayable
+        self._lines.append((days, ()))
+
+    def _facts_of(self, scene: Scene) -> Iterator[Action]:
+        known = {name: value for name, value in scene.facts.items() if value is not None}
+        now = [f"{name}={written(value)}" for name, value in known.items() if name not in scene.early]
+        early = [f"{name}={written(value)}" for name, value in known.items() if name in scene.early]
+        self._check_past(scene, known)
+        if not self._lines:
+            yield Action(verb="enrol", facts=tuple(now))
+        elif now:
+            yield Action(verb="record", facts=tuple(now))
+        if early:
+            yield Action(verb="record", facts=tuple(early), at=When(scene.day - 1))
+
+    def _check_past(self, scene: Scene, known: Mapping[str, At]) -> None:
+        for name, value in known.items():
+            on = self._plan.begins + timedelta(days=scene.day - (name in scene.early))
+            if self._facts[name].past and isinstance(value, date) and value > on:
+                raise Unplayable
+
+    def _move(self, track: str, state: str, day: int) -> list[Action]:
+        way = self._ways.shortest(track, self._states[track], state)
+        if way is None:
+            raise Unplayable
+        self._states[track] = state
+        return [self._event(step.event, day) for step in way]
+
+    def _event(self, event: str, day: int) -> Action:
+        """Record an event as plainly as it can be: as it is, with a reason, or by an override."""
+        plain = Action(verb="advance", about=event)
+        for action in (plain, structs.replace(plain, because=REASON)):
+            try:
+                return self._act(action, day)
+            except Unplayable:
+                continue
+        return self._act(Action(verb="override", about=event, because=REASON), day)
+
+    def _act(self, action: Action, day: int) -> Action:
+        try:
+            self._recorder.act(action, When(day), self._recorder.moment(When(day), noon=True))
+        except CarepathError as refused:
+            raise Unplayable(str(refused)) from None
+        return action
+
+
+def minimal(found: Shown, holds: Holds) -> Shown:
+    """Leave out everything that an example does not need to show what it shows."""
+    smaller = True
+    while smaller:
+        smaller = False
+        for plan in _smaller(found.plan):
+            less = tried(found.pathway, plan, holds)
+            if less is not None:
+                found, smaller = less, True
+                break
+    return found
+
+
+def tried(pathway: Pathway, plan: Plan, holds: Holds) -> Shown | None:
+    """Play a plan, and return what it shows if that is what is looked for."""
+    try:
+        there = shown(pathway, plan)
+    except Unplayable:
+        return None
+    return there if holds(there) else None
+
+
+def _smaller(plan: Plan) -> Iterator[Plan]:
+    """Yield a plan with one thing less, each in turn."""
+    for at, scene in enumerate(plan.scenes):
+        for less in _less(scene):
+            yield structs.replace(plan, scenes=(*plan.scenes[:at], less, *plan.scenes[at + 1 :]))
+        if at and not scene.then:
+            yield structs.replace(plan, scenes=(*plan.scenes[:at], *plan.scenes[at + 1 :]))
+
+
+def _less(scene: Scene) -> Iterator[Scene]:
+    for name in scene.facts:
+        facts = {each: value for each, value in scene.facts.items() if each != name}
+        yield structs.replace(scene, facts=facts, early=scene.early - {name})
+    for track in scene.states:
+        states = {each: state for each, state in scene.states.items() if each != track}
+        yield structs.replace(scene, states=states)
+
+
+def written(value: At) -> str:
+    """Write a value the way it is typed."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.12f}".rstrip("0").rstrip(".")
+    return str(value)
+
+
+def told(found: Shown, title: str) -> str:
+    """Tell an example as a story, as authors write it: with what was really shown on each line."""
+    blank = _table(found, title, {})
+    [story] = read_stories(blank)
+    seen = {(each.line, each.column): ", ".join(each.found) for each in play(found.pathway, story).mismatches}
+    lines = {row.line: at for at, row in enumerate(story.rows)}
+    return _table(found, title, {(lines[line], column): text for (line, column), text in seen.items()})
+
+
+def _table(found: Shown, title: str, seen: Mapping[tuple[int, str], str]) -> str:
+    begins = found.plan.begins
+    rows = [
+        f"| {day} | {'; '.join(_spoken(each, begins) for each in actions)} |"
+        + "".join(
+            f" {_cell(seen.get((at, column), '') if seen else _UNSEEN, column)} |" for column in COLUMNS[2:]
+        )
+        for at, (day, actions) in enumerate(found.lines)
+    ]
+    heading = [f"## {title}", "", f"Begins {begins} in {ZONE}.", ""]
+    header = [f"| {' | '.join(COLUMNS)} |", f"| {' | '.join('---' for _ in COLUMNS)} |"]
+    return "\n".join(
+        [*heading, *header, *(row.replace("|  |", "| |").replace("|  |", "| |") for row in rows)]
+    )
+
+
+def _cell(text: str, column: str) -> str:
+    return text or ("none" if column in ("overdue", "banners") else "")
+
+
+def _spoken(action: Action, begins: date) -> str:
+    verb = () if action.verb == "advance" else (action.verb,)
+    words = " ".join([*verb, *filter(None, [action.about]), *(_pair(each, begins) for each in action.facts)])
+    at = f" at day {action.at.day}" if action.at else ""
+    return f"{words}{at}{f' because {action.because}' if action.because else ''}"
+
+
+def _pair(pair: str, begins: date) -> str:
+    name, _, value = pair.partition("=")
+    try:
+        return f"{name}=day {(date.fromisoformat(value) - begins).days}"
+    except ValueError:
+        plain = value and not set(value) & set(' ";,|=`')
+        return f"{name}={value}" if plain else f'{name}="{value}"'
+
+
+def any_of(plans: Iterable[Plan], pathway: Pathway, holds: Holds) -> Shown | None:
+    """Return what the first plan shows that shows what is looked for, as small as it can be."""
+    for plan in plans:
+        found = tried(pathway, plan, holds)
+        if found is not None:
+            return minimal(found, holds)
+    return None
