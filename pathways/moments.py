@@ -11,7 +11,7 @@ refused when a person types it; a day that does not begin at midnight begins at 
 import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct
 from whenever import Date, Instant, PlainDateTime, SkippedTime, TimeZoneNotFoundError, ZonedDateTime
@@ -24,7 +24,8 @@ Unit: TypeAlias = Literal["minute", "hour", "day", "week", "month", "year"]
 EXACT = {"minute": 60_000_000, "hour": 3_600_000_000}  # microseconds
 LONGEST_YEARS = 50
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
-_LENGTH = re.compile(r"(\d{1,5}) (minute|hour|day|week|month|year)s?( before)?")
+UNITS: tuple[str, ...] = get_args(Unit)
+_LENGTH = re.compile(rf"(\d{{1,5}}) ({'|'.join(UNITS)})s?( before)?", re.ASCII)
 _TYPED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 # What a system calls its own zone, or keeps for other purposes, means something else elsewhere.

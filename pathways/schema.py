@@ -25,7 +25,7 @@ Condition: TypeAlias = Annotated[str, BeforeValidator(written.condition)]
 Name: TypeAlias = Annotated[str, BeforeValidator(written.name)]
 Id: TypeAlias = Annotated[str, BeforeValidator(written.identifier)]
 Doi: TypeAlias = Annotated[str, BeforeValidator(written.doi)]
-Role: TypeAlias = Annotated[str, BeforeValidator(written.among(ROLES, "a role"))]
+Role: TypeAlias = Annotated[str, BeforeValidator(written.Among(ROLES, "a role"))]
 After: TypeAlias = Annotated[Length, BeforeValidator(written.length)]
 Whole: TypeAlias = Annotated[int, BeforeValidator(written.whole)]
 Positive: TypeAlias = Annotated[int, BeforeValidator(written.positive)]
@@ -37,21 +37,21 @@ Several: TypeAlias = Annotated[list[T], BeforeValidator(written.one_or_list)]
 Keyed: TypeAlias = Annotated[dict[str, Any], BeforeValidator(written.keyed)]
 Listed: TypeAlias = Annotated[list[Any], BeforeValidator(written.listed)]
 FactType: TypeAlias = Annotated[
-    model.FactType, BeforeValidator(written.among(get_args(model.FactType), "a type of fact"))
+    model.FactType, BeforeValidator(written.Among(get_args(model.FactType), "a type of fact"))
 ]
 Dated: TypeAlias = Annotated[
-    Literal["always"], BeforeValidator(written.among(("always",), "how far a pathway can be dated"))
+    Literal["always"], BeforeValidator(written.Among(("always",), "how far a pathway can be dated"))
 ]
-Tier: TypeAlias = Annotated[model.Tier, BeforeValidator(written.among(get_args(model.Tier), "a tier"))]
+Tier: TypeAlias = Annotated[model.Tier, BeforeValidator(written.Among(get_args(model.Tier), "a tier"))]
 Review: TypeAlias = Annotated[
-    model.Review, BeforeValidator(written.among(get_args(model.Review), "a state of review"))
+    model.Review, BeforeValidator(written.Among(get_args(model.Review), "a state of review"))
 ]
 Weight: TypeAlias = Annotated[
-    model.Weight, BeforeValidator(written.among(get_args(model.Weight), "a weight of evidence"))
+    model.Weight, BeforeValidator(written.Among(get_args(model.Weight), "a weight of evidence"))
 ]
 
 Severity: TypeAlias = Annotated[
-    model.Severity, BeforeValidator(written.among(get_args(model.Severity), "a severity"))
+    model.Severity, BeforeValidator(written.Among(get_args(model.Severity), "a severity"))
 ]
 
 
