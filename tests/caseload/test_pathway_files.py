@@ -1,7 +1,12 @@
+from hashlib import sha256
+from pathlib import Path
+
 import pytest
 
 from caseload import pathway_files
+from pathways.bundles import bundle, bundle_of
 from pathways.errors import NotFound, PathwayRejected, Refused
+from pathways.reading import read
 from storage.connection import Database
 from tests.caseload.clinic import KNEE, enrol, moment
 from tests.storage.databases import everything
@@ -33,6 +38,31 @@ def test_the_same_file_again_changes_nothing_and_another_text_of_that_version_is
         install(database, KNEE.replace("A swollen knee", "A sore knee"))
 
     assert everything(database.path) == before
+
+
+def test_a_pathway_is_installed_with_its_parts_as_one_text(empty: Database, tmp_path: Path) -> None:
+    part = "part: more\nsay: More reasons\nexits: [tired]\n"
+    own = KNEE.replace("version: 1\n", "version: 7\nuse: more\n", 1)
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts/more.yaml").write_text(part, encoding="utf-8")
+    (tmp_path / "knee.yaml").write_text(own, encoding="utf-8")
+
+    given = bundle_of(tmp_path / "knee.yaml")
+    made = pathway_files.install(empty, given, file="knee.yaml", by="ann", now=NOW).pathway
+
+    assert "tired" in made.exits
+    text = pathway_files.text(empty, "knee")
+    assert text == f"{own}---\n{part}"
+    assert read(text) == made
+    assert sha256(text.encode()).hexdigest() == made.digest
+
+
+def test_what_ships_is_one_text_each_with_nothing_to_be_found_elsewhere() -> None:
+    for file, content in pathway_files.library():
+        given = bundle(content, file)
+
+        assert given.text.encode() == content
+        assert len(given.pieces) == 1
 
 
 def test_line_ends_and_a_byte_order_mark_make_no_other_file(database: Database) -> None:
