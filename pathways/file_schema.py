@@ -56,6 +56,7 @@ _LISTS: Mapping[str, type[schema.Shape]] = {
     "banners": schema.Banner,
     "disputed": schema.Disputed,
     "assurances": schema.Assurance,
+    "accepted": schema.Accepted,
     "then": schema.Escalation,
     "items": schema.ScoreItem,
     "cases": schema.ScoreCase,

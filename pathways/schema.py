@@ -42,6 +42,9 @@ FactType: TypeAlias = Annotated[
 Dated: TypeAlias = Annotated[
     Literal["always"], BeforeValidator(written.Among(("always",), "how far a pathway can be dated"))
 ]
+FindingKind: TypeAlias = Annotated[
+    model.FindingKind, BeforeValidator(written.Among(get_args(model.FindingKind), "a kind of finding"))
+]
 Tier: TypeAlias = Annotated[model.Tier, BeforeValidator(written.Among(get_args(model.Tier), "a tier"))]
 Review: TypeAlias = Annotated[
     model.Review, BeforeValidator(written.Among(get_args(model.Review), "a state of review"))
@@ -69,6 +72,7 @@ MOST: Mapping[str, int] = {
     "banners": 100,
     "disputed": 100,
     "assurances": 300,
+    "accepted": 100,
     "items": 40,
     "cases": 40,
 }
@@ -117,6 +121,7 @@ class Top(Shape):
     banners: Listed = []
     disputed: Listed = []
     assurances: Listed = []
+    accepted: Listed = []
 
 
 class Part(Shape):
@@ -135,6 +140,7 @@ class Part(Shape):
     banners: Listed = []
     disputed: Listed = []
     assurances: Listed = []
+    accepted: Listed = []
 
 
 class Use(Shape):
@@ -303,6 +309,14 @@ class Disputed(Shape):
     say: Line
     caution: Line
     source: Many[Line]
+
+
+class Accepted(Shape):
+    called = "an accepted finding"
+    fallback = {"finding": "never-opens", "about": ["?"], "because": "?"}
+    finding: FindingKind
+    about: Many[Line]
+    because: Line
 
 
 class Assurance(Shape):

@@ -31,6 +31,7 @@ SECTIONS: dict[type[schema.Shape], str] = {
     schema.Banner: "Banners",
     schema.Disputed: "Disputed claims",
     schema.Assurance: "Assurances",
+    schema.Accepted: "Accepted findings",
 }
 """Where on the page the keys of each shape are explained."""
 

@@ -34,6 +34,7 @@ scores:
     bands: [{from: 0, say: low}, {from: 2, say: high}]
     source: hand-book
 disputed: [{id: rest, say: Rest, caution: No use was found, source: hand-book}]
+accepted: [{finding: never-opens, about: look-again, because: It is for later}]
 assurances:
   - {id: dated, say: Dated, dated: always}
   - {id: never, say: Never, against: [c1], never: [look-again], when: smoker}

@@ -39,6 +39,7 @@ SHAPES = [
     (schema.Banner, "Banners"),
     (schema.Disputed, "Disputed claims"),
     (schema.Assurance, "Assurances"),
+    (schema.Accepted, "Accepted findings"),
 ]
 
 
@@ -76,9 +77,10 @@ def test_the_page_says_how_much_a_pathway_may_hold() -> None:
     said = {
         f"{schema.MOST[key]} {spoken}"
         for key, spoken in (
-            *((key, key) for key in schema.MOST if key not in ("use", "disputed")),
+            *((key, key) for key in schema.MOST if key not in ("use", "disputed", "accepted")),
             ("use", "parts"),
             ("disputed", "disputed claims"),
+            ("accepted", "accepted findings"),
         )
     }
 
@@ -89,7 +91,7 @@ def test_the_page_says_how_much_a_pathway_may_hold() -> None:
 
 def test_every_word_that_may_be_written_is_on_the_page() -> None:
     words = {*schema.ROLES, *BUILT_IN, *(TAKEN - CEL_KEYWORDS)}
-    for kind in (model.Review, model.Weight, model.FactType, model.Tier):
+    for kind in (model.Review, model.Weight, model.FactType, model.Tier, model.FindingKind):
         words |= set(get_args(kind))
 
     assert not {word for word in words if f"`{word}`" not in PAGE}
