@@ -97,6 +97,12 @@ def test_a_file_that_is_wrong_is_refused_with_all_its_problems_and_nothing_is_in
     assert everything(empty.path) == before
 
 
+@pytest.mark.parametrize("typed", ["kne", "KNEE", "knees"])
+def test_a_name_that_is_nearly_right_is_recognized(database: Database, typed: str) -> None:
+    with pytest.raises(NotFound, match=rf"There is no pathway '{typed}' here. Did you mean 'knee'\? Inst"):
+        pathway_files.pathway(database, typed)
+
+
 def test_what_is_not_installed_is_not_found_and_what_is_here_is_named(database: Database) -> None:
     with pytest.raises(NotFound, match=r"There is no pathway 'hip' here. Installed: knee 1"):
         pathway_files.pathway(database, "hip")

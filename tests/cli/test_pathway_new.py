@@ -45,6 +45,14 @@ def test_nothing_is_overwritten(desk: Desk, there: str) -> None:
     assert (desk.folder / there).read_text() == "mine"
 
 
+def test_both_files_there_are_told_as_two(desk: Desk) -> None:
+    desk.done(f"pathway new sore-throat --folder {desk.folder}")
+
+    said = desk.refused(f"pathway new sore-throat --folder {desk.folder}", 2)
+
+    assert "sore-throat.stories.md are there already: choose another name, or move them away." in said
+
+
 @pytest.mark.parametrize("name", ["Sore", "../sore", "sore throat", "sore_throat", "-sore", "x" * 61])
 def test_a_name_that_no_pathway_can_have_is_refused(desk: Desk, name: str) -> None:
     answer = desk.words(["pathway", "new", "--folder", str(desk.folder), "--", name])

@@ -398,10 +398,10 @@ def test_an_alias_is_refused_where_it_stands() -> None:
     ],
 )
 def test_a_file_that_is_no_pathway_at_all_is_one_problem(content: bytes, line: int, part: str) -> None:
-    problems = problems_in(content)
+    [problem] = problems_in(content)
 
-    assert part in str(problems[0])
-    assert problems[0].line == line
+    assert part in str(problem)
+    assert problem.line == line
 
 
 @pytest.mark.parametrize(
