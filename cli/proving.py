@@ -34,26 +34,34 @@ class Checked(NamedTuple):
     examined: tuple[Examined, ...] = ()
 
 
-def check_all(files: Sequence[Path], *, quick: bool, jobs: int, told: Telling) -> list[Checked]:
-    """Check these files; `quick` leaves out all that is over combinations."""
+class How(NamedTuple):
+    """How to check: `quick` leaves out all that is over combinations, `unheld` are roles that nobody holds."""
+
+    quick: bool = False
+    jobs: int = 1
+    unheld: tuple[str, ...] = ()
+
+
+def check_all(files: Sequence[Path], how: How, *, told: Telling) -> list[Checked]:
+    """Check these files."""
     found = []
-    for done, each in enumerate(_checked(files, quick=quick, jobs=jobs), start=1):
+    for done, each in enumerate(_checked(files, how), start=1):
         found.append(each)
         told(done, len(files))
     return found
 
 
-def _checked(files: Sequence[Path], *, quick: bool, jobs: int) -> Iterator[Checked]:
-    one = partial(check_file, quick=quick)
-    if quick or jobs == 1 or len(files) == 1:
+def _checked(files: Sequence[Path], how: How) -> Iterator[Checked]:
+    one = partial(check_file, how=how)
+    if how.quick or how.jobs == 1 or len(files) == 1:
         yield from map(one, files)
         return
     # Started afresh: a copy of a process that has used threads may never end.
-    with ProcessPoolExecutor(min(jobs, len(files)), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(min(how.jobs, len(files)), mp_context=get_context("spawn")) as pool:
         yield from pool.map(one, files)
 
 
-def check_file(file: Path, *, quick: bool) -> Checked:
+def check_file(file: Path, *, how: How) -> Checked:
     """Check one file."""
     try:
         pathway = read_file(file)
@@ -67,11 +75,11 @@ def check_file(file: Path, *, quick: bool) -> Checked:
         version=pathway.version,
         size=_size(pathway),
     )
-    if quick:
+    if how.quick:
         return named
     from pathways.proving.proof import examine
 
-    report = examine(pathway)
+    report = examine(pathway, how.unheld)
     return named._replace(
         passed=report.holds,
         promises=report.verdicts,

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 import click
@@ -11,7 +12,7 @@ from cli.command import command
 from cli.json_shapes import print_json
 from cli.printing import columns, indented, say
 from cli.progress import progress
-from cli.proving import Checked, check_all
+from cli.proving import Checked, How, check_all
 from pathways.errors import CarepathError, PathwayRejected
 from pathways.problems import PathwayFileRejected, Problem
 from pathways.proving.verdicts import Examined, Found, Verdict
@@ -54,12 +55,16 @@ class NotProved(CarepathError):
     metavar="NUMBER",
     help="How many processes share the work; one for each processor, if left out.",
 )
-@options.as_json
-def check(named: tuple[str, ...], jobs: int, *, quick: bool, as_json: bool) -> None:
+@click.option("--roles", is_flag=True, help="Also find what would reach nobody, by who holds which role.")
+@options.reads
+def check(  # as click passes them
+    path: Path, named: tuple[str, ...], jobs: int, *, quick: bool, roles: bool, as_json: bool
+) -> None:
     """Check pathway files: everything that is wrong, then what they promise and what can come of them."""
     files = [pathway_file(each) for each in named] or shipped()
+    how = How(quick=quick, jobs=jobs, unheld=_unheld(path) if roles else ())
     with progress("Checking") as told:
-        found = check_all(files, quick=quick, jobs=jobs, told=told)
+        found = check_all(files, how, told=told)
     if as_json:
         print_json(found)
     else:
@@ -70,6 +75,14 @@ def check(named: tuple[str, ...], jobs: int, *, quick: bool, as_json: bool) -> N
         if as_json:
             raise SystemExit(NotProved.exit_code)
         raise NotProved(f"Not everything is proved, or something was found: {', '.join(failed)}.")
+
+
+def _unheld(path: Path) -> tuple[str, ...]:
+    from caseload.roles import unheld
+    from storage.connection import Database
+
+    with Database(path) as database:
+        return tuple(unheld(database))
 
 
 def _refuse_problems(found: Sequence[Checked]) -> None:
@@ -133,7 +146,7 @@ def _examined(examined: Sequence[Examined]) -> Iterator[str]:
             _reach(each.combinations, each.looked_at, sampled=each.sampled),
         )
         for each in examined
-        if each.things
+        if each.things and each.combinations
     ]
     for row in columns(rows) if rows else ():
         yield from (f"  {line}" for line in row)

@@ -8,10 +8,11 @@ from pathways.model import Rule, State, Track
 from pathways.proving.days import Combination
 from pathways.proving.examples import Hunt, Question, direct, hunt, prompting
 from pathways.proving.opening import Opening, in_states
-from pathways.proving.scenes import Plan, told, tried
+from pathways.proving.scenes import Plan, tried
 from pathways.proving.scenes import Shown as Example
 from pathways.proving.search import Demand, Looked, Search
 from pathways.proving.spaces import Slice, booking_of
+from pathways.proving.telling import told
 from pathways.proving.verdicts import Examined, Found, Kind, examined
 
 Concerns: TypeAlias = tuple[list[Found], Examined]
@@ -42,13 +43,14 @@ def _opens(rule: Rule, opening: Opening, *, also: Sequence[Demand] = ()) -> Ques
 def _never_opens(opening: Opening, rule: Rule, *, possible: bool) -> Found:
     if possible:
         why = "it ends before it opens, in all that was tried"
-    elif rule.when and not Search(opening.slice(rule).space(), opening.wanted(rule)).some():
+    elif not Search(opening.slice(rule).space(), opening.wanted(rule)).some():
         why = "`when` is never met while `while` holds"
     else:
         why = "its act is on record whenever it is wanted"
+    what = f"`{rule.id}` can never open: {why}"
     example = tried(opening.lookup.pathway, _there(opening, rule), lambda example: not example.open(rule.id))
     story = told(example, f"`{rule.id}` does not open") if example else ""
-    return Found(kind="never-opens", about=(rule.id,), what=f"`{rule.id}` can never open: {why}", story=story)
+    return Found(kind="never-opens", about=(rule.id,), what=what, story=story, confirmed=not possible)
 
 
 def _there(opening: Opening, rule: Rule) -> Plan:

@@ -12,9 +12,10 @@ from pathways.proving.concerns import Concerns
 from pathways.proving.days import THE_DAY, At, Combination
 from pathways.proving.examples import scene
 from pathways.proving.opening import Opening, in_states
-from pathways.proving.scenes import Plan, Scene, told, tried
+from pathways.proving.scenes import Plan, Scene, tried
 from pathways.proving.search import Looked, Search
 from pathways.proving.tables import today_in
+from pathways.proving.telling import told
 from pathways.proving.verdicts import Found, examined
 from pathways.story_text import Action
 

@@ -8,9 +8,9 @@ from pathways.proving.concerns import Concerns, ends_of
 from pathways.proving.days import Combination
 from pathways.proving.examples import Hunt, Question, hunt, prompting
 from pathways.proving.opening import Opening
-from pathways.proving.scenes import told
 from pathways.proving.search import Demand, Looked, Search
 from pathways.proving.spaces import booking_of
+from pathways.proving.telling import told
 from pathways.proving.verdicts import Found, Kind, examined
 
 

@@ -10,9 +10,9 @@ from pathways.proving.days import Combination
 from pathways.proving.examples import Hunt, Question, direct, hunt
 from pathways.proving.opening import Opening, in_states, is_known
 from pathways.proving.scenes import Shown as Example
-from pathways.proving.scenes import told
 from pathways.proving.search import Demand, Looked, Search
 from pathways.proving.spaces import Slice, booking_of
+from pathways.proving.telling import told
 from pathways.proving.verdicts import Found, examined
 from pathways.scores import expanded, names_behind
 
@@ -95,7 +95,7 @@ class Silence:
     def _question(self, opening: Opening, rule: Rule, wanted: set[str], fact: str) -> Question:
         """Ask for a combination in which a rule does not know, and all that is asked is known."""
         excused = {quiet.fact for quiet in rule.unknown}
-        askers, facts = self._askers(rule, wanted)
+        askers, facts = self._askers(rule, {fact})
         slice_ = opening.slice(rule).known(facts)
         for each in askers:
             slice_.condition(each.when).condition(each.done_when).tracks(track for track, _ in each.during)
@@ -138,9 +138,12 @@ class Silence:
 
     def _asks(self, asker: Rule, rule: Rule, facts: set[str]) -> bool:
         """Say whether a prompt asks for one of some facts, to be recorded or to be recorded otherwise."""
-        named = self._opening.tables.names(asker.done_when, booking_of(asker))
-        there = facts & {*asker.needs, *asker.needs_new, *named}
+        there = facts & {*asker.needs, *asker.needs_new, *self._ending(asker)}
         return bool(there) and asker is not rule and not booking_of(asker)
+
+    def _ending(self, rule: Rule) -> tuple[str, ...]:
+        """Return the names on which `done_when` of a rule depends."""
+        return self._opening.tables.names(rule.done_when, booking_of(rule))
 
     def _unsure(self, rule: Rule) -> Demand:
         booking, tables = booking_of(rule), self._opening.tables
@@ -174,7 +177,7 @@ class Silence:
     def _silent(self, rule: Rule, facts: set[str], example: Example) -> bool:
         live = {prompt.key.rule for prompt in example.live()}
         asked = {name for prompt in example.live() for name in prompt.missing}
-        chased = any(self._asks(self._opening.lookup.rules[name], rule, facts) for name in live)
+        chased = any(facts & set(self._ending(self._opening.lookup.rules[name])) for name in live)
         unknown = {fact for fact in facts if fact not in example.standing.facts}
         return (
             rule.id not in live

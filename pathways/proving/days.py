@@ -46,21 +46,23 @@ def turning(turn: Turn, today: int) -> int:
     low, high = -_FARTHEST, _FARTHEST
     while low < high:
         middle = (low + high) // 2
-        if _has_come(turn, today + middle, today):
+        if has_come(turn, date.fromordinal(today + middle), date.fromordinal(today)):
             low = middle + 1
         else:
             high = middle
     return low
 
 
-def _has_come(turn: Turn, on: int, today: int) -> bool:
-    at = _counted(date.fromordinal(on))
+@lru_cache(maxsize=65_536)
+def has_come(turn: Turn, on: date, today: date) -> bool:
+    """Say whether a change for a day has come by noon of another."""
+    at = _counted(on)
     for length in turn.after[:-1]:
         moment = opening(at, length, ZONE)
         at = Counted(moment, day_of(moment, ZONE), 0)
     last = turn.after[-1]
     moment = closing(at, last, ZONE) if turn.passes else opening(at, last, ZONE)
-    return moment <= noon(date.fromordinal(today))
+    return moment <= noon(today)
 
 
 def _counted(on: date) -> Counted:

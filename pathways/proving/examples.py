@@ -11,7 +11,7 @@ from pathways.moments import Length, add_days
 from pathways.proving.cuts import TODAY
 from pathways.proving.days import At, Combination
 from pathways.proving.opening import Opening, Seed
-from pathways.proving.scenes import Holds, Plan, Scene, Shown, minimal, tried
+from pathways.proving.scenes import Holds, Plan, Scene, Shown, likelier, minimal, tried
 from pathways.proving.search import SEED, Demand, Looked, Search
 from pathways.proving.spaces import Slice
 from pathways.proving.tables import today_in
@@ -73,7 +73,8 @@ def _hunt(opening: Opening, question: Question, most: int) -> Hunt:
                     return Hunt(looked, possible)
                 found = tried(opening.lookup.pathway, plan, question.holds)
                 if found is not None:
-                    return Hunt(looked, possible=True, found=minimal(found, question.holds))
+                    least = minimal(found, question.holds)
+                    return Hunt(looked, possible=True, found=likelier(least, question.holds))
     return Hunt(looked, possible)
 
 
@@ -89,7 +90,10 @@ def prompting(opening: Opening, *rules: Rule) -> Plans:
         for before in _befores(opening, rules, at):
             for early in _earlies(rules, at):
                 for wait in _waits(rules):
-                    yield _plan(opening, at, before, early, wait, rules[0].id)
+                    plan = _plan(opening, at, before, early, wait, rules[0].id)
+                    yield plan
+                    if any(_is_hourly(rule) for rule in rules):
+                        yield structs.replace(plan, timed=True)
 
     return plans
 
@@ -160,6 +164,10 @@ def _waits(rules: Sequence[Rule]) -> list[int]:
         rule.opens for rule in rules if rule.opens and rule.counted_from.kind not in ("fact", "milestone")
     ]
     return sorted({0, *(_days(length) for length in opens if not length.before)})
+
+
+def _is_hourly(rule: Rule) -> bool:
+    return any(each.exact for each in (rule.opens, rule.due, rule.lapses, *rule.every) if each)
 
 
 def _days(length: Length) -> int:

@@ -6,16 +6,18 @@ is unknown) is a demand too: that it was wanted in some combination in which no 
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from msgspec import Struct
 
 from pathways.lookup import Lookup
 from pathways.model import Rule
-from pathways.proving.days import Combination
+from pathways.proving.cuts import TODAY
+from pathways.proving.days import Combination, has_come
 from pathways.proving.search import Demand, Search
-from pathways.proving.spaces import Slice, booking_of
+from pathways.proving.spaces import Slice, booking_of, turn_of
 from pathways.proving.splitting import Splitter
-from pathways.proving.tables import Tables
+from pathways.proving.tables import Tables, today_in
 from pathways.proving.ways import Ways
 from pathways.terms import Condition
 
@@ -58,10 +60,25 @@ class Opening:
 
     def open(self, rule: Rule) -> list[list[Demand]]:
         """List the ways in which a prompt can be there: wanted now, or wanted before and unsure now."""
-        sure = [*self.wanted(rule), *self.not_done(rule)]
+        there = [*self.not_done(rule), *self._opened(rule)]
+        sure = [*self.wanted(rule), *there]
         if rule.when is None:
             return [sure]
-        return [sure, [*self.staying(rule), *self.lingering(rule), *self.not_done(rule)]]
+        return [sure, [*self.staying(rule), *self.lingering(rule), *there]]
+
+    def _opened(self, rule: Rule) -> list[Demand]:
+        """Demand that the day has come on which a prompt counted from another day opens."""
+        counted = turn_of(rule, self.lookup)
+        # What repeats is counted from the act before it; hours pass between one noon and the next.
+        if counted is None or rule.every or any(each.exact for each in counted[1].after):
+            return []
+        fact, turn = counted
+
+        def holds(at: Combination) -> bool:
+            on = at.get(fact)
+            return not isinstance(on, date) or has_come(turn, on, today_in(at))
+
+        return [Demand((fact, TODAY), holds)]
 
     def wanted(self, rule: Rule) -> list[Demand]:
         """List what makes a rule wanted: `while` holds, its booking is live, `when` is met."""
@@ -137,10 +154,11 @@ class Opening:
         ]
 
     def leads(self, seed: Seed, at: Combination) -> bool:
-        """Say whether a patient can come from a seed into a combination."""
-        return all(at.get(fact) is not None for fact in seed.known) and all(
-            self.ways.lead(track, state, str(at[track])) for track, state in seed.states
-        )
+        """Say whether a patient can come from a seed into a combination.
+
+        By an entry that does not fit, a track can come from any state into any other.
+        """
+        return all(at.get(fact) is not None for fact in seed.known)
 
     def _least(
         self, condition: Condition, booking: str, during: Mapping[str, tuple[str, ...]]

@@ -1,17 +1,19 @@
 """The whole check of one pathway: what it promises, and what an author should know of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from pathways.lookup import lookup_of
 from pathways.model import Pathway
 from pathways.promises import Assurance, Dated, DueWithin, FreeOf, Leaves, Repeats, Unused
 from pathways.proving import concerns, concerns_events, concerns_pairs, concerns_unknown, plain_claims
+from pathways.proving.accepting import accepting
 from pathways.proving.claims import Ruling, rule_on
+from pathways.proving.concerns_roles import unheld_roles
 from pathways.proving.opening import Opening
-from pathways.proving.scenes import told
 from pathways.proving.search import Looked
 from pathways.proving.tables import Tables
-from pathways.proving.verdicts import Examined, Found, Outcome, Report, Verdict
+from pathways.proving.telling import told
+from pathways.proving.verdicts import Examined, Outcome, Report, Verdict
 
 _LOOKS: tuple[Callable[[Opening], concerns.Concerns], ...] = (
     concerns_events.always_warned,
@@ -25,10 +27,13 @@ _LOOKS: tuple[Callable[[Opening], concerns.Concerns], ...] = (
 )
 
 
-def examine(pathway: Pathway) -> Report:
-    """Prove or refute all that a pathway promises, and look for what nobody asked about."""
+def examine(pathway: Pathway, unheld: Iterable[str] = ()) -> Report:
+    """Prove or refute all that a pathway promises, and look for what nobody asked about.
+
+    `unheld` are roles that nobody holds where the pathway is used.
+    """
     opening = opening_of(pathway)
-    findings: list[Found] = []
+    findings = unheld_roles(pathway, unheld)
     examined: list[Examined] = []
     for look in _LOOKS:
         found, how_far = look(opening)
@@ -38,7 +43,7 @@ def examine(pathway: Pathway) -> Report:
         pathway=pathway.name,
         version=pathway.version,
         verdicts=tuple(prove(opening, assurance) for assurance in pathway.assurances),
-        findings=tuple(findings),
+        findings=tuple(accepting(findings, pathway.accepted)),
         examined=tuple(examined),
     )
 

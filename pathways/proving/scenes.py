@@ -1,10 +1,10 @@
-"""Examples as histories: what is recorded on which day, played through the engine, told as a story.
+"""Examples as histories: what is recorded on which day, played through the engine.
 
 A combination is made into a history by recording its facts, then moving its tracks by the shortest ways, with
 a reason or an override where an event wants one.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TypeAlias
 
@@ -12,19 +12,19 @@ from msgspec import Struct, structs
 
 from pathways.errors import CarepathError
 from pathways.lookup import lookup_of
-from pathways.model import Pathway
+from pathways.model import Fact, Pathway
 from pathways.moments import Moment, day_of
+from pathways.moments import shown as written_moment
 from pathways.proving.days import ZONE, At
+from pathways.proving.numbers import pieces
 from pathways.proving.ways import Ways
 from pathways.standing import Booking, Prompt, Standing
 from pathways.step import as_cel, values
-from pathways.stories import play, read_stories
-from pathways.story_entries import Recorder, open_prompts
-from pathways.story_text import COLUMNS, Action, Story, When
+from pathways.story_entries import LOOKED_AT, Recorder, open_prompts
+from pathways.story_text import Action, Story, When
 from pathways.terms import Condition
 
 REASON = "for example"
-_UNSEEN = "?"
 _MOST_WAIT = 40_000  # days
 
 
@@ -39,11 +39,22 @@ class Scene(Struct, frozen=True, kw_only=True):
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """Scenes from the enrolment on. `opens` names the rule whose prompt is waited for after the last."""
+    """Scenes from the enrolment on. `opens` names the rule whose prompt is waited for after the last.
+
+    What is `timed` happens to the minute, else on the whole day; it is looked at then, or at noon.
+    """
 
     begins: date
     scenes: tuple[Scene, ...]
     opens: str = ""
+    timed: bool = False
+
+
+class Line(Struct, frozen=True):
+    """A line of a story: when, and what is recorded."""
+
+    when: When
+    actions: tuple[Action, ...] = ()
 
 
 class Unplayable(Exception):
@@ -51,11 +62,11 @@ class Unplayable(Exception):
 
 
 class Shown(Struct, frozen=True, kw_only=True):
-    """What a plan comes to: its lines, and what is shown at noon of the last."""
+    """What a plan comes to: its lines, and what is shown after the last of them."""
 
     pathway: Pathway
     plan: Plan
-    lines: tuple[tuple[int, tuple[Action, ...]], ...]
+    lines: tuple[Line, ...]
     standing: Standing
     now: Moment
 
@@ -120,49 +131,47 @@ class _Stage:
         self._ways = Ways(lookup_of(pathway))
         story = Story(title="", line=1, begins=plan.begins, zone=ZONE, rows=())
         self._recorder = Recorder(pathway, story)
-        self._lines: list[tuple[int, tuple[Action, ...]]] = []
+        self._lines: list[Line] = []
         self._states = {track.name: track.start for track in pathway.tracks}
 
     def shown(self) -> Shown:
-        last = self._lines[-1][0]
         return Shown(
             pathway=self._pathway,
             plan=self._plan,
             lines=tuple(self._lines),
             standing=self._recorder.standing(),
-            now=self._recorder.moment(When(last), noon=True),
+            now=self._now(),
         )
 
     def play(self, scene: Scene) -> None:
+        when = When(scene.day, LOOKED_AT if self._plan.timed else "")
         done = list(self._facts_of(scene))
         for action in done:
-            self._act(action, scene.day)
+            self._act(action, when)
         for track, state in scene.states.items():
-            done += self._move(track, state, scene.day)
-        for action in scene.then:
-            done.append(self._act(action, scene.day))
-        self._lines.append((scene.day, tuple(done)))
+            done += self._move(track, state, when)
+        done += [self._act(action, when) for action in scene.then]
+        self._lines.append(Line(when, tuple(done)))
 
     def wait(self, rule: str) -> None:
-        """Add a line on the day on which a prompt of a rule opens, when that is still to come."""
-        last = self._lines[-1][0]
-        now = self._recorder.moment(When(last), noon=True)
-        standing = self._recorder.standing()
-        coming = [
-            prompt.opens_at
-            for prompt in (*standing.ended, *standing.prompts.values())
-            if prompt.key.rule == rule
-            and prompt.opens_at > now
-            and (prompt.ended_at is None or prompt.ended_at > prompt.opens_at)
-        ]
-        if not coming or any(key.rule == rule for key in open_prompts(standing, now)):
-            return
-        days = (day_of(min(coming), ZONE) - self._plan.begins).days
-        if self._recorder.moment(When(days), noon=True) < min(coming):
-            days += 1
+        """Add a line for when a prompt of a rule opens, if that is still to come."""
+        standing, now = self._recorder.standing(), self._now()
+        prompts = [each for each in (*standing.ended, *standing.prompts.values()) if each.key.rule == rule]
+        coming = [each.opens_at for each in prompts if each.opens_at > now and _is_seen(each)]
+        if coming and not any(key.rule == rule for key in open_prompts(standing, now)):
+            self._lines.append(Line(self._when(min(coming))))
+
+    def _now(self) -> Moment:
+        return self._recorder.moment(self._lines[-1].when, noon=True)
+
+    def _when(self, at: Moment) -> When:
+        """Return when to look for what opens at a moment: then, or at noon after it."""
+        days = (day_of(at, ZONE) - self._plan.begins).days
         if days > _MOST_WAIT:
             raise Unplayable
-        self._lines.append((days, ()))
+        if self._plan.timed:
+            return When(days, written_moment(at, ZONE).rpartition(" ")[2])
+        return When(days + (self._recorder.moment(When(days), noon=True) < at))
 
     def _facts_of(self, scene: Scene) -> Iterator[Action]:
         known = {name: value for name, value in scene.facts.items() if value is not None}
@@ -182,29 +191,33 @@ class _Stage:
             if self._facts[name].past and isinstance(value, date) and value > on:
                 raise Unplayable
 
-    def _move(self, track: str, state: str, day: int) -> list[Action]:
+    def _move(self, track: str, state: str, when: When) -> list[Action]:
         way = self._ways.shortest(track, self._states[track], state)
         if way is None:
             raise Unplayable
         self._states[track] = state
-        return [self._event(step.event, day) for step in way]
+        return [self._event(step.event, when) for step in way]
 
-    def _event(self, event: str, day: int) -> Action:
+    def _event(self, event: str, when: When) -> Action:
         """Record an event as plainly as it can be: as it is, with a reason, or by an override."""
         plain = Action(verb="advance", about=event)
         for action in (plain, structs.replace(plain, because=REASON)):
             try:
-                return self._act(action, day)
+                return self._act(action, when)
             except Unplayable:
                 continue
-        return self._act(Action(verb="override", about=event, because=REASON), day)
+        return self._act(Action(verb="override", about=event, because=REASON), when)
 
-    def _act(self, action: Action, day: int) -> Action:
+    def _act(self, action: Action, when: When) -> Action:
         try:
-            self._recorder.act(action, When(day), self._recorder.moment(When(day), noon=True))
+            self._recorder.act(action, when, self._recorder.moment(when, noon=True))
         except CarepathError as refused:
             raise Unplayable(str(refused)) from None
         return action
+
+
+def _is_seen(prompt: Prompt) -> bool:
+    return prompt.ended_at is None or prompt.ended_at > prompt.opens_at
 
 
 def minimal(found: Shown, holds: Holds) -> Shown:
@@ -227,6 +240,38 @@ def tried(pathway: Pathway, plan: Plan, holds: Holds) -> Shown | None:
     except Unplayable:
         return None
     return there if holds(there) else None
+
+
+def likelier(found: Shown, holds: Holds) -> Shown:
+    """Record what events need instead of overriding it, as far as it goes on to show what is looked for."""
+    facts = {fact.name: fact for fact in found.pathway.facts}
+    events = lookup_of(found.pathway).events
+    for at, line in enumerate(found.lines[: len(found.plan.scenes)]):
+        scene = found.plan.scenes[at]
+        overridden = [step for each in line.actions if each.verb == "override" for step in events[each.about]]
+        missing = [
+            fact for step in overridden for fact in (*step.needs, *step.needs_new) if fact not in scene.facts
+        ]
+        if missing:
+            more = {
+                fact: any_value(facts[fact], found.plan.begins + timedelta(days=scene.day))
+                for fact in missing
+            }
+            scenes = list(found.plan.scenes)
+            scenes[at] = structs.replace(scene, facts={**scene.facts, **more})
+            found = tried(found.pathway, structs.replace(found.plan, scenes=tuple(scenes)), holds) or found
+    return found
+
+
+def any_value(fact: Fact, today: date) -> At:
+    """Return some value of a fact."""
+    if fact.type == "number":
+        return pieces(fact, {}, [])[0]
+    if fact.type == "choice":
+        return fact.of[0]
+    if fact.type == "date":
+        return today
+    return fact.type == "yes-no" or "some text"
 
 
 def _smaller(plan: Plan) -> Iterator[Plan]:
@@ -254,57 +299,3 @@ def written(value: At) -> str:
     if isinstance(value, float):
         return f"{value:.12f}".rstrip("0").rstrip(".")
     return str(value)
-
-
-def told(found: Shown, title: str) -> str:
-    """Tell an example as a story, as authors write it: with what was really shown on each line."""
-    blank = _table(found, title, {})
-    [story] = read_stories(blank)
-    seen = {(each.line, each.column): ", ".join(each.found) for each in play(found.pathway, story).mismatches}
-    lines = {row.line: at for at, row in enumerate(story.rows)}
-    return _table(found, title, {(lines[line], column): text for (line, column), text in seen.items()})
-
-
-def _table(found: Shown, title: str, seen: Mapping[tuple[int, str], str]) -> str:
-    begins = found.plan.begins
-    rows = [
-        f"| {day} | {'; '.join(_spoken(each, begins) for each in actions)} |"
-        + "".join(
-            f" {_cell(seen.get((at, column), '') if seen else _UNSEEN, column)} |" for column in COLUMNS[2:]
-        )
-        for at, (day, actions) in enumerate(found.lines)
-    ]
-    heading = [f"## {title}", "", f"Begins {begins} in {ZONE}.", ""]
-    header = [f"| {' | '.join(COLUMNS)} |", f"| {' | '.join('---' for _ in COLUMNS)} |"]
-    return "\n".join(
-        [*heading, *header, *(row.replace("|  |", "| |").replace("|  |", "| |") for row in rows)]
-    )
-
-
-def _cell(text: str, column: str) -> str:
-    return text or ("none" if column in ("overdue", "banners") else "")
-
-
-def _spoken(action: Action, begins: date) -> str:
-    verb = () if action.verb == "advance" else (action.verb,)
-    words = " ".join([*verb, *filter(None, [action.about]), *(_pair(each, begins) for each in action.facts)])
-    at = f" at day {action.at.day}" if action.at else ""
-    return f"{words}{at}{f' because {action.because}' if action.because else ''}"
-
-
-def _pair(pair: str, begins: date) -> str:
-    name, _, value = pair.partition("=")
-    try:
-        return f"{name}=day {(date.fromisoformat(value) - begins).days}"
-    except ValueError:
-        plain = value and not set(value) & set(' ";,|=`')
-        return f"{name}={value}" if plain else f'{name}="{value}"'
-
-
-def any_of(plans: Iterable[Plan], pathway: Pathway, holds: Holds) -> Shown | None:
-    """Return what the first plan shows that shows what is looked for, as small as it can be."""
-    for plan in plans:
-        found = tried(pathway, plan, holds)
-        if found is not None:
-            return minimal(found, holds)
-    return None

@@ -7,6 +7,7 @@ from math import prod
 from msgspec import Struct
 
 from pathways.condition_names import vocabulary
+from pathways.lookup import Lookup
 from pathways.model import Fact, Rule
 from pathways.moments import Length
 from pathways.proving.adding import combined, private
@@ -17,7 +18,7 @@ from pathways.proving.numbers import pieces
 from pathways.proving.regions import MOST, Regions
 from pathways.proving.tables import Tables
 from pathways.scores import expanded, scores_in
-from pathways.terms import Condition, Count
+from pathways.terms import Condition
 
 TODAYS = tuple(
     day
@@ -85,7 +86,7 @@ class Slice:
         self.condition(rule.when, booking).condition(rule.done_when, booking)
         self._tracks |= {track for track, _ in rule.during}
         self.known((*rule.needs, *rule.needs_new, *([booking] if booking else ())))
-        self._count(rule.counted_from, rule.opens)
+        self._count(rule)
         return self
 
     def known(self, facts: Iterable[str]) -> "Slice":
@@ -151,14 +152,15 @@ class Slice:
         else:
             self._valued.add(name)
 
-    def _count(self, count: Count, opens: Length | None) -> None:
+    def _count(self, rule: Rule) -> None:
+        count = rule.counted_from
         if count.kind in ("fact", "recorded"):
             self.known([count.name])
-        if opens is not None and count.kind in ("fact", "booking"):
-            self._turn(count.name, Turn((opens,)))
         if count.kind == "milestone":
-            milestone = self._lookup.milestones[count.name]
-            self._turn(milestone.fact, Turn((milestone.after, *([opens] if opens else ()))))
+            self.known([self._lookup.milestones[count.name].fact])
+        counted = turn_of(rule, self._lookup)
+        if counted:
+            self._turn(*counted)
 
     def _turn(self, fact: str, turn: Turn) -> None:
         self._valued.add(fact)
@@ -271,6 +273,17 @@ class Slice:
 
 def _by_month(length: Length) -> bool:
     return length.unit in ("month", "year")
+
+
+def turn_of(rule: Rule, lookup: Lookup) -> tuple[str, Turn] | None:
+    """Return the fact from which the opening of a rule is counted, and when that comes; None without one."""
+    count = rule.counted_from
+    if rule.opens is None or count.kind not in ("fact", "booking", "milestone"):
+        return None
+    if count.kind != "milestone":
+        return count.name, Turn((rule.opens,))
+    milestone = lookup.milestones[count.name]
+    return milestone.fact, Turn((milestone.after, rule.opens))
 
 
 def booking_of(rule: Rule) -> str:

@@ -4,20 +4,11 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from pathways.model import FindingKind
 from pathways.proving.search import Looked
 
 Outcome: TypeAlias = Literal["proved", "refuted", "not-confirmed"]
-Kind: TypeAlias = Literal[
-    "event-always-warned",
-    "tracks-block",
-    "forgotten-state",
-    "never-opens",
-    "act-impossible",
-    "silent-unknown",
-    "contradiction",
-    "never-with",
-    "nobody-in-role",
-]
+Kind: TypeAlias = FindingKind
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
