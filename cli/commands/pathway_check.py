@@ -99,7 +99,8 @@ def _page(found: Sequence[Checked], *, quick: bool) -> Iterator[str]:
     for place, each in enumerate(each for each in found if not each.problems):
         if place and not quick:
             yield ""
-        yield f"{each.file} is in order: {each.pathway}, version {each.version}, {each.size}."
+        how = "is in order" if each.passed else "can be read, but see below"
+        yield f"{each.file} {how}: {each.pathway}, version {each.version}, {each.size}."
         if not quick:
             yield from _promises(each.promises)
             yield from _findings(each.findings)

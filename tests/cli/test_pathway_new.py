@@ -26,6 +26,18 @@ def test_a_new_pathway_is_in_order_and_its_stories_come_true(
     assert read_file(Path("sore-throat.yaml")).title == "Sore throat"
 
 
+def test_what_breaks_a_promise_is_not_called_in_order(desk: Desk) -> None:
+    desk.done(f"pathway new sore-throat --folder {desk.folder}")
+    file = desk.folder / "sore-throat.yaml"
+    file.write_text(file.read_text().replace('severity == "severe" && care', 'severity == "mild" && care'))
+
+    answer = desk(f"pathway check {file}")
+
+    assert answer.code == 5
+    assert f"{file} can be read, but see below: sore-throat, version 1" in answer.out
+    assert "REFUTED" in answer.out
+
+
 def test_a_patient_can_be_put_on_it_at_once(desk: Desk) -> None:
     desk.done(f"pathway new sore-throat --folder {desk.folder}")
     desk.done(f"pathway install {desk.folder}/sore-throat.yaml")
