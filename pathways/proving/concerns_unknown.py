@@ -6,7 +6,7 @@ from pathways.asking import known_in
 from pathways.condition_names import RESERVED
 from pathways.model import Rule
 from pathways.proving.concerns import Concerns
-from pathways.proving.days import Combination
+from pathways.proving.days import At, Combination
 from pathways.proving.examples import Hunt, Question, direct, hunt
 from pathways.proving.opening import Opening, in_states, is_known
 from pathways.proving.scenes import Shown as Example
@@ -99,17 +99,24 @@ class Silence:
         slice_ = opening.slice(rule).known(facts)
         for each in askers:
             slice_.condition(each.when).condition(each.done_when).tracks(track for track, _ in each.during)
-        named = {name for each in slice_.space().variables for name in each.names}
+        space = slice_.space(exact=opening.exact)
+        named = {name for each in space.variables for name in each.names}
+        values = space.values(fact)
         demands = [
             Demand((fact,), lambda at: at[fact] is None),
             *opening.staying(rule),
-            self._unsure(rule),
+            self._decisive(rule, fact, values),
             *(is_known(each) for each in sorted(wanted & excused)),
             *(self._unasked(each, facts) for each in askers),
             *self._brought(facts, named),
         ]
         return Question(
-            slice_, [demands], direct(opening), lambda example: self._silent(rule, facts, example)
+            slice_,
+            [demands],
+            direct(opening),
+            lambda example: (
+                self._silent(rule, facts, example) and self._decides(rule, fact, values, example.at())
+            ),
         )
 
     def _told(self, rule: Rule, fact: str, found: Hunt) -> Found:
@@ -145,10 +152,15 @@ class Silence:
         """Return the names on which `done_when` of a rule depends."""
         return self._opening.tables.names(rule.done_when, booking_of(rule))
 
-    def _unsure(self, rule: Rule) -> Demand:
+    def _decisive(self, rule: Rule, fact: str, values: Sequence[At]) -> Demand:
+        """Demand that the condition of a rule is unknown, and could be met if one fact were known."""
+        names = self._opening.tables.names(rule.when, booking_of(rule))
+        return Demand(names, lambda at: self._decides(rule, fact, values, at))
+
+    def _decides(self, rule: Rule, fact: str, values: Sequence[At], at: Combination) -> bool:
         booking, tables = booking_of(rule), self._opening.tables
-        return Demand(
-            tables.names(rule.when, booking), lambda at: tables.answer(rule.when, at, booking) is None
+        return tables.answer(rule.when, at, booking) is None and any(
+            tables.answer(rule.when, {**at, fact: value}, booking) is True for value in values
         )
 
     def _unasked(self, asker: Rule, facts: set[str]) -> Demand:

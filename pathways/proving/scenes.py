@@ -15,7 +15,8 @@ from pathways.lookup import lookup_of
 from pathways.model import Fact, Pathway
 from pathways.moments import Moment, day_of
 from pathways.moments import shown as written_moment
-from pathways.proving.days import ZONE, At
+from pathways.proving.cuts import TODAY
+from pathways.proving.days import ZONE, At, Combination
 from pathways.proving.numbers import pieces
 from pathways.proving.ways import Ways
 from pathways.standing import Booking, Prompt, Standing
@@ -92,6 +93,18 @@ class Shown(Struct, frozen=True, kw_only=True):
             each.id == name and each.since <= self.now and (each.until is None or each.until > self.now)
             for each in (*self.standing.banners.values(), *self.standing.past_banners)
         )
+
+    def at(self) -> Combination:
+        """Return the combination that the patient has come into."""
+        standing, facts = self.standing, lookup_of(self.pathway).facts
+        found: dict[str, At] = {name: track.state for name, track in standing.tracks.items()}
+        for name, known in standing.facts.items():
+            value = known.value
+            found[name] = date.fromisoformat(str(value)) if facts[name].type == "date" else value
+        for name, bookings in standing.bookings.items():
+            live = [each.on for each in bookings.values() if not each.ended]
+            found[name] = live[0] if live else None
+        return {**found, TODAY: day_of(self.now, standing.zone)}
 
     def judge(self, condition: Condition | None, booking: Booking | None = None) -> bool | None:
         """Judge a condition, also one that no rule of the pathway names, by what the engine knows."""

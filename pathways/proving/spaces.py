@@ -52,6 +52,17 @@ class Space(Struct, frozen=True):
         """The number of its combinations."""
         return prod(len(each.values) for each in self.variables)
 
+    def values(self, name: str) -> list[At]:
+        """List the values that a name can have."""
+        return list(
+            dict.fromkeys(
+                row[each.names.index(name)]
+                for each in self.variables
+                if name in each.names
+                for row in each.values
+            )
+        )
+
 
 class Slice:
     """Collects what a property depends on, and makes the space of it."""

@@ -156,6 +156,13 @@ def test_a_fact_that_is_asked_for_in_the_end_silences_nobody() -> None:
     assert not found_in(with_prompts(first, asker, silent, facts="grain: {type: choice, of: [fine, coarse]}"))
 
 
+def test_a_fact_that_could_not_open_a_prompt_silences_nobody() -> None:
+    asker = 'ask-grain\nwhen: wood == "oak"\nneeds: [grain]'
+    spoken = 'spoken\nwhile: {fence: [seen, propped]}\nwhen: rotten && (!known.grain || grain == "coarse")'
+
+    assert not found_in(with_prompts(asker, spoken, facts="grain: {type: choice, of: [fine, coarse]}"))
+
+
 def test_two_prompts_that_ask_for_opposite_things() -> None:
     take = 'take-oak\ndone_when: wood == "oak"'
     leave = 'take-pine\nwhen: rotten\ndone_when: wood == "pine"'
