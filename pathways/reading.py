@@ -14,7 +14,7 @@ from pathways.model import Pathway
 from pathways.parts import uses
 from pathways.problems import PathwayFileRejected
 
-_KEYS = "such as `pathway: our-pathway`; `carepath pathway new` writes a file to begin with"
+_KEYS = "`carepath pathway new` writes one to begin with"
 
 
 def read_file(path: Path) -> Pathway:

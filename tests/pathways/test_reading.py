@@ -386,7 +386,7 @@ def test_an_alias_is_refused_where_it_stands() -> None:
     [
         (b"", 1, "the file is empty"),
         (b"# nothing\n", 1, "the file is empty"),
-        (b"just words\n", 1, "a pathway is written as keys with values"),
+        (b"just words\n", 1, "a pathway is written as keys with values; `carepath pathway new` writes one"),
         (b"- a\n- b\n", 1, "a pathway is written as keys with values"),
         (b"pathway: x\ntitle: \xff\n", 2, "the file is not UTF-8"),
         ("pathway: x\ntitle: y".encode("utf-16"), 1, "the file is not UTF-8"),
