@@ -28,13 +28,20 @@ class Fared(Struct, frozen=True):
     by: str = ""
 
 
-def fates(pathway: Pathway, stories: Sequence[Story]) -> Iterator[Fared]:
-    """Yield what becomes of every mutant of every promise."""
+def fates(pathway: Pathway, stories: Sequence[Story], *, most: int | None = None) -> Iterator[Fared]:
+    """Yield what becomes of every mutant of every promise, or of so many spread over those of each."""
     # One mutant may be about several promises: what others say of it is asked once.
     elsewhere: dict[str, tuple[Fate, str]] = {}
     for assurance in pathway.assurances:
-        for mutant in mutants(pathway, assurance):
+        for mutant in spread(list(mutants(pathway, assurance)), most):
             yield _fared(mutant, assurance, stories, elsewhere)
+
+
+def spread(those: list[Mutant], most: int | None) -> list[Mutant]:
+    """Take so many, evenly, the first among them."""
+    if most is None or len(those) <= most:
+        return those
+    return [those[at * len(those) // most] for at in range(most)]
 
 
 def _fared(

@@ -1,10 +1,10 @@
 """Spoils a pathway in small ways, each about one of its promises, to see whether anybody would notice.
 
-A checker that proves everything could be asleep. A mutant is the pathway with one thing wrong that the promise
-is about; if the promise still holds for all of them, it says nothing.
+A checker that proves everything could be asleep. A mutant is the pathway with one thing wrong that the
+promise is about; if the promise still holds for all of them, it says nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct, structs
@@ -48,7 +48,7 @@ class _Spoiling:
         self._pathway = pathway
         self._rewording = Rewording(pathway)
 
-    def about(self, assurance: Assurance) -> Iterator[Mutant]:  # noqa: C901, PLR0911, PLR0912  # one case a claim
+    def about(self, assurance: Assurance) -> Iterator[Mutant]:  # noqa: C901  # one case a claim
         claim = assurance.claim
         match claim:
             case Never():
@@ -91,6 +91,9 @@ class _Spoiling:
             if set(every) != set(states):
                 widened = tuple((each, every if each == track else kept) for each, kept in rule.during)
                 yield self._changed(rule, f"is wanted in every state of {track}", during=widened)
+            for more in [each for each in every if each not in states][:2]:
+                wider = tuple((each, (*kept, more) if each == track else kept) for each, kept in rule.during)
+                yield self._changed(rule, f"is wanted in {track} {more}, too", during=wider)
         if rule.when is not None:
             yield self._changed(rule, "is wanted whatever its `when`", when=None)
             yield from self._reworded(rule, "when", weaker=True)
@@ -109,11 +112,11 @@ class _Spoiling:
                 narrowed = tuple((each, fewer if each == track else kept) for each, kept in rule.during)
                 yield self._changed(rule, f"is not wanted in {track} {state}", during=narrowed)
         bound = {track for track, _ in rule.during}
-        for track in self._pathway.tracks:
-            for state in track.states[:2] if track.name not in bound else ():
-                others = tuple(each.name for each in track.states if each is not state)
-                narrowed = (*rule.during, (track.name, others))
-                yield self._changed(rule, f"is not wanted in {track.name} {state.name}", during=narrowed)
+        for other in self._pathway.tracks:
+            for left_out in other.states[:2] if other.name not in bound else ():
+                rest = tuple(each.name for each in other.states if each is not left_out)
+                narrowed = (*rule.during, (other.name, rest))
+                yield self._changed(rule, f"is not wanted in {other.name} {left_out.name}", during=narrowed)
 
     def _ended_too_soon(self, name: str) -> Iterator[Mutant]:
         """Let an act or the calendar end what only a person may end."""
@@ -136,18 +139,16 @@ class _Spoiling:
             yield self._banner(banner, f"is not shown in {track.name} {track.states[-1].name}", text)
 
     def _unwarned(self, event: str) -> Iterator[Mutant]:
-        """Take warnings and needs of an event away, or turn a warning round."""
+        """Take warnings of an event away, or turn one round."""
         for step in self._steps(event):
             for at, should in enumerate(step.should):
                 rest = (*step.should[:at], *step.should[at + 1 :])
                 yield self._step(step, f"does not warn: {should.otherwise}", should=rest)
                 for how, text in self._rewording.changed(should.that, weaker=True):
                     that = self._rewording.condition(text, at=True)
-                    yield self._step(step, f"warns wrongly, {how}: {should.otherwise}", **_should(step, at, that))
-            for kind in ("needs", "needs_new"):
-                for fact in getattr(step, kind):
-                    fewer = tuple(each for each in getattr(step, kind) if each != fact)
-                    yield self._step(step, f"does not need {fact}", **{kind: fewer})
+                    yield self._step(
+                        step, f"warns wrongly, {how}: {should.otherwise}", **_should(step, at, that)
+                    )
             yield self._step(step, "warns of nothing", should=())
 
     def _guarded(self, claim: FreeOf) -> Iterator[Mutant]:
@@ -209,6 +210,9 @@ class _Spoiling:
             if "-" not in name:
                 yield self._mutant(f"fact {name} is there", facts=(*self._pathway.facts, fact))
             yield self._mutant(f"prompt {name} is there", rules=(*self._pathway.rules, prompt))
+            banner = structs.replace(self._pathway.banners[0], id=name) if self._pathway.banners else None
+            if banner is not None:
+                yield self._mutant(f"banner {name} is there", banners=(*self._pathway.banners, banner))
             yield self._mutant(f"event {name} is there", tracks=(more, *self._pathway.tracks[1:]))
 
     def _reworded(self, rule: Rule, key: str, *, weaker: bool) -> Iterator[Mutant]:
@@ -242,7 +246,9 @@ class _Spoiling:
         if change.get("should", ()) is None:
             return Mutant(what, None)
         track = self._track(step.track)
-        spoilt = structs.replace(track, transitions=_put(track.transitions, step, structs.replace(step, **change)))
+        spoilt = structs.replace(
+            track, transitions=_put(track.transitions, step, structs.replace(step, **change))
+        )
         return self._mutant(what, tracks=_put(self._pathway.tracks, track, spoilt))
 
     def _mutant(self, what: str, **change: Any) -> Mutant:  # noqa: ANN401  # the fields of a pathway
