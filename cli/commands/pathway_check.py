@@ -125,7 +125,7 @@ def _findings(findings: Sequence[Found]) -> Iterator[str]:
     for each in findings:
         yield ""
         head = "accepted" if each.because else "found" if each.confirmed else "perhaps"
-        yield from indented(f"{head} {each.kind}: {each.what}", 2)
+        yield from indented(f"{head} {each.kind} ({', '.join(each.about)}): {each.what}", 2)
         if each.because:
             yield from indented(f"because {each.because}", 4)
         else:
