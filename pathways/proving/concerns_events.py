@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
-from itertools import product
+from itertools import islice, product
 
 from msgspec import structs
 
@@ -20,6 +20,7 @@ from pathways.proving.verdicts import Found, examined
 from pathways.story_text import Action
 
 States = tuple[str, ...]
+MOST_STATES = 5_000
 
 
 def always_warned(opening: Opening) -> Concerns:
@@ -56,8 +57,9 @@ def _told(step: Transition, what: str, story: str) -> Found:
 def blocking_tracks(opening: Opening) -> Concerns:
     """Find where no track can go on without a reason, though each could if it were alone."""
     walk = _Walk(opening)
-    found = [walk.told(states) for states in walk.stuck()]
-    return found[:1], examined("tracks-block", len(walk.reached), walk.looked)
+    found = [walk.told(states) for states in islice(walk.stuck(), 1)]
+    looked = structs.replace(walk.looked, rough=walk.looked.rough or len(walk.reached) >= MOST_STATES)
+    return found, examined("tracks-block", len(walk.reached), looked)
 
 
 class _Walk:
@@ -75,7 +77,7 @@ class _Walk:
         start = tuple(track.start for track in self._tracks)
         self.reached[start] = None
         waiting = deque([start])
-        while waiting:
+        while waiting and len(self.reached) < MOST_STATES:
             states = waiting.popleft()
             for step in self._possible(states):
                 if self._clean(step, states) is None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import product
+from math import prod
+from random import Random
 
 from pathways.follow import follow, resume
 from pathways.history import Entry
@@ -11,10 +13,12 @@ from pathways.moments import Length
 from pathways.promises import Dated, DueWithin, FreeOf, Leaves, Repeats, Unused
 from pathways.proving.days import THE_DAY, ZONE, noon
 from pathways.proving.lengths import at_least, at_most
+from pathways.proving.search import SEED, Looked
 from pathways.proving.ways import Ways
 from pathways.scores import expanded, names_behind
 from pathways.standing import Standing
 
+MOST_STANDINGS = 2_000
 _DAY = 86_400_000_000  # microseconds
 
 
@@ -54,12 +58,11 @@ def _guarded_by(lookup: Lookup, step: Transition) -> set[str]:
     return facts | {*step.needs, *step.needs_new}
 
 
-def leaves(lookup: Lookup, claim: Leaves) -> tuple[int, str]:
+def leaves(lookup: Lookup, claim: Leaves) -> tuple[Looked, str]:
     """Leave from every combination of states; return how many these are, and what was not accepted."""
-    looked = 0
+    looked = _looked(lookup, len(claim.leaves))
     for states, standing in standings(lookup):
         for reason in claim.leaves:
-            looked += 1
             if reason not in lookup.pathway.exits:
                 return looked, f"`{reason}` is no exit"
             after = resume(lookup.pathway, standing, [_exit(standing, reason)])
@@ -74,7 +77,7 @@ def leaves(lookup: Lookup, claim: Leaves) -> tuple[int, str]:
     return looked, ""
 
 
-def dated(lookup: Lookup, _: Dated) -> tuple[int, str]:
+def dated(lookup: Lookup, _: Dated) -> tuple[Looked, str]:
     """Look for something dated with an owner in each combination of states, also after all is dismissed."""
     rule = lookup.pathway.otherwise
     for wrong, why in (
@@ -85,24 +88,36 @@ def dated(lookup: Lookup, _: Dated) -> tuple[int, str]:
         (not rule.role, "is for nobody"),
     ):
         if wrong:
-            return 0, f"`{rule.id}` {why}"
-    looked = 0
+            return Looked(), f"`{rule.id}` {why}"
+    looked = _looked(lookup, 2)
     for states, standing in standings(lookup):
         for there in (standing, _dismissed(lookup, standing)):
-            looked += 1
             if not any(each.due_at is not None and each.role for each in there.prompts.values()):
                 return looked, f"nothing is dated in {_told(states)}"
     return looked, ""
 
 
 def standings(lookup: Lookup) -> Iterator[tuple[dict[str, str], Standing]]:
-    """Yield every combination of states that the tracks can be in, as the engine has it."""
+    """Yield every combination of states that the tracks can be in, as the engine has it; a sample of many."""
     ways = Ways(lookup)
-    tracks = list(lookup.tracks.values())
-    reached = [list(ways.reached(track.name, track.start)) for track in tracks]
-    for states in product(*reached):
-        there = {track.name: state for track, state in zip(tracks, states, strict=True)}
+    reached = _reached(lookup, ways)
+    every = product(*reached)
+    if prod(map(len, reached)) > MOST_STANDINGS:
+        random = Random(SEED)  # noqa: S311  # nothing secret
+        every = (tuple(map(random.choice, reached)) for _ in range(MOST_STANDINGS))  # type: ignore[assignment]
+    for states in every:
+        there = dict(zip(lookup.tracks, states, strict=True))
         yield there, follow(lookup.pathway, list(_entries(lookup, ways, there)))
+
+
+def _reached(lookup: Lookup, ways: Ways) -> list[list[str]]:
+    return [list(ways.reached(track.name, track.start)) for track in lookup.tracks.values()]
+
+
+def _looked(lookup: Lookup, times: int) -> Looked:
+    """Say how many combinations of states there are and are looked at, each so many times."""
+    there = prod(map(len, _reached(lookup, Ways(lookup))))
+    return Looked(times * there, times * min(there, MOST_STANDINGS))
 
 
 def _entries(lookup: Lookup, ways: Ways, states: dict[str, str]) -> Iterator[Entry]:

@@ -89,11 +89,9 @@ def _ruling(opening: Opening, assurance: Assurance) -> Ruling:
         case FreeOf():
             return Ruling(Looked(), plain_claims.free_of(lookup, claim), plain=True)
         case Leaves():
-            looked, against = plain_claims.leaves(lookup, claim)
-            return Ruling(Looked(looked, looked), against, plain=True)
+            return Ruling(*plain_claims.leaves(lookup, claim), plain=True)
         case Dated():
-            looked, against = plain_claims.dated(lookup, claim)
-            return Ruling(Looked(looked, looked), against, plain=True)
+            return Ruling(*plain_claims.dated(lookup, claim), plain=True)
         case DueWithin():
             return Ruling(Looked(), plain_claims.due_within(lookup, claim), plain=True)
         case Repeats():

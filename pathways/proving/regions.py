@@ -17,7 +17,7 @@ from pathways.proving.cuts import EPOCH, TODAY
 Days = dict[str, int]
 """A day, as its ordinal, for each name that has one."""
 Bounds = dict[tuple[str, str], set[int]]
-MOST = 20_000
+MOST, MOST_TRIED = 20_000, 200_000
 
 
 class Regions(Struct, frozen=True, kw_only=True):
@@ -35,15 +35,15 @@ class Regions(Struct, frozen=True, kw_only=True):
     past: frozenset[str]
     turns: Callable[[str, int], Sequence[int]]
 
-    def all(self) -> list[Days]:
-        """List one choice of days for each answer, those with fewer days first."""
+    def all(self) -> tuple[list[Days], bool]:
+        """List one choice of days for each answer, those with fewer days first; say whether that is all."""
         found: dict[Hashable, Days] = {}
-        for known in self._known():
-            for days in self._placed(known):
-                found.setdefault(self._answers(days), days)
-                if len(found) >= MOST:
-                    return list(found.values())
-        return list(found.values())
+        placed = (days for known in self._known() for days in self._placed(known))
+        for tried, days in enumerate(placed):
+            if len(found) >= MOST or tried >= MOST_TRIED:
+                return list(found.values()), False
+            found.setdefault(self._answers(days), days)
+        return list(found.values()), True
 
     def _known(self) -> Iterator[tuple[str, ...]]:
         always = [name for name in self.names if name not in self.optional]

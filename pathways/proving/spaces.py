@@ -15,7 +15,7 @@ from pathways.proving.cuts import EPOCH, TODAY, Cuts
 from pathways.proving.days import THE_DAY, At, Turn, turning
 from pathways.proving.merging import merged
 from pathways.proving.numbers import pieces
-from pathways.proving.regions import MOST, Regions
+from pathways.proving.regions import Regions
 from pathways.proving.tables import Tables
 from pathways.scores import expanded, scores_in
 from pathways.terms import Condition
@@ -80,6 +80,7 @@ class Slice:
         self._known_alone: set[str] = set()
         self._tracks: set[str] = set()
         self._turns: dict[str, set[Turn]] = {}
+        self._too_many_days = False
 
     def condition(self, condition: Condition | None, booking: str = "") -> "Slice":
         """Take in a condition; `booking` is the fact that its `this` is a day of."""
@@ -128,7 +129,7 @@ class Slice:
             *added,
             *(self._single(name, self._values(self._lookup.facts[name])) for name in facts),
         ]
-        rough = self._is_rough() or any(len(each.values) >= MOST for each in variables)
+        rough = self._is_rough() or self._too_many_days
         return Space(tuple(variables), rough, added=bool(added))
 
     def _added(self) -> Iterator[Variable]:
@@ -233,9 +234,10 @@ class Slice:
             past=frozenset(name for name in names if name in facts and facts[name].past),
             turns=self._turns_of,
         )
+        found, complete = regions.all()
+        self._too_many_days = self._too_many_days or not complete
         days = [
-            tuple(date.fromordinal(each[name]) if name in each else None for name in names)
-            for each in regions.all()
+            tuple(date.fromordinal(each[name]) if name in each else None for name in names) for each in found
         ]
         return Variable(names, tuple(days))
 
