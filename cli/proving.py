@@ -35,7 +35,7 @@ class Checked(NamedTuple):
 
 
 class How(NamedTuple):
-    """How to check: `quick` leaves out all that is over combinations, `unheld` are roles that nobody holds."""
+    """How to check: `quick` leaves out what is over combinations, `unheld` are roles that nobody holds."""
 
     quick: bool = False
     jobs: int = 1

@@ -1,4 +1,7 @@
-"""Writes `docs/reference/pathway.schema.json`: what may stand in a pathway file, with words of the page."""
+"""Writes `pathway.schema.json`: what may stand in a pathway file, with words of the page.
+
+Once beside the page for who reads it there, once for the program to hand out.
+"""
 
 import json
 import re
@@ -37,14 +40,17 @@ SECTIONS: dict[type[schema.Shape], str] = {
 
 
 def schema_file() -> dict[str, str]:
-    """Return the text of the schema by its path."""
+    """Return the text of the schema by each of its paths."""
     made = file_schema()
     for shape, section in SECTIONS.items():
         said = _said(shape, section)
         body = made["definitions"][shape.__name__]
         body = body if "properties" in body else body["anyOf"][0]
         body["properties"] = {key: _with(form, said[key]) for key, form in body["properties"].items()}
-    return {"docs/reference/pathway.schema.json": json.dumps(made, indent=1, ensure_ascii=False) + "\n"}
+    text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+    return dict.fromkeys(
+        ("docs/reference/pathway.schema.json", "pathways/beginning/pathway.schema.json"), text
+    )
 
 
 def _with(form: dict[str, Any], said: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from cli.commands.pathway_diagram import diagram
 from cli.commands.pathway_hazards import hazards
 from cli.commands.pathway_new import new
 from cli.commands.pathway_review import only_approved, review, review_of, site_zone, standing_of
+from cli.commands.pathway_schema import schema
 from cli.commands.pathway_show import show
 from cli.commands.pathway_test import test
 from cli.json_shapes import print_json
@@ -117,6 +118,7 @@ def _installed(row: PathwayRow) -> Installed:
 for _name, _command in {
     "list": listed,
     "new": new,
+    "schema": schema,
     "show": show,
     "check": check,
     "test": test,

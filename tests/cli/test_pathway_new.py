@@ -1,8 +1,11 @@
 """`carepath pathway new`: a file to begin with that is in order, and stories that come true."""
 
+import json
 from pathlib import Path
 
 import pytest
+import yaml
+from jsonschema import Draft7Validator
 
 from pathways.reading import read_file
 from tests.cli.conftest import Desk
@@ -72,3 +75,13 @@ def test_a_name_that_no_pathway_can_have_is_refused(desk: Desk, name: str) -> No
     assert answer.code == 2
     assert "write small letters, digits and `-`" in answer.err
     assert not [*desk.folder.glob("*.yaml")]
+
+
+def test_the_schema_for_editors_is_handed_out_and_takes_a_new_pathway(desk: Desk) -> None:
+    desk.done(f"pathway new sore-throat --folder {desk.folder}")
+    validate = Draft7Validator(json.loads(desk.done("pathway schema")))
+
+    begun = yaml.load((desk.folder / "sore-throat.yaml").read_text(), Loader=yaml.CSafeLoader)
+
+    assert validate.is_valid(begun)
+    assert not validate.is_valid({**begun, "promts": []})
