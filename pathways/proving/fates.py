@@ -11,12 +11,16 @@ from pathways.checks_promises import promise_findings
 from pathways.errors import CarepathError
 from pathways.model import Pathway
 from pathways.promises import Assurance
+from pathways.proving.alike import alike
 from pathways.proving.mutating import Mutant, mutants
 from pathways.proving.proof import opening_of, prove
 from pathways.stories import Story, play
 
-Fate: TypeAlias = Literal["refused", "promise", "another promise", "story", "survived"]
-"""Who noticed: reading the file, the promise that the mutant is about, another one, a story; or nobody."""
+Fate: TypeAlias = Literal["refused", "promise", "another promise", "story", "alike", "survived"]
+"""Who noticed: reading the file, the promise that the mutant is about, another one, a story; or nobody.
+
+`alike` is a change that changes nothing, in any combination.
+"""
 
 
 class Fared(Struct, frozen=True):
@@ -34,7 +38,7 @@ def fates(pathway: Pathway, stories: Sequence[Story], *, most: int | None = None
     elsewhere: dict[str, tuple[Fate, str]] = {}
     for assurance in pathway.assurances:
         for mutant in spread(list(mutants(pathway, assurance)), most):
-            yield _fared(mutant, assurance, stories, elsewhere)
+            yield _fared(mutant, assurance, pathway, stories, elsewhere)
 
 
 def spread(those: list[Mutant], most: int | None) -> list[Mutant]:
@@ -44,8 +48,12 @@ def spread(those: list[Mutant], most: int | None) -> list[Mutant]:
     return [those[at * len(those) // most] for at in range(most)]
 
 
-def _fared(
-    mutant: Mutant, assurance: Assurance, stories: Sequence[Story], elsewhere: dict[str, tuple[Fate, str]]
+def _fared(  # what a mutant is judged by
+    mutant: Mutant,
+    assurance: Assurance,
+    sound: Pathway,
+    stories: Sequence[Story],
+    elsewhere: dict[str, tuple[Fate, str]],
 ) -> Fared:
     spoilt = mutant.pathway
     if spoilt is None or _named_wrongly(spoilt):
@@ -53,7 +61,7 @@ def _fared(
     if _broken(spoilt, assurance):
         return Fared(assurance.id, mutant.what, "promise", assurance.id)
     if mutant.what not in elsewhere:
-        elsewhere[mutant.what] = _noticed(spoilt, assurance, stories)
+        elsewhere[mutant.what] = _noticed(spoilt, assurance, sound, stories)
     return Fared(assurance.id, mutant.what, *elsewhere[mutant.what])
 
 
@@ -66,11 +74,15 @@ def _broken(spoilt: Pathway, assurance: Assurance) -> bool:
     return prove(opening_of(spoilt), assurance).outcome != "proved"
 
 
-def _noticed(spoilt: Pathway, assurance: Assurance, stories: Sequence[Story]) -> tuple[Fate, str]:
-    """Say who else notices: reading, then the other promises, then the stories."""
+def _noticed(
+    spoilt: Pathway, assurance: Assurance, sound: Pathway, stories: Sequence[Story]
+) -> tuple[Fate, str]:
+    """Say who else notices, if there is anything to: reading, then the other promises, then the stories."""
+    opening = opening_of(spoilt)
+    if alike(opening, sound):
+        return "alike", ""
     if any(checks.findings(spoilt)):
         return "refused", ""
-    opening = opening_of(spoilt)
     for other in spoilt.assurances:
         if other.id != assurance.id and prove(opening, other).outcome != "proved":
             return "another promise", other.id

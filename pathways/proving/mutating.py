@@ -63,6 +63,7 @@ class _Spoiling:
                 yield from self._shown_too_seldom(claim.shown)
             case Warned():
                 yield from self._unwarned(claim.warned)
+                yield from self._unneeded(claim)
             case FreeOf():
                 yield from self._guarded(claim)
             case Leaves():
@@ -99,6 +100,8 @@ class _Spoiling:
             yield from self._reworded(rule, "when", weaker=True)
         if rule.done_when is not None:
             yield self._changed(rule, "has no `done_when`", done_when=None)
+            # Either may hold up what the other lets through.
+            yield self._changed(rule, "has neither `while` nor `done_when`", during=(), done_when=None)
 
     def _asked_too_seldom(self, name: str) -> Iterator[Mutant]:
         """Leave a prompt out, or keep it from where it should be."""
@@ -151,6 +154,15 @@ class _Spoiling:
                     )
             yield self._step(step, "warns of nothing", should=())
 
+    def _unneeded(self, claim: Warned) -> Iterator[Mutant]:
+        """Let an event go without what the promise says it wants."""
+        named = {name.removeprefix("known.") for name in (claim.when.names if claim.when else ())}
+        for step in self._steps(claim.warned):
+            for kind in ("needs", "needs_new"):
+                for fact in sorted(named & {*getattr(step, kind)}):
+                    fewer = tuple(each for each in getattr(step, kind) if each != fact)
+                    yield self._step(step, f"does not need {fact}", **{kind: fewer})
+
     def _guarded(self, claim: FreeOf) -> Iterator[Mutant]:
         """Let an event on the way look at what it must not look at."""
         for step in [each for each in self._track(claim.track).transitions if each.to == claim.state]:
@@ -188,7 +200,7 @@ class _Spoiling:
         yield self._changed(rule, f"is counted from {other}", counted_from=other)
         if claim.not_before is not None:
             yield self._changed(rule, "opens at once", opens=None)
-            if rule.opens is not None:
+            if rule.opens is not None and rule.opens.amount:
                 halved = structs.replace(rule.opens, amount=rule.opens.amount // 2)
                 yield self._changed(rule, f"opens {halved}", opens=halved)
 
