@@ -1,5 +1,6 @@
 """A case: one enrolment loaded whole inside a transaction, with its pathway and present standing."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
@@ -57,8 +58,12 @@ class NoSuchPatient(NotFound):
 class NotEnrolled(NotFound):
     """A patient who is on no pathway (or not on that one)."""
 
-    def __init__(self, patient_id: str, pathway: str | None) -> None:
-        where = f"on {pathway}" if pathway else "on a pathway"
+    def __init__(self, patient_id: str, pathway: str | None, on: Sequence[str] = ()) -> None:
+        where = (
+            f"on {pathway}, but on {' and '.join(dict.fromkeys(on))}"
+            if on
+            else f"on {pathway or 'a pathway'}"
+        )
         super().__init__(f"{patient_id} is not {where}: `carepath enrol {patient_id} PATHWAY` begins one.")
 
 
@@ -84,9 +89,10 @@ def meant(store: Reads, patient_id: str, pathway: str | None = None) -> list[Enr
     """List the open enrolments of a patient, or the one left last when none is open."""
     if store.patient(patient_id) is None:
         raise NoSuchPatient(patient_id)
-    rows = [row for row in store.enrolments(patient_id) if pathway in (None, row.pathway)]
+    every = store.enrolments(patient_id)
+    rows = [row for row in every if pathway in (None, row.pathway)]
     if not rows:
-        raise NotEnrolled(patient_id, pathway)
+        raise NotEnrolled(patient_id, pathway, [row.pathway for row in every if row.left_at is None])
     still_open = [row for row in rows if row.left_at is None]
     return still_open or [max(rows, key=lambda row: row.left_at or 0)]
 

@@ -22,7 +22,7 @@ from caseload.incoming_checks import (
 )
 from caseload.incoming_events import Events
 from caseload.mending import NEVER_CORRECTED
-from caseload.requests import Author, refuse_far_day
+from caseload.requests import Author
 from pathways import guards
 from pathways.calendars import calendar_of
 from pathways.fact_values import NoSuchFact, Typed
@@ -30,6 +30,7 @@ from pathways.history import BOOKING_ENDS, Entry
 from pathways.lookup import Lookup, lookup_of
 from pathways.model import Fact, Pathway
 from pathways.moments import Moment, day_of, shown
+from pathways.plausible import refuse_far_day
 
 
 class When(Struct, frozen=True):

@@ -6,12 +6,13 @@ from typing import Any
 from msgspec import structs
 
 from caseload.cases import Case, NoSuchPatient, case_of
-from caseload.requests import Request, When, happened, refuse_far_day
+from caseload.requests import Request, When, happened
 from caseload.writing import Outcome, refuse_if_changed, transact, write
 from pathways.errors import CarepathError, NotFound, Refused
 from pathways.fact_values import read_facts
 from pathways.history import Entry, in_force
 from pathways.moments import day_of, is_zone, start_of
+from pathways.plausible import refuse_far_day
 from storage.connection import Database
 from storage.store import Store
 

@@ -9,12 +9,10 @@ from msgspec import Struct
 from caseload.cases import Case
 from pathways.errors import CarepathError, NotFound
 from pathways.fact_values import BadValue, Typed
-from pathways.history import BOOKING_ENDS, Entry
-from pathways.moments import Length, Moment, add_days, day_of, shown, typed
+from pathways.history import Entry
+from pathways.moments import Moment, day_of, shown, typed
+from pathways.plausible import refuse_far_day
 from storage.store import Store
-
-# A day beyond this is taken for a slip of the pen: one mistyped year would keep a prompt silent for decades.
-FARTHEST = Length(5, "year")
 
 
 class Author(Struct, frozen=True, kw_only=True):
@@ -109,19 +107,6 @@ def fact_entries(
             )
         )
     return entries
-
-
-def refuse_far_day(each: Typed, on: date) -> None:
-    """Refuse a day that was probably mistyped: one ahead of the entry that cannot be, or years ahead."""
-    if each.fact.type != "date" or each.value in BOOKING_ENDS:
-        return
-    day = date.fromisoformat(str(each.value))
-    if each.fact.past and day > on:
-        msg = f"{each.fact.name} is something that has happened, and {day} lies ahead of {on}."
-        raise BadValue(msg)
-    if day > add_days(on, FARTHEST):
-        msg = f"{each.fact.name}: {day} is more than {FARTHEST} ahead: is the year right?"
-        raise BadValue(msg)
 
 
 def _refuse_end_ahead(case: Case, each: Typed, on: date) -> None:

@@ -1,7 +1,7 @@
 """A patient on several pathways at once: for which of them something is written.
 
 What only one of them has goes there. What several have is refused until somebody says for which it is meant:
-that a response was assessed may be true of one syndrome and not of the other, that a drug is planned is true
+that a response was assessed may be true on one pathway and not on the other, that a drug is planned is true
 of the patient. With `everywhere` a fact goes wherever it is asked in the same words.
 """
 

@@ -8,10 +8,11 @@ from json import dumps
 from msgspec import Struct, structs
 
 from caseload.hours import hours_of
-from caseload.requests import FARTHEST, Author
+from caseload.requests import Author
 from caseload.rota import NO_END, Rota, absence, gone, here, local_day, rota_of
 from pathways.errors import CarepathError, NotFound, Refused
 from pathways.moments import Moment, add_days, day, is_zone
+from pathways.plausible import FARTHEST
 from storage.connection import Database
 from storage.staff import LeaveRow, StaffRow
 from storage.store import Store

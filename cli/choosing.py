@@ -25,8 +25,16 @@ def which_pathway(said: Said, patient_id: str) -> str:
     say_it = f"Say which pathway: `carepath enrol {patient_id} PATHWAY`, one of {names}."
     if not at_terminal():
         raise UsageProblem(say_it)
-    answer = ask_until("Which pathway? [number or name]", say_it)
-    return possible[int(answer) - 1].name if answer in _numbers(possible) else answer
+    return _chosen(possible, say_it)
+
+
+def _chosen(possible: Sequence[Choice], say_it: str) -> str:
+    """Ask until the answer is one of them."""
+    answers = {choice.name: choice.name for choice in possible}
+    answers |= {str(number): choice.name for number, choice in enumerate(possible, start=1)}
+    while (answer := ask_until("Which pathway? [number or name]", say_it)) not in answers:
+        warn(f"{answer!r} is none of them: type a number from 1 to {len(possible)}, or a name.")
+    return answers[answer]
 
 
 def _page(patient_id: str, found: Sequence[Choice], possible: Sequence[Choice]) -> Iterator[str]:
@@ -41,7 +49,3 @@ def _page(patient_id: str, found: Sequence[Choice], possible: Sequence[Choice]) 
             yield f"- {choice.name}: {patient_id} is on it since {choice.since}"
         elif choice.why_not:
             yield from indented(f"- {choice.why_not}", 0)
-
-
-def _numbers(possible: Sequence[Choice]) -> set[str]:
-    return {str(number) for number in range(1, len(possible) + 1)}

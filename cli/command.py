@@ -21,6 +21,15 @@ class ExampleCommand(click.Command):
                 formatter.write(f"  {example}\n")
 
 
+class Group(click.Group):
+    """Commands below a command; its help says of each in a whole sentence what it does."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # as click calls it
+        """Write each command with its sentence, which click would cut to one line."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, each.get_short_help_str(120)) for name, each in self.commands.items()])
+
+
 def command(*examples: str, name: str | None = None) -> Callable[[Callable[..., None]], ExampleCommand]:
     """Make a command of a function."""
     return click.command(name, cls=ExampleCommand, examples=examples)

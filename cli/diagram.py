@@ -13,7 +13,15 @@ from pathways.protocol import PromptLine, Protocol, StateLine, protocol
 
 # Enough to see what a state is about; the page of the pathway has all of them in full.
 PROMPTS_SHOWN = 12
-UNITS = {"minute": "min", "hour": "h", "day": "d", "week": "w", "month": "mo", "year": "y"}
+UNITS = {
+    "minute": "min",
+    "hour": "h",
+    "day": "d",
+    "working day": "wd",
+    "week": "w",
+    "month": "mo",
+    "year": "y",
+}
 _CONFIG = """\
 config:
   theme: base

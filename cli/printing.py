@@ -10,6 +10,7 @@ import click
 PAGE = 100  # columns, where nobody says how wide the page is
 NARROWEST, WIDEST = 60, 140
 NARROWEST_COLUMN = 8
+LONGEST_WORD = 30  # what is longer breaks, before it makes all other columns narrow
 GAP = "  "
 
 
@@ -50,7 +51,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, width: int 
 def columns(rows: Iterable[Sequence[str]], *, width: int | None = None) -> list[list[str]]:
     """Lay rows out in columns, each row as its lines; what does not fit the page wraps in its column."""
     cells = [tuple(_one_line(cell) for cell in row) for row in rows]
-    widths = _fitting([max(map(len, column)) for column in zip(*cells, strict=True)], width or page_width())
+    widths = _fitting(list(zip(*cells, strict=True)), width or page_width())
     return [list(_laid_out(row, widths)) for row in cells]
 
 
@@ -64,12 +65,21 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _fitting(widths: Sequence[int], space: int) -> list[int]:
-    """Narrow the widest columns, one by one, until all fit."""
-    left = space - len(GAP) * (len(widths) - 1)
-    fitting = [min(width, left) for width in widths]
+def _fitting(by_column: Sequence[Sequence[str]], space: int) -> list[int]:
+    """Narrow the widest columns, one by one, until all fit; one that would break a word comes last."""
+    left = space - len(GAP) * (len(by_column) - 1)
+    fitting = [min(max(map(len, column)), left) for column in by_column]
+    if sum(fitting) <= left:
+        return fitting
+    words = [max(len(word) for cell in column for word in cell.split(" ")) for column in by_column]
+    words = [min(word, LONGEST_WORD) for word in words]
     while sum(fitting) > left and max(fitting) > NARROWEST_COLUMN:
-        fitting[fitting.index(max(fitting))] -= 1
+        whole = [
+            width if width > max(word, NARROWEST_COLUMN) else 0
+            for width, word in zip(fitting, words, strict=True)
+        ]
+        widest = whole if any(whole) else fitting
+        fitting[widest.index(max(widest))] -= 1
     return fitting
 
 

@@ -5,10 +5,11 @@ from functools import partial
 from typing import NamedTuple
 
 from caseload.describing import REVIEWS, WEIGHTS
+from cli.chosen_pathway import Chosen
 from cli.printing import columns, counted, indented, page_width, table
 from pathways.condition_words import listed
 from pathways.fact_values import expected
-from pathways.model import Pathway, Review, Weight
+from pathways.model import Pathway, Weight
 from pathways.protocol import (
     AssuranceLine,
     BannerLine,
@@ -37,11 +38,11 @@ class Style(NamedTuple):
 
 
 def protocol_page(
-    found: Protocol, review: Review, *, conditions: bool = False, whole: bool = True
+    found: Protocol, chosen: Chosen, *, conditions: bool = False, whole: bool = True
 ) -> Iterator[str]:
     """Lay out a protocol; one that was narrowed without what concerns the pathway as a whole."""
     style = Style({each.id: each.weight for each in found.pathway.sources}, conditions)
-    yield from _head(found.pathway, review)
+    yield from _head(found.pathway, chosen)
     for track in found.tracks:
         yield from _track(track, style)
     if found.anytime:
@@ -57,11 +58,12 @@ def size(found: Pathway) -> str:
     return f"{tracks}, {counted(len(found.facts), 'fact')}, {counted(len(found.rules), 'prompt')}"
 
 
-def _head(found: Pathway, review: Review) -> Iterator[str]:
+def _head(found: Pathway, chosen: Chosen) -> Iterator[str]:
     yield from indented(f"{found.name}, version {found.version}: {found.title}", 0)
     if found.say:
         yield from indented(found.say, 2)
-    yield from indented(f"Review: {review}, {REVIEWS[review]}", 2)
+    by = f" (said by {chosen.said_by})" if chosen.said_by else ""
+    yield from indented(f"Review: {chosen.review}{by}, {REVIEWS[chosen.review]}", 2)
     yield from indented(f"{size(found)}; digest {found.digest[:12]}", 2)
     for part in found.parts:
         yield from indented(f"uses {part.name}: {part.say}", 2)

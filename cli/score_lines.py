@@ -47,7 +47,11 @@ def _because(item: ScoreItemView) -> str:
 
 def named(value: NamedValue) -> str:
     """Say what a name stands for, and by which entry."""
-    return f"{value.name} is {value.shown}{f' ({value.entry})' if value.entry else ''}"
+    by = f" ({value.entry})" if value.entry else ""
+    prefix, _, fact = value.name.partition(".")
+    if prefix == "known":
+        return f"{fact} is {'not ' if value.shown == 'no' else ''}on record{by}"
+    return f"{value.name} is {value.shown}{by}"
 
 
 def _listed(words: Iterable[str]) -> str:

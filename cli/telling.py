@@ -88,7 +88,8 @@ def _ending(
 
 
 def _begun(after: PromptRow, zone: str, now: Moment, *, again: bool) -> Change:
-    due = f"due {_due(after, zone)}: " if after.due_at else ""
+    stop = "STOP, " if after.tier == "stop" else ""
+    due = f"{stop}due {_due(after, zone)}: " if after.due_at else ""
     if after.opens_at <= now:
         return Change("again" if again else "open", after, due)
     return Change("coming", after, f"opens {_day(after.opens_at, zone)}, {due}" if due else "")

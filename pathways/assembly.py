@@ -15,6 +15,7 @@ from pathways.document import plain
 from pathways.findings import Finding, Notes, Where
 from pathways.merging import Whole
 from pathways.model import (
+    Accepted,
     Banner,
     Disputed,
     Fact,
@@ -65,6 +66,7 @@ def assembled(whole: Whole, digest: str, notes: Notes) -> Pathway | None:
         parts=whole.parts,
         disputed=tuple(_disputed(body, ("disputed", at), declared) for at, body in enumerate(top.disputed)),
         assurances=tuple(assurances(top.assurances, declared)),
+        accepted=tuple(_accepted(body, ("accepted", at), declared) for at, body in enumerate(top.accepted)),
     )
     return pathway if complete else None
 
@@ -208,5 +210,15 @@ def _disputed(body: object, where: Where, declared: Declared) -> Disputed:
         say=shape.say,
         caution=shape.caution,
         source=tuple(shape.source),
+        part=declared.part_of(where),
+    )
+
+
+def _accepted(body: object, where: Where, declared: Declared) -> Accepted:
+    shape = shaped(schema.Accepted, body, where, declared.notes)
+    return Accepted(
+        finding=shape.finding,
+        about=tuple(shape.about),
+        because=shape.because,
         part=declared.part_of(where),
     )

@@ -65,6 +65,7 @@ def score(key: str, found: Outline, below: Collection[str], declared: Declared) 
             _band(each, (*where, "bands", at), declared.notes) for at, each in enumerate(shape.bands)
         ),
         source=tuple(shape.source),
+        part=declared.part_of(where),
     )
 
 

@@ -6,6 +6,7 @@ from unicodedata import category
 import yaml
 
 from pathways.document import Entry, Fault, Listing, Mapping, Node, Place, Scalar
+from pathways.yaml_words import spoken
 
 LARGEST = 1 << 20  # bytes
 DEEPEST = 40
@@ -82,12 +83,19 @@ class _Composer:
         try:
             yield from yaml.parse(self._text, Loader=yaml.CSafeLoader)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            said = ", ".join(filter(None, (error.context, error.problem)))
-            raise Unreadable(at, f"this is not YAML: {said}") from None
+            raise self._not_yaml(error) from None
         except yaml.YAMLError as error:
             raise Unreadable((1, 1), f"this is not YAML: {error}") from None
+
+    def _not_yaml(self, error: yaml.MarkedYAMLError) -> Unreadable:
+        mark = error.problem_mark or error.context_mark
+        character = self._text[mark.index : mark.index + 1] if mark else ""
+        said = spoken(error.context or "", error.problem or "", character)
+        begun = error.context_mark
+        if said.at_its_start and mark and begun and begun.line != mark.line:
+            mark = begun
+        at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        return Unreadable(at, f"this is not YAML: {said.what}", said.instead)
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
         self._values += 1

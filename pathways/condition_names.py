@@ -74,7 +74,7 @@ def vocabulary(
     return names | {"this": DAY, "at": DAY}
 
 
-def stranger(name: str, names: Collection[str], below: Collection[str]) -> tuple[str, str]:
+def stranger(name: str, names: Mapping[str, Kind], below: Collection[str]) -> tuple[str, str]:
     """Say what is wrong with a name that is not among those usable here, and what may be meant."""
     if name in _LIMITED:
         return _LIMITED[name]
@@ -98,9 +98,16 @@ def stranger(name: str, names: Collection[str], below: Collection[str]) -> tuple
         return f"`{name}` is a milestone", f"ask `passed.{name}`"
     if f"{PREFIX}{name}" in names:
         return f"`{name}` is a score", f"write `{PREFIX}{name}`"
-    return f"`{name}` is not a fact or a track of this pathway", near(
-        name, [each for each in names if "." not in each]
-    )
+    return f"`{name}` is not a fact or a track of this pathway", _unquoted(name, names)
+
+
+def _unquoted(name: str, names: Mapping[str, Kind]) -> str:
+    """Say how a choice or a state is written, or an answer of yes or no, if that is what the name is."""
+    if name in ("yes", "no"):
+        return "write the name of a fact alone for yes, and `!` before it for no"
+    if any(name in kind.of for kind in names.values()):
+        return f'put a choice or a state in quotation marks, as in `"{name}"`'
+    return near(name, [each for each in names if "." not in each])
 
 
 _PREFIXES = {"known": "fact", "passed": "milestone", "score": "score"}

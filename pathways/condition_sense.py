@@ -160,7 +160,7 @@ class _Sense:
         if one and two and (one.sort in ("text", "yes-no") or self._alike(node, left, one, right, two)):
             unordered = next((kind for kind in (one, two) if kind.sort in ("text", "yes-no")), None)
             if unordered:
-                instead = "list what is meant after `in`" if unordered.sort == "text" else ""
+                instead = "list what is meant after `in`" if unordered.sort == "text" else _chained(left)
                 self.note(node.at, f"{unordered} has no order, so `{symbol(node)}` means nothing", instead)
             else:
                 self._decided(node, left, one, right, two)
@@ -256,6 +256,12 @@ _ORDERS: Mapping[str, Callable[[int, int], bool]] = {
     "_>_": operator.gt,
     "_>=_": operator.ge,
 }
+
+
+def _chained(left: Node) -> str:
+    """Say how two comparisons are joined, if what stands before a comparison is one itself."""
+    chained = isinstance(left, Call) and left.function in _ORDERS
+    return "join two comparisons with `&&`, as in `2.6 < size && size < 3.5`" if chained else ""
 
 
 def _fixed(node: Node) -> bool:

@@ -19,6 +19,7 @@ _WORDS = {
     "≤": "write `<=`",
     "≠": "write `!=`",
     "<>": "write `!=`",
+    **dict.fromkeys("\u201c\u201d\u201e\u2018\u2019", 'write straight quotation marks, as in `"better"`'),
 }
 
 
@@ -75,6 +76,8 @@ def _unexpected(word: str, before: str) -> tuple[str, str]:
             return f"`{guess}` cannot be used in a condition", _WORDS[guess]
     if word == "<EOF>":
         return "the condition ends too early", "something is missing at its end"
+    if before[-1:].isdigit() and (word == "," or word.isalpha()):
+        return f"`{word}` cannot stand here", "write a number with a point and without its unit, such as 2.6"
     if word[:1] in ("'", '"') and not word[1:].endswith(word[0]):
         return "a text is not closed", "end it with the same quotation mark"
     return f"`{word}` cannot stand here", ""

@@ -10,6 +10,7 @@ from pathways.errors import CarepathError, NotFound
 from pathways.history import BOOKING_ENDS, Value
 from pathways.model import Fact, Pathway
 from pathways.moments import UnreadableTime, day
+from pathways.problems import LISTED_AT_MOST
 
 YES, NO = ("yes", "true", "y"), ("no", "false", "n")
 LONGEST_TEXT = 500
@@ -28,7 +29,10 @@ class NoSuchFact(NotFound):
     def __init__(self, name: str, pathway: str, known: Iterable[str]) -> None:
         names = list(known)
         close = get_close_matches(name, names, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"its facts are {', '.join(names)}"
+        more = len(names) - LISTED_AT_MOST
+        rest = f" and {more} more, which `carepath pathway show {pathway}` lists" if more > 0 else ""
+        listed = ", ".join(names[:LISTED_AT_MOST])
+        hint = f"did you mean {close[0]!r}?" if close else f"its facts are {listed}{rest}"
         super().__init__(f"{pathway} has no fact {name!r}: {hint}")
 
 

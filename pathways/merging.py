@@ -52,6 +52,8 @@ def _joined(section: str, mine: Entry, added: Entry, faults: list[Fault]) -> Ent
     match mine.value, added.value:
         case Scalar(""), _:
             return added
+        case Listing(()), _ if section == "exits":
+            return mine  # which is refused, as it is without a part
         case Mapping(), Mapping() if section == "tracks":
             return _with(mine, _tracks(mine.value, added.value, faults))
         case Mapping(), Mapping() if section != "otherwise":

@@ -16,6 +16,18 @@ from pathways.terms import Condition, Count
 FactType: TypeAlias = Literal["date", "choice", "number", "yes-no", "text"]
 Tier: TypeAlias = Literal["stop", "due", "info"]
 Review: TypeAlias = Literal["submitted", "under-review", "approved", "retired"]
+FindingKind: TypeAlias = Literal[
+    "event-always-warned",
+    "tracks-block",
+    "forgotten-state",
+    "never-opens",
+    "act-impossible",
+    "silent-unknown",
+    "contradiction",
+    "never-with",
+    "nobody-in-role",
+]
+"""What the checker can find in a pathway besides assurances that do not hold."""
 Weight: TypeAlias = Literal["requirement", "read", "second-hand", "unverified", "default", "disputed"]
 Severity: TypeAlias = Literal["A", "B", "C"]
 
@@ -177,6 +189,15 @@ class Disputed(Struct, frozen=True, kw_only=True):
     part: str = ""
 
 
+class Accepted(Struct, frozen=True, kw_only=True):
+    """A finding of the checker that is meant to be so: of which kind, about which names, and why."""
+
+    finding: FindingKind
+    about: tuple[str, ...]
+    because: str
+    part: str = ""
+
+
 class Part(Struct, frozen=True):
     """A part that a pathway uses, and what it is for."""
 
@@ -205,3 +226,4 @@ class Pathway(Struct, frozen=True, kw_only=True):
     disputed: tuple[Disputed, ...] = ()
     scores: tuple[Score, ...] = ()
     assurances: tuple[Assurance, ...] = ()
+    accepted: tuple[Accepted, ...] = ()

@@ -12,7 +12,7 @@ done every day at a time that does not happen is done at the first moment after 
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct
 from whenever import Date, Instant, PlainDateTime, SkippedTime, TimeZoneNotFoundError, ZonedDateTime
@@ -26,7 +26,8 @@ Unit: TypeAlias = Literal["minute", "hour", "day", "working day", "week", "month
 EXACT = {"minute": 60_000_000, "hour": 3_600_000_000}  # microseconds
 LONGEST_YEARS = 50
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
-_LENGTH = re.compile(r"(\d{1,5}) (minute|hour|day|working day|week|month|year)s?( before)?")
+UNITS: tuple[str, ...] = get_args(Unit)
+_LENGTH = re.compile(rf"(\d{{1,5}}) ({'|'.join(UNITS)})s?( before)?", re.ASCII)
 _TYPED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?", re.ASCII)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)

@@ -7,12 +7,14 @@ from pathways import checks
 from pathways.assembly import assembled
 from pathways.bundles import Bundle, bundle, bundle_of
 from pathways.composing import Unreadable, documents
-from pathways.document import Fault, Node, place
+from pathways.document import Fault, Mapping, Node, place
 from pathways.findings import MOST_TOLD, Finding, Notes, TooMany
 from pathways.merging import merged
 from pathways.model import Pathway
 from pathways.parts import uses
 from pathways.problems import PathwayFileRejected
+
+_KEYS = "`carepath pathway new` writes one to begin with"
 
 
 def read_file(path: Path) -> Pathway:
@@ -39,6 +41,9 @@ def read(content: Bundle | bytes | str, file: str = "pathway") -> Pathway:
 
 def _pathway(roots: list[Node], digest: str, given: Bundle, faults: list[Fault]) -> Pathway | None:
     """Make a pathway of the documents of a text, if they can be put together at all."""
+    if not isinstance(roots[0], Mapping):
+        faults.append(Fault(roots[0].place, "a pathway is written as keys with values", _KEYS))
+        return None  # of what is no pathway at all, everything would seem to be missing
     before = len(faults)
     used = uses(roots, faults, given.near)
     if len(faults) > before:

@@ -25,7 +25,7 @@ Condition: TypeAlias = Annotated[str, BeforeValidator(written.condition)]
 Name: TypeAlias = Annotated[str, BeforeValidator(written.name)]
 Id: TypeAlias = Annotated[str, BeforeValidator(written.identifier)]
 Doi: TypeAlias = Annotated[str, BeforeValidator(written.doi)]
-Role: TypeAlias = Annotated[str, BeforeValidator(written.among(ROLES, "a role"))]
+Role: TypeAlias = Annotated[str, BeforeValidator(written.Among(ROLES, "a role"))]
 After: TypeAlias = Annotated[Length, BeforeValidator(written.length)]
 Whole: TypeAlias = Annotated[int, BeforeValidator(written.whole)]
 Positive: TypeAlias = Annotated[int, BeforeValidator(written.positive)]
@@ -37,21 +37,24 @@ Several: TypeAlias = Annotated[list[T], BeforeValidator(written.one_or_list)]
 Keyed: TypeAlias = Annotated[dict[str, Any], BeforeValidator(written.keyed)]
 Listed: TypeAlias = Annotated[list[Any], BeforeValidator(written.listed)]
 FactType: TypeAlias = Annotated[
-    model.FactType, BeforeValidator(written.among(get_args(model.FactType), "a type of fact"))
+    model.FactType, BeforeValidator(written.Among(get_args(model.FactType), "a type of fact"))
 ]
 Dated: TypeAlias = Annotated[
-    Literal["always"], BeforeValidator(written.among(("always",), "how far a pathway can be dated"))
+    Literal["always"], BeforeValidator(written.Among(("always",), "how far a pathway can be dated"))
 ]
-Tier: TypeAlias = Annotated[model.Tier, BeforeValidator(written.among(get_args(model.Tier), "a tier"))]
+FindingKind: TypeAlias = Annotated[
+    model.FindingKind, BeforeValidator(written.Among(get_args(model.FindingKind), "a kind of finding"))
+]
+Tier: TypeAlias = Annotated[model.Tier, BeforeValidator(written.Among(get_args(model.Tier), "a tier"))]
 Review: TypeAlias = Annotated[
-    model.Review, BeforeValidator(written.among(get_args(model.Review), "a state of review"))
+    model.Review, BeforeValidator(written.Among(get_args(model.Review), "a state of review"))
 ]
 Weight: TypeAlias = Annotated[
-    model.Weight, BeforeValidator(written.among(get_args(model.Weight), "a weight of evidence"))
+    model.Weight, BeforeValidator(written.Among(get_args(model.Weight), "a weight of evidence"))
 ]
 
 Severity: TypeAlias = Annotated[
-    model.Severity, BeforeValidator(written.among(get_args(model.Severity), "a severity"))
+    model.Severity, BeforeValidator(written.Among(get_args(model.Severity), "a severity"))
 ]
 
 
@@ -69,6 +72,7 @@ MOST: Mapping[str, int] = {
     "banners": 100,
     "disputed": 100,
     "assurances": 300,
+    "accepted": 100,
     "items": 40,
     "cases": 40,
 }
@@ -117,6 +121,7 @@ class Top(Shape):
     banners: Listed = []
     disputed: Listed = []
     assurances: Listed = []
+    accepted: Listed = []
 
 
 class Part(Shape):
@@ -135,6 +140,7 @@ class Part(Shape):
     banners: Listed = []
     disputed: Listed = []
     assurances: Listed = []
+    accepted: Listed = []
 
 
 class Use(Shape):
@@ -304,6 +310,14 @@ class Disputed(Shape):
     say: Line
     caution: Line
     source: Many[Line]
+
+
+class Accepted(Shape):
+    called = "an accepted finding"
+    fallback = {"finding": "never-opens", "about": ["?"], "because": "?"}
+    finding: FindingKind
+    about: Many[Line]
+    because: Line
 
 
 class Assurance(Shape):

@@ -4,8 +4,7 @@ An item gives the points of its first case that is met, and none when no case is
 score is worked out from the facts whenever somebody asks.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from math import prod
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -16,8 +15,6 @@ Judged: TypeAlias = Callable[[Condition], bool | None]
 
 PREFIX = "score."
 MOST_TOTALS = 100
-MOST_COMBINATIONS = 1_000
-"""A condition is judged for every combination of totals still possible of the scores that it names."""
 
 
 class ScoreCase(Struct, frozen=True, kw_only=True):
@@ -111,11 +108,6 @@ def agreed(answers: Iterable[bool | None]) -> bool | None:
     given = iter(answers)
     first = next(given)
     return first if first is not None and all(answer is first for answer in given) else None
-
-
-def too_many(totals_of: Iterable[Sequence[int]]) -> bool:
-    """Say whether a condition over scores with these totals would be judged too many times."""
-    return prod(map(len, totals_of)) > MOST_COMBINATIONS
 
 
 def scores_in(names: Iterable[str]) -> tuple[str, ...]:

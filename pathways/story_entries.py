@@ -16,7 +16,8 @@ from pathways.follow import follow, outlook, resume
 from pathways.history import COULD_NOT, AnswerName, Entry, PromptKey, in_force
 from pathways.lookup import lookup_of
 from pathways.model import Pathway
-from pathways.moments import Moment, shown, start_of, typed
+from pathways.moments import Moment, day_of, shown, start_of, typed
+from pathways.plausible import refuse_far_day
 from pathways.standing import Prompt, Standing
 from pathways.story_text import Action, Story, When, day_of_story
 
@@ -98,6 +99,9 @@ class Recorder:
         self._add(*self._facts(action, draft))
 
     def _facts(self, action: Action, draft: Entry) -> list[Entry]:
+        typed_facts = read_facts(self._pathway, action.facts)
+        for each in typed_facts:
+            refuse_far_day(each, day_of(draft.happened_at, self._story.zone))
         return [
             structs.replace(
                 draft,
@@ -107,7 +111,7 @@ class Recorder:
                 value=each.value,
                 booking=self._booking(each),
             )
-            for place, each in enumerate(read_facts(self._pathway, action.facts))
+            for place, each in enumerate(typed_facts)
         ]
 
     def _booking(self, each: Typed) -> int:
@@ -172,6 +176,8 @@ class Recorder:
         if [each.fact.name for each in values] not in ([], [old.name]):
             raise Refused(f"entry {old.number} is {old.kind} {old.name}, not {values[0].fact.name}")
         moved = draft if action.at else old
+        for each in values:
+            refuse_far_day(each, day_of(moved.happened_at, self._story.zone))
         self._add(
             structs.replace(
                 old,

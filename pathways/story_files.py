@@ -30,6 +30,9 @@ def pathway_file(named: str) -> Path:
     if Path(named).is_file():
         return Path(named)
     there = {file.stem: file for file in shipped()}
+    if named not in there and Path(named).is_dir():
+        msg = f"{named} is a folder; name the file of a pathway in it"
+        raise NotFound(msg)
     if named not in there:
         msg = f"There is no file {named} and no pathway of that name ships; {near(named, list(there))}"
         raise NotFound(msg)

@@ -17,6 +17,7 @@ from pathways.moments import Length, UnreadableTime, add_days, day, is_zone
 
 COLUMNS = ("day", "what happens", "new", "gone", "overdue", "banners")
 FURTHER_COLUMNS = ("told",)
+LONGEST = 36_500  # days; nobody is followed for longer than a century
 VERBS = (
     "enrol",
     "record",
@@ -118,7 +119,10 @@ def read_stories(text: str) -> list[Story]:
 
 
 def day_of_story(begins: date, number: int) -> date:
-    """Return a day counted from the beginning of a story."""
+    """Return a day counted from the beginning of a story, or raise `UnreadableTime`."""
+    if abs(number) > LONGEST:
+        msg = f"day {number} is more than {LONGEST} days from the beginning"
+        raise UnreadableTime(msg)
     return add_days(begins, Length(abs(number), "day", before=number < 0))
 
 
@@ -291,7 +295,7 @@ def _action(line: _Line, text: str, terms: _Terms) -> Action:
     return Action(
         verb=verb,
         about=about,
-        facts=tuple(_written_out(pair, terms.begins) for pair in pairs),
+        facts=tuple(_written_out(line, pair, terms.begins) for pair in pairs),
         because=because.strip(),
         at=_when(at) if at else None,
         until=_when(until) if until else None,
@@ -310,10 +314,13 @@ def _verb(line: _Line, words: list[str]) -> tuple[str, str, list[str]]:
     return verb, rest[0], rest[1:]
 
 
-def _written_out(pair: str, begins: date) -> str:
+def _written_out(line: _Line, pair: str, begins: date) -> str:
     """Write out `begun=day 3`, and take quotation marks off."""
     name, _, value = pair.partition("=")
     found = _NUMBERED_DAY.fullmatch(value)
-    if found:
-        return f"{name}={day_of_story(begins, int(found[1]))}"
+    try:
+        if found:
+            return f"{name}={day_of_story(begins, int(found[1]))}"
+    except UnreadableTime as problem:
+        raise StoryRejected(line.number, str(problem)) from None
     return f"{name}={value.strip(chr(34))}"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pathways import moments
 from pathways.problems import near, one_of
@@ -10,7 +10,7 @@ from pathways.problems import near, one_of
 LONGEST_NAME = 60
 LONGEST_LINE = 300
 LONGEST_TEXT = 10_000
-_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
+YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 T = TypeVar("T")
 
@@ -49,51 +49,53 @@ def condition(value: object) -> str:
     return str(value).rstrip()
 
 
-def pattern(written: str, kind: Callable[[str], T], what: str, instead: str = "") -> Callable[[object], T]:
-    """Return a reader of texts that are written in one way."""
-    form = re.compile(written, re.ASCII)
+class Pattern(Generic[T]):
+    """Reads texts that are written in one way."""
 
-    def read(value: object) -> T:
+    def __init__(self, form: str, kind: Callable[[str], T], what: str, instead: str = "") -> None:
+        self.form, self._kind, self._what, self._instead = form, kind, what, instead
+        self._compiled = re.compile(form, re.ASCII)
+
+    def __call__(self, value: object) -> T:
         found = text(value, longest=LONGEST_LINE)
-        if not form.fullmatch(found):
-            raise Wrong(f"`{found}` is not {what}", instead)
-        return kind(found)
+        # As it stands: `" pain "` in quotation marks is not what a condition calls `pain`.
+        if not self._compiled.fullmatch(str(value)):
+            raise Wrong(f"`{found}` is not {self._what}", self._instead)
+        return self._kind(found)
 
-    return read
 
+class Among:
+    """Reads one of a few words."""
 
-def among(words: Sequence[str], what: str) -> Callable[[object], str]:
-    """Return a reader of one of a few words."""
+    def __init__(self, words: Sequence[str], what: str) -> None:
+        self.words, self._what = tuple(words), what
 
-    def read(value: object) -> str:
+    def __call__(self, value: object) -> str:
         found = line(value)
-        if found not in words:
-            hint = near(found, words)
-            raise Wrong(
-                f"`{found}` is not {what}", hint if hint.startswith("write") else f"{hint} ({one_of(words)})"
-            )
+        if value not in self.words:
+            hint = near(found, self.words)
+            instead = hint if hint.startswith("write") else f"{hint} ({one_of(self.words)})"
+            raise Wrong(f"`{found}` is not {self._what}", instead)
         return found
 
-    return read
 
-
-name = pattern(
+name = Pattern(
     rf"(?=.{{1,{LONGEST_NAME}}}$)[a-z][a-z0-9]*(_[a-z0-9]+)*",
     str,
     "a name for conditions to use",
     "write small letters, digits and `_`, such as `begun_on`",
 )
-identifier = pattern(
+identifier = Pattern(
     rf"(?=.{{1,{LONGEST_NAME}}}$)[a-z0-9]+(-[a-z0-9]+)*",
     str,
     "an id",
     "write small letters, digits and `-`, such as `under-treatment`",
 )
-whole = pattern(r"\d{1,6}", int, "a whole number")
-positive = pattern(r"[1-9]\d{0,5}", int, "a whole number from 1")
-points = pattern(r"-?\d{1,3}", int, "a whole number of points", "write one such as `2` or `-1`")
-number = pattern(r"-?\d{1,9}(\.\d{1,9})?", float, "a number such as 2.6")
-doi = pattern(
+whole = Pattern(r"\d{1,6}", int, "a whole number")
+positive = Pattern(r"[1-9]\d{0,5}", int, "a whole number from 1")
+points = Pattern(r"-?\d{1,3}", int, "a whole number of points", "write one such as `2` or `-1`")
+number = Pattern(r"-?\d{1,9}(\.\d{1,9})?", float, "a number such as 2.6")
+doi = Pattern(
     r"10\.\d{4,9}/\S+", str, "a DOI", "write it like `10.1212/NXI.0000000000001014`, without `https://`"
 )
 
@@ -109,9 +111,9 @@ def length(value: object) -> moments.Length:
 def yes_no(value: object) -> bool:
     """Read `true` or `false`."""
     found = line(value)
-    if found not in _YES_NO:
+    if value not in YES_NO:
         raise Wrong(f"`{found}` is neither true nor false", "write `true` or `false`")
-    return _YES_NO[found]
+    return YES_NO[found]
 
 
 def one_or_list(value: object) -> list[Any]:

@@ -12,13 +12,23 @@ from typing import TypeAlias
 from storage.rendering import rendered
 from storage.viewing import views_page
 from tools.commands_page import commands_page
+from tools.file_schema import schema_file
 from tools.hazards_page import hazards_page
 from tools.json_page import json_page
+from tools.pathway_pages import pathway_pages
 
 Generator: TypeAlias = Callable[[], dict[str, str]]
 
 ROOT = Path(__file__).parents[1]
-GENERATORS: tuple[Generator, ...] = (rendered, views_page, commands_page, json_page, hazards_page)
+GENERATORS: tuple[Generator, ...] = (
+    rendered,
+    views_page,
+    commands_page,
+    json_page,
+    schema_file,
+    hazards_page,
+    pathway_pages,
+)
 
 
 def stale(generators: Iterable[Generator], root: Path) -> dict[str, str]:

@@ -18,10 +18,10 @@ from caseload.staff_views import StaffList, StaffView
 from caseload.worklist import Worklist
 from cli.commands.log import Entry
 from cli.commands.pathway import Installed
-from cli.commands.pathway_check import Checked
 from cli.commands.pathway_review import Decision, ReviewLog
 from cli.commands.scheduler import ClockStatus, GapLine
 from cli.json_shapes import fields_of
+from cli.proving import Checked
 from pathways.controls import Controlled
 from pathways.model import Pathway
 from pathways.story_results import FileResult
@@ -48,7 +48,7 @@ SHAPES: dict[str, Shape] = {
     "carepath caseload sheet --owner NAME": Sheet,
     "carepath pathway list": list[Installed],
     "carepath pathway show NAME": Pathway,
-    "carepath pathway check FILE": Checked,
+    "carepath pathway check": list[Checked],
     "carepath pathway test": list[FileResult],
     "carepath pathway hazards": list[Controlled],
     "carepath pathway review NAME": ReviewLog,

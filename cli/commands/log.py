@@ -54,6 +54,9 @@ def log(path: Path, patient_id: str, *, as_json: bool) -> None:
     if as_json:
         print_json([_entry(line) for line in lines])
         return
+    if not lines:
+        say(f"Nothing is recorded of {patient_id}: `carepath enrol {patient_id} PATHWAY` begins.")
+        return
     beside = len({line.pathway for line in lines}) > 1
     rows = [
         (line.name, *([line.pathway] if beside else []), str(line.happened), line.by, _says(line))

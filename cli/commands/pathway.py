@@ -1,5 +1,6 @@
 """`carepath pathway`: pathway files, and those in the database."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -7,12 +8,13 @@ import click
 
 from caseload import pathway_files
 from cli import clock, options
-from cli.command import command
+from cli.command import Group, command
 from cli.commands.pathway_check import check
 from cli.commands.pathway_diagram import diagram
 from cli.commands.pathway_hazards import hazards
 from cli.commands.pathway_new import new
 from cli.commands.pathway_review import only_approved, review, review_of, site_zone, standing_of
+from cli.commands.pathway_schema import schema
 from cli.commands.pathway_show import show
 from cli.commands.pathway_test import test
 from cli.json_shapes import print_json
@@ -44,7 +46,7 @@ class Installed(NamedTuple):
     installed_at: str
 
 
-@click.group()
+@click.group(cls=Group)
 def pathway() -> None:
     """Write, show, check, test, draw, install and review pathways."""
 
@@ -80,8 +82,21 @@ def install(said: Said, file: Path) -> None:
     writer = author(said.by, now)
     with Database(said.path) as database:
         done = pathway_files.install(database, bundle_of(file), file=str(file), by=writer.by, now=now)
+        others = [row for row in pathway_files.installed(database) if row.name == done.row.name]
     how = "is installed" if done.fresh else "was installed already, nothing changed"
     say(f"{done.pathway.name}, version {done.pathway.version}, {how} ({review_of(done)}).")
+    if done.fresh and len(others) > 1:
+        say(_beside(done.row, others))
+
+
+def _beside(row: PathwayRow, rows: Sequence[PathwayRow]) -> str:
+    """Say of which version new patients will be, and of what title: a name can be taken by mistake."""
+    newest = max(rows, key=lambda each: each.version)
+    if newest.version > row.version:
+        return f"For new patients version {newest.version} stays the one, being newer: {newest.title}."
+    before = max((each for each in rows if each.version < row.version), key=lambda each: each.version)
+    renamed = f", which is called {before.title}" if before.title != row.title else ""
+    return f"For new patients it takes the place of version {before.version}{renamed}."
 
 
 def _installed(row: PathwayRow) -> Installed:
@@ -103,6 +118,7 @@ def _installed(row: PathwayRow) -> Installed:
 for _name, _command in {
     "list": listed,
     "new": new,
+    "schema": schema,
     "show": show,
     "check": check,
     "test": test,

@@ -15,6 +15,8 @@ from pathways.model import Pathway
 from storage.connection import Database
 
 Format: TypeAlias = Literal["mermaid", "svg"]
+# Text under such a name opens nowhere.
+_NOT_DRAWN = frozenset({".png", ".jpg", ".jpeg", ".gif", ".pdf", ".webp", ".bmp"})
 FORMATS: tuple[Format, ...] = ("mermaid", "svg")
 
 
@@ -56,7 +58,7 @@ def diagram(
 
 def _drawn(path: Path, name: str, version: int | None, patient: str) -> tuple[Pathway, Trail | None]:
     if not patient:
-        return chosen_pathway(path, name, version)[0], None
+        return chosen_pathway(path, name, version).pathway, None
     if version or Path(name).is_file():
         raise UsageProblem(
             f"The way of {patient} is drawn on the version that {patient} is on: name the pathway, "
@@ -67,4 +69,9 @@ def _drawn(path: Path, name: str, version: int | None, patient: str) -> tuple[Pa
 
 
 def _by_name(out: Path | None) -> Format:
-    return "svg" if out and out.suffix == ".svg" else "mermaid"
+    ending = out.suffix.lower() if out else ""
+    if ending in _NOT_DRAWN:
+        raise UsageProblem(
+            f"A picture is drawn as SVG: call it {out.with_suffix('.svg') if out else ''}, or say --format."
+        )
+    return "svg" if ending == ".svg" else "mermaid"

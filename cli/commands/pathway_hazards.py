@@ -1,6 +1,7 @@
 """`carepath pathway hazards`: what can go wrong for a patient, and what stands against it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
@@ -31,8 +32,7 @@ def hazards(named: tuple[str, ...], *, as_json: bool) -> None:
     every = {each.id: each for each in controls_that_ship()}
     for name in named:
         if name not in every:
-            msg = f"There is no hazard {name!r}; {near(name, list(every))}"
-            raise NotFound(msg)
+            raise NotFound(_unknown(name, list(every)))
     found = [every[name] for name in dict.fromkeys(named)] or list(every.values())
     if as_json:
         print_json(found)
@@ -42,6 +42,15 @@ def hazards(named: tuple[str, ...], *, as_json: bool) -> None:
             say()
         for line in _page(each):
             say(line)
+
+
+def _unknown(name: str, every: list[str]) -> str:
+    if Path(name).is_file():
+        return (
+            f"Hazards are listed for the pathways that ship, and {name} is a file of your own; "
+            f"`carepath pathway check {name}` says what it promises."
+        )
+    return f"There is no hazard {name!r}; {near(name, every)}"
 
 
 def _page(found: Controlled) -> Iterator[str]:

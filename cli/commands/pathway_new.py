@@ -26,7 +26,10 @@ def new(name: str, folder: Path) -> None:
 
     files = {folder / file: text for file, text in beginning(name).items()}
     if there := [str(file) for file in files if file.exists()]:
-        raise UsageProblem(f"{' and '.join(there)} is there already: choose another name, or move it away.")
+        are, it = ("is", "it") if len(there) == 1 else ("are", "them")
+        raise UsageProblem(
+            f"{' and '.join(there)} {are} there already: choose another name, or move {it} away."
+        )
     for file, text in files.items():
         _write(file, text)
     written = " and ".join(map(str, files))

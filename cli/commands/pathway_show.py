@@ -48,12 +48,12 @@ def show(
         with Database(path) as database:
             say(pathway_files.text(database, name, version).rstrip("\n"))
         return
-    pathway, review = chosen_pathway(path, name, version)
+    chosen = chosen_pathway(path, name, version)
     if as_json:
-        print_json(pathway)
+        print_json(chosen.pathway)
         return
-    found = protocol(pathway)
+    found = protocol(chosen.pathway)
     found = in_state(found, state) if state else found
     found = for_role(found, role) if role else found
-    for line in protocol_page(found, review, conditions=conditions, whole=not (state or role)):
+    for line in protocol_page(found, chosen, conditions=conditions, whole=not (state or role)):
         say(line)

@@ -11,7 +11,7 @@ from caseload.cases import pathway_of
 from caseload.patients import Filter, PatientLine, Person
 from cli import clock, options
 from cli.asking import ask, at_terminal
-from cli.command import command
+from cli.command import Group, command
 from cli.errors import UsageProblem
 from cli.json_shapes import plain, print_json
 from cli.options import Said
@@ -30,7 +30,7 @@ _contact = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def patient() -> None:
     """Add, list and edit patients.
 

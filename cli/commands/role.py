@@ -6,13 +6,13 @@ import click
 
 from caseload import roles
 from cli import clock, options
-from cli.command import command
+from cli.command import Group, command
 from cli.json_shapes import print_json
 from cli.printing import say, table
 from storage.connection import Database
 
 
-@click.group()
+@click.group(cls=Group)
 def role() -> None:
     """Show and set who holds each role: whom reminders and escalations reach."""
 

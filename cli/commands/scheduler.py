@@ -13,7 +13,7 @@ from typing import NamedTuple
 import click
 
 from cli import clock, options
-from cli.command import command
+from cli.command import Group, command
 from cli.commands.scheduler_rehearse import rehearse_
 from cli.json_shapes import print_json
 from cli.printing import counted, indented, say
@@ -68,7 +68,7 @@ class ClockStatus(NamedTuple):
     workers: tuple[Ticking, ...]
 
 
-@click.group()
+@click.group(cls=Group)
 def scheduler() -> None:
     """Run the clock: what has come due is raised once, escalated in time, and told.
 

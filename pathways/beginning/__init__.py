@@ -23,5 +23,10 @@ def beginning(name: str) -> dict[str, str]:
     }
 
 
+def published_schema() -> str:
+    """Return the JSON Schema of pathway files, with words for people who write one."""
+    return (_FOLDER / "pathway.schema.json").read_text(encoding="utf-8")
+
+
 def _renamed(text: str, name: str, title: str) -> str:
     return text.replace(EXAMPLE, name).replace("title: My pathway", f"title: {title}")

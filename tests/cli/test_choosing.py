@@ -59,6 +59,17 @@ def test_a_person_chooses_by_number_or_by_name(two: Desk) -> None:
         assert "enrolled on look-after" in session.screen
 
 
+def test_what_is_none_of_them_is_asked_for_again(two: Desk) -> None:
+    two.done("patient add P-2")
+
+    session = at_terminal(["enrol", "P-2"], "lok-after", "7", "1", database=two.database)
+
+    assert session.code == 0, session.screen
+    assert "'lok-after' is none of them: type a number from 1 to 2, or a name" in session.screen
+    assert session.screen.count("Which pathway? [number or name]") == 3
+    assert "enrolled on look-after" in session.screen
+
+
 def test_what_nobody_new_is_put_on_is_named_with_the_reason(two: Desk) -> None:
     two.done("patient add P-2")
     two.done("pathway review watch --status retired --because 'a newer one is coming'")

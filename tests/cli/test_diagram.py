@@ -50,7 +50,7 @@ def test_prompts_stand_on_the_state_that_wants_them_first_with_when_they_are_due
     assert 'care__waiting_["`**waiting**\ncall, 3 d`"]' in page
     assert "**treated**\nassess, 14 d\nand 1 to know`" in page
     assert (
-        "**in any state**\nask-onset, 1 d\nask-calcium, 30 d\nSTOP high-calcium\nvisit-soon, 1 d before"
+        "**in any state**\nSTOP high-calcium\nask-onset, 1 d\nask-calcium, 30 d\nvisit-soon, 1 d before"
         in page
     )
 
@@ -101,11 +101,23 @@ def test_a_patient_is_drawn_on_the_version_they_are_on(patient: Desk) -> None:
     said = patient.refused(f"pathway diagram {WATCH} --patient P-1", 2)
 
     assert "drawn on the version that P-1 is on" in said
-    assert "P-1 is not on knee" in patient.refused("pathway diagram knee --patient P-1", 3)
+    assert "P-1 is not on knee, but on watch: " in patient.refused("pathway diagram knee --patient P-1", 3)
 
 
 def test_a_picture_that_cannot_be_written_is_a_sentence(desk: Desk) -> None:
     assert "Cannot write" in desk.refused(f"pathway diagram watch --out {desk.folder}/nowhere/watch.svg", 2)
+
+
+@pytest.mark.parametrize("name", ["watch.png", "watch.PDF"])
+def test_no_text_is_written_under_the_name_of_another_kind_of_picture(desk: Desk, name: str) -> None:
+    file = desk.folder / name
+
+    said = desk.refused(f"pathway diagram watch --out {file}", 2)
+
+    assert f"A picture is drawn as SVG: call it {file.with_suffix('.svg')}" in said
+    assert not file.exists()
+    desk.done(f"pathway diagram watch --out {file} --format svg")
+    assert file.read_text().startswith("<svg")
 
 
 @pytest.mark.parametrize("file", shipped(), ids=lambda file: file.stem)

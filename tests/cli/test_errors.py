@@ -29,6 +29,21 @@ def test_a_folder_is_no_database(desk: Desk) -> None:
     assert "is a directory" in desk.refused(f"today --database {desk.folder}", 2)
 
 
+def test_the_hazards_of_a_file_of_ones_own_are_not_looked_for_by_its_name(desk: Desk) -> None:
+    file = desk.folder / "mine.yaml"
+    file.write_text("pathway: mine\n")
+
+    said = desk.refused(f"pathway hazards {file}", 3)
+
+    assert f"`carepath pathway check {file}` says what it promises" in said
+    assert "There is no hazard 'c99'; did you mean" in desk.refused("pathway hazards c99", 3)
+
+
+@pytest.mark.parametrize("group", ["pathway", "patient", "role", "scheduler"])
+def test_the_help_of_a_group_says_whole_sentences(desk: Desk, group: str) -> None:
+    assert "..." not in desk.done(f"{group} --help").partition("\nCommands:")[2]
+
+
 def test_a_newer_database_is_refused(desk: Desk) -> None:
     import sqlite3
 

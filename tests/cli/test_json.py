@@ -31,7 +31,7 @@ TYPED = {
     "carepath caseload sheet --owner NAME": "caseload sheet --owner anna",
     "carepath pathway list": "pathway list",
     "carepath pathway show NAME": "pathway show watch",
-    "carepath pathway check FILE": f"pathway check {WATCH}",
+    "carepath pathway check": f"pathway check {WATCH}",
     "carepath pathway test": f"pathway test {WATCH}",
     "carepath pathway hazards": "pathway hazards",
     "carepath pathway review NAME": "pathway review watch",
@@ -118,7 +118,8 @@ def test_the_problems_of_a_pathway_come_as_json_too(desk: Desk) -> None:
     answer = desk(f"pathway check {desk.folder}/wrong.yaml --json")
 
     assert answer.code == 5
-    problems = json.loads(answer.out)["problems"]
+    [checked] = json.loads(answer.out)
+    problems = checked["problems"]
     assert all(each["line"] >= 1 and each["what"] for each in problems)
 
 

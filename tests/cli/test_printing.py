@@ -21,6 +21,18 @@ def test_what_is_too_wide_wraps_in_its_own_column() -> None:
     ]
 
 
+def test_a_name_is_broken_only_when_nothing_else_can_be_narrower() -> None:
+    row = ("autonomic-ganglionopathy", "Failure of the autonomic nerves")
+
+    assert table(("PATHWAY", "TITLE"), [row], width=38) == [
+        "PATHWAY                   TITLE",
+        "autonomic-ganglionopathy  Failure of",
+        "                          the",
+        "                          autonomic",
+        "                          nerves",
+    ]
+
+
 @given(rows=st.lists(st.tuples(cells, cells, cells), max_size=5))
 def test_no_table_is_wider_than_the_page_or_moves_the_cursor(rows: list[tuple[str, str, str]]) -> None:
     for line in table(("ONE", "TWO", "THREE"), rows, width=60):

@@ -48,7 +48,7 @@ def test_the_head_says_what_it_is_for_and_that_nobody_has_approved_it(desk: Desk
     page = desk.done("pathway show watch")
 
     assert page.startswith("watch, version 1: A pathway of the tests\n")
-    assert "Review: submitted, not approved by a clinician: nobody has reviewed it yet" in page
+    assert "Review: submitted (said by anna on 2026-10-01), not approved by a clinician" in page
 
 
 def test_a_file_can_be_read_before_it_is_installed_and_is_not_approved_by_itself(desk: Desk) -> None:

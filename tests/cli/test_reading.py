@@ -147,6 +147,12 @@ def test_the_log_shows_what_was_mended_and_when_it_was_written(patient: Desk) ->
     assert "in place of P-1:2" in " ".join(page.split())
 
 
+def test_the_log_of_somebody_on_no_pathway_says_so(patient: Desk) -> None:
+    patient.done("patient add P-2")
+
+    assert patient.done("log P-2") == "Nothing is recorded of P-2: `carepath enrol P-2 PATHWAY` begins.\n"
+
+
 def test_why_says_the_sum(patient: Desk) -> None:
     page = patient.done("why P-1/2")
 

@@ -32,7 +32,7 @@ def test_a_patient_is_shown_with_what_the_scores_come_to(scored: Desk) -> None:
         "- A heavy burden 0 or 2 not known: grade: How urgent is it?",
         "- A week has passed 0 or 1 not known: asked_on: On which day did somebody ask for help?",
         "- Under way 0 care is waiting (P-2:1)",
-        "- Helped 0 known.helped is no",
+        "- Helped 0 helped is not on record",
     ]
 
 

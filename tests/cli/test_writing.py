@@ -42,7 +42,7 @@ def test_a_danger_opens_at_once(patient: Desk) -> None:
 
     assert "P-1:2 calcium=3.4 mmol/L (2026-11-10 10:00)" in said
     assert "  ! Calcium was high" in said
-    assert "Calcium is high, act now" in said
+    assert "  STOP, due 2026-11-10: Calcium is high, act now" in said
 
 
 def test_an_event_without_what_it_needs_names_it_and_records_nothing(patient: Desk) -> None:

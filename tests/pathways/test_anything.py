@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pathways.model import Pathway
 from pathways.packed import pack, unpack
@@ -157,6 +159,89 @@ def test_the_example_after_a_slip_of_the_hand(
         slip(lines, here % len(lines), there % len(lines), word, column)
 
     reads_or_is_refused("".join(lines))
+
+
+PART = """\
+part: care
+say: What every clinic does
+facts: {called_on: {type: date}}
+tracks:
+  wrist:
+    states: {lost: }
+    transitions: [{event: lose, from: free, to: lost}, {event: find, from: lost, to: free}]
+exits: [tired]
+prompts:
+  - {id: call, say: Call, tier: info, for: lead, while: {wrist: lost}, needs: called_on, source: hand-book}
+banners: [{id: away, say: Away, when: wrist == "lost", source: hand-book}]
+assurances: [{id: away-shown, say: Shown, shown: away, when: wrist == "lost"}]
+"""
+BUNDLE = f"use: {{part: care, leave_out: [away-shown]}}\n{EXAMPLE}---\n{PART}".splitlines(keepends=True)
+bundle_lines = st.integers(0, len(BUNDLE) - 1)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([_delete, _double, _swap, _move, _indent, _outdent, _insert, _replace]),
+            bundle_lines,
+            st.one_of(bundle_lines, st.integers(len(BUNDLE) - 16, len(BUNDLE) - 1)),
+            st.sampled_from([*WORDS, "---", "care", "away", "part"]),
+            st.integers(0, 80),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_a_pathway_with_a_part_after_a_slip_of_the_hand(
+    made: list[tuple[Callable[..., None], int, int, str, int]],
+) -> None:
+    lines = list(BUNDLE)
+    for slip, here, there, word, column in made:
+        slip(lines, there % len(lines), here % len(lines), word, column)
+
+    reads_or_is_refused("".join(lines))
+
+
+@given(st.text(max_size=60), trees)
+def test_any_part_is_used_or_refused(name: str, body: object) -> None:
+    use = yaml.safe_dump({"use": [name, "care"]}, allow_unicode=True)
+
+    reads_or_is_refused(f"{use}{EXAMPLE}---\n{yaml.safe_dump(body, allow_unicode=True)}\n---\n{PART}")
+
+
+LISTED = ("prompts", "banners", "exits")
+NAMED = ("sources", "facts", "milestones")
+
+
+def _parted(inside: Any, moved: set[int]) -> tuple[Any, Any]:  # noqa: ANN401  # a list or a map
+    """Divide a list or a map in two."""
+    each = list(enumerate(inside.items() if isinstance(inside, dict) else inside))
+    kind = type(inside)
+    stay, go = (kind(body for at, body in each if (at in moved) is there) for there in (False, True))
+    return stay, go
+
+
+@given(st.data())
+def test_it_does_not_matter_what_of_a_pathway_stands_in_a_part(data: st.DataObject) -> None:
+    own, part = dict(SECTIONS), {"part": "care", "say": "Care"}
+    for section in (*LISTED, *NAMED):
+        moved = data.draw(st.sets(st.integers(0, len(SECTIONS[section]) - 1)), label=section)
+        own[section], part[section] = _parted(SECTIONS[section], moved)
+    own, part = ({key: body for key, body in each.items() if body} for each in (own, part))
+
+    whole = read(yaml.safe_dump_all([own | {"use": "care"}, part], sort_keys=False))
+
+    assert _unordered(whole) == _unordered(read(EXAMPLE))
+
+
+def _unordered(pathway: Pathway) -> dict[str, Any]:
+    """Return what a pathway has, whatever its order and wherever it was written."""
+    found = {
+        key: {getattr(each, "id", getattr(each, "name", each)): each for each in getattr(pathway, key)}
+        for key in ("sources", "facts", "milestones", "tracks", "exits")
+    }
+    rules = {rule.id: replace(rule, part="") for rule in (*pathway.rules, pathway.otherwise)}
+    return found | {"rules": rules, "banners": {each.id: replace(each, part="") for each in pathway.banners}}
 
 
 @pytest.mark.long

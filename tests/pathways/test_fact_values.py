@@ -151,6 +151,15 @@ def test_a_fact_that_resembles_none_is_not_found_and_all_are_named() -> None:
         read_facts(PATHWAY, ["zzzz=1"])
 
 
+def test_of_many_facts_only_the_first_are_named_and_where_the_others_are() -> None:
+    known = [f"fact_{number}" for number in range(40)]
+
+    said = str(NoSuchFact("zzzz", "broken-wrist", known))
+
+    assert "fact_11 and 28 more, which `carepath pathway show broken-wrist` lists" in said
+    assert "fact_12" not in said
+
+
 def test_the_first_pair_that_cannot_be_meant_is_told() -> None:
     with pytest.raises(BadValue, match="pain cannot be"):
         read_facts(PATHWAY, ["smoker=yes", "pain=sme", "grip=heavy"])

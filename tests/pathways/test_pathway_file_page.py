@@ -10,6 +10,7 @@ from pathways.checks_names import TAKEN
 from pathways.condition_names import CEL_KEYWORDS
 from pathways.condition_sense import MOST_STEPS
 from pathways.condition_syntax import LONGEST
+from pathways.findings import MOST_TOLD
 from pathways.model import BUILT_IN, Snooze
 from pathways.reading import read
 from pathways.scores import MOST_TOTALS
@@ -19,6 +20,8 @@ PAGE = (ROOT / "docs/reference/pathway-file.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, flags=re.DOTALL | re.MULTILINE))
 SHAPES = [
     (schema.Top, "Top of the file"),
+    (schema.Part, "Parts"),
+    (schema.Use, "Parts"),
     (schema.Source, "Sources"),
     (schema.Fact, "Facts"),
     (schema.Milestone, "Milestones"),
@@ -34,6 +37,9 @@ SHAPES = [
     (schema.Escalation, "Prompts"),
     (schema.Snooze, "Prompts"),
     (schema.Banner, "Banners"),
+    (schema.Disputed, "Disputed claims"),
+    (schema.Assurance, "Assurances"),
+    (schema.Accepted, "Accepted findings"),
 ]
 
 
@@ -67,9 +73,25 @@ def test_what_must_be_there_says_so(shape: type[schema.Shape], section: str) -> 
             assert rows[field.alias or name].startswith("must be there"), field.alias or name
 
 
+def test_the_page_says_how_much_a_pathway_may_hold() -> None:
+    said = {
+        f"{schema.MOST[key]} {spoken}"
+        for key, spoken in (
+            *((key, key) for key in schema.MOST if key not in ("use", "disputed", "accepted")),
+            ("use", "parts"),
+            ("disputed", "disputed claims"),
+            ("accepted", "accepted findings"),
+        )
+    }
+
+    assert not {each for each in said if each not in PAGE}
+    assert f"any other list {schema.MOST_ELSEWHERE} values" in PAGE
+    assert f"At most {MOST_TOLD} problems" in PAGE
+
+
 def test_every_word_that_may_be_written_is_on_the_page() -> None:
     words = {*schema.ROLES, *BUILT_IN, *(TAKEN - CEL_KEYWORDS)}
-    for kind in (model.Review, model.Weight, model.FactType, model.Tier):
+    for kind in (model.Review, model.Weight, model.FactType, model.Tier, model.FindingKind):
         words |= set(get_args(kind))
 
     assert not {word for word in words if f"`{word}`" not in PAGE}

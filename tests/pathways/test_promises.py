@@ -193,3 +193,16 @@ def test_prompts_that_exclude_each_other_are_prompts() -> None:
         "`ask-frist` is not a prompt of this pathway; did you mean `ask-first`?"
     ]
     assert told(with_never("look-again")) == ["a prompt is always open with itself; name another prompt"]
+
+
+def test_a_finding_of_the_check_may_be_meant_to_be_so() -> None:
+    text = f"{EXAMPLE}accepted:\n  - {{finding: never-opens, about: look-again, because: It is for later}}\n"
+
+    [accepted] = read(text).accepted
+
+    assert (accepted.finding, accepted.about) == ("never-opens", ("look-again",))
+    assert accepted.because == "It is for later"
+    assert told(text.replace("never-opens", "never-open"))[0].startswith(
+        "`never-open` is not a kind of finding; did you mean `never-opens`?"
+    )
+    assert told(text.replace(", because: It is for later", "")) == ["an accepted finding needs `because`"]

@@ -386,7 +386,7 @@ def test_an_alias_is_refused_where_it_stands() -> None:
     [
         (b"", 1, "the file is empty"),
         (b"# nothing\n", 1, "the file is empty"),
-        (b"just words\n", 1, "a pathway is written as keys with values"),
+        (b"just words\n", 1, "a pathway is written as keys with values; `carepath pathway new` writes one"),
         (b"- a\n- b\n", 1, "a pathway is written as keys with values"),
         (b"pathway: x\ntitle: \xff\n", 2, "the file is not UTF-8"),
         ("pathway: x\ntitle: y".encode("utf-16"), 1, "the file is not UTF-8"),
@@ -398,10 +398,39 @@ def test_an_alias_is_refused_where_it_stands() -> None:
     ],
 )
 def test_a_file_that_is_no_pathway_at_all_is_one_problem(content: bytes, line: int, part: str) -> None:
-    problems = problems_in(content)
+    [problem] = problems_in(content)
 
-    assert part in str(problems[0])
-    assert problems[0].line == line
+    assert part in str(problem)
+    assert problem.line == line
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "part"),
+    [
+        ("a: b: c\n", (1, 5), "a second `: ` cannot stand here; put a text with a colon in quotation marks"),
+        ("a:\n  b: 1\n\tc: 2\n", (3, 1), "a tab cannot indent; use spaces"),
+        ("a:\n\tb: 1\n", (2, 1), "a tab cannot indent; use spaces"),
+        ("a: @b\n", (1, 4), "a text cannot begin with `@`; put the text in quotation marks"),
+        ("a: é\nb: @b\n", (2, 4), "a text cannot begin with `@`"),
+        ("a:\n  - b: 1\n   c: 2\n", (3, 4), "this line does not fit the list it is in"),
+        ("a:\n  b: 1\n c: 2\n", (3, 2), "this does not fit the lines before it"),
+        ("x: 1\na: [b, c\nd: e\n", (2, 4), "a `[` is not closed, or a `,` is missing"),
+        ("a: {b: Found: not, c: 1}\n", (1, 13), "a `{` is not closed, or a `,` is missing"),
+        ('x: 1\na: "b\nc: d\n', (2, 4), "a quotation mark is not closed; close it"),
+        ("a: b\nc\nd: e\n", (2, 1), "a key has no `:` after it"),
+        ('a: "b\\d"\n', (1, 6), "use single quotation marks"),
+        ("a: b\nd: &\n", (2, 5), "an `&` or a `*` begins a name that is not there"),
+        ("# x\na: | b\n  c\n", (2, 6), "did not find expected comment or line break"),
+    ],
+)
+def test_what_is_not_yaml_is_told_in_plain_words_where_it_begins(
+    text: str, place: tuple[int, int], part: str
+) -> None:
+    [problem] = problems_in(text)
+
+    assert problem.what.startswith("this is not YAML: ")
+    assert part in str(problem)
+    assert (problem.line, problem.column) == place
 
 
 def test_a_text_that_cannot_be_written_to_a_file_is_refused_too() -> None:

@@ -185,6 +185,8 @@ def test_what_is_not_there_is_not_found(tmp_path: Path) -> None:
         stories_of(tmp_path / "knee.yaml")
     with pytest.raises(NotFound, match="did you mean `immune-pns`"):
         pathway_file("imune-pns")
+    with pytest.raises(NotFound, match="is a folder; name the file of a pathway in it"):
+        pathway_file(str(tmp_path))
 
 
 def test_what_is_no_pathway_does_not_ship_as_one() -> None:

@@ -3,7 +3,10 @@
 from functools import cache
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pathways.errors import CarepathError
 from pathways.model import Pathway
 from pathways.reading import read
 from pathways.stories import Played, StoryRejected, play, read_stories
@@ -178,6 +181,13 @@ def test_a_snoozed_prompt_is_still_there() -> None:
             ["0 | enrol; done visit-soon | | | |"],
             "no prompt of `visit-soon` is open; open are ask-fever, rest",
         ),
+        (["99999999999 | enrol | | | |"], "line 7: day 99999999999: day 99999999999 is more than 36500 days"),
+        (["0 | enrol onset=day -99999999999 | | | |"], "line 7: day -99999999999 is more than 36500 days"),
+        (["0 | enrol onset=day 2000 | | | |"], "more than 5 years ahead: is the year right?"),
+        (
+            ["0 | enrol onset=day 0; correct onset=day 2000 because wrong | | | |"],
+            "more than 5 years ahead: is the year right?",
+        ),
         (["0 | enrol; snooze rest | | | |"], "a snooze needs its day"),
         (["0 | enrol; close ill | | | |"], "'ill' is no way to leave cough"),
         (["0 | enrol; record fever=no at day 2 | | | |"], "which is still to come"),
@@ -198,6 +208,7 @@ def test_a_line_that_cannot_be_played_is_refused_by_its_number(rows: list[str], 
     [
         ("## A cough\n\n" + HEAD + "| 0 | enrol | | | | |", "line 1: the story does not say when it begins"),
         ("## A cough\nBegins 2026-02-30 in Europe/London.", "line 2: '2026-02-30' is not a day"),
+        ("## A cough\nBegins 9999-12-31 in UTC.", "line 2: '9999-12-31' lies outside 1900 to 2199"),
         ("## A cough\nBegins 2026-03-02 in London.", "line 2: 'London' is not a time zone"),
         (
             "## A cough\nBegins 2026-03-02 in UTC, resting on sunday.",
@@ -213,3 +224,29 @@ def test_a_story_without_its_parts_is_refused(text: str, says: str) -> None:
         read_stories(text)
 
     assert says in str(refused.value)
+
+
+WORDS = st.sampled_from(
+    [
+        *("enrol", "record", "done", "ack", "snooze", "dismiss", "correct", "withdraw", "close", "override"),
+        *("refused", "see", "rest", "ask-fever", "fever=yes", "visit=day 5", "visit#1=done", "visit#0=done"),
+        *("because", "until day 3", "at day 1", "at day 99999999", "until day 1 25:99", "onset=day -9999999"),
+        *('advice="a b"', '"', ";", "=", "fever=", "=x", "#", "well", "12", "at day 1 10:00+99:99"),
+    ]
+)
+DAYS = st.sampled_from(["0", "1", "2", "-5", "999999999999", "0 25:61", "0 09:30", "3 01:30+99:00", "x", ""])
+ROWS = st.lists(st.tuples(DAYS, st.lists(WORDS, max_size=6), WORDS), min_size=1, max_size=4)
+
+
+@given(ROWS)
+def test_nothing_written_in_a_story_is_answered_with_a_traceback(
+    rows: list[tuple[str, list[str], str]],
+) -> None:
+    lines = [f"{day} | {' '.join(words)} | {new} | | |" for day, words, new in rows]
+    said = "line 7"
+    try:
+        told("0 | enrol | | | |", *lines)
+    except CarepathError as refused:
+        said = str(refused)
+
+    assert said.startswith("line ")
