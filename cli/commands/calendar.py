@@ -10,7 +10,7 @@ from caseload.requests import Request
 from caseload.site_calendar import SiteCalendar
 from caseload.writing import Outcome
 from cli import clock, options
-from cli.command import command
+from cli.command import Group, command
 from cli.errors import UsageProblem
 from cli.json_shapes import print_json
 from cli.options import Said
@@ -27,7 +27,7 @@ _NONE_SET = (
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def calendar() -> None:
     """Show and set which days are working days here, for lengths such as `5 working days`."""
 

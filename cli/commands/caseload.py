@@ -10,7 +10,7 @@ from caseload.handover import HandedOver, Sheet
 from caseload.patients import person
 from caseload.worklist import Line, Section
 from cli import clock, options
-from cli.command import command
+from cli.command import Group, command
 from cli.json_shapes import plain, print_json
 from cli.options import Said
 from cli.printing import counted, indented, say, table
@@ -23,7 +23,7 @@ _some = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def caseload() -> None:
     """Hand over caseloads, and see how one stands: what is open, promised, and what changed."""
 

@@ -6,7 +6,7 @@ import click
 
 from caseload import settings
 from cli import clock, options
-from cli.command import command
+from cli.command import Group, command
 from cli.json_shapes import print_json
 from cli.options import Said
 from cli.printing import say, table
@@ -14,7 +14,7 @@ from cli.writing import author
 from storage.connection import Database
 
 
-@click.group()
+@click.group(cls=Group)
 def site() -> None:
     """Show and set what the site has decided: hours, quiet hours, holidays, how much a message says."""
 

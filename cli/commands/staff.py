@@ -11,7 +11,7 @@ from caseload.rota import NO_END
 from caseload.staff_views import ChangeView, LeaveView, Resting, StaffLine, StaffList, StaffView
 from caseload.staffing import ROLES, Changes
 from cli import clock, options
-from cli.command import command
+from cli.command import Group, command
 from cli.commands.staff_channel import channel
 from cli.errors import UsageProblem
 from cli.json_shapes import print_json
@@ -65,7 +65,7 @@ def details(function: Any) -> Any:  # noqa: ANN401  # a click command
     return function
 
 
-@click.group()
+@click.group(cls=Group)
 def staff() -> None:
     """Enter who is at work here, who is away and who stands in for them.
 

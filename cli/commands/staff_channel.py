@@ -7,7 +7,7 @@ import click
 from caseload import reaching
 from caseload.reaching import Reach
 from cli import clock, options
-from cli.command import command
+from cli.command import Group, command
 from cli.json_shapes import print_json
 from cli.options import Said
 from cli.printing import say, table
@@ -19,7 +19,7 @@ from storage.staff import ChannelRow
 FAILED = 1
 
 
-@click.group()
+@click.group(cls=Group)
 def channel() -> None:
     """Say how people at work are reached: by mail, SMS, chat or a webhook.
 
