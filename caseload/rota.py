@@ -5,10 +5,21 @@ A value and functions of it. `carepath today` asks it, so it may import nothing 
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from storage.staff import LeaveRow, StaffRow
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Source(Protocol):
+        """Where a rota is read from: the lists of a reading command, or the store of a transaction."""
+
+        def staff(self) -> list[StaffRow]: ...
+        def leave_from(self, since: str) -> list[LeaveRow]: ...
+        def holders(self) -> dict[str, str]: ...
+
 
 SECOND = 1_000_000
 COORDINATOR, CLINICIAN, LEAD = "coordinator", "clinician", "lead"
@@ -39,15 +50,7 @@ class Holder(NamedTuple):
         return self.person != self.named
 
 
-class Source(Protocol):
-    """Where a rota is read from: the lists of a reading command, or the store of a transaction."""
-
-    def staff(self) -> list[StaffRow]: ...
-    def leave_from(self, since: str) -> list[LeaveRow]: ...
-    def holders(self) -> dict[str, str]: ...
-
-
-def rota_of(source: Source, at: int) -> Rota:
+def rota_of(source: "Source", at: int) -> Rota:
     """Read the rota as far as it matters at a moment and after it."""
     since = datetime.fromtimestamp(at // SECOND, UTC) - EARLIEST
     return rota(source.staff(), source.leave_from(since.date().isoformat()), source.holders())

@@ -1,5 +1,6 @@
 """The command `carepath`: which commands there are, and where each is."""
 
+import gc
 import sys
 from io import TextIOWrapper
 
@@ -69,6 +70,8 @@ def carepath() -> None:
 
 def main() -> None:
     """Run carepath as it was called from a shell."""
+    # Looking for garbage takes a short list longer than anything it does itself; so rarely, it never does.
+    gc.set_threshold(10_000)
     # What the terminal cannot show is spelled out: a strange letter must not stop a list of patients.
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")

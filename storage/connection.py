@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Self
 from storage import problems
 from storage.filesystems import network_here
 from storage.version import SCHEMA, VERSION_TABLE
-from storage.watching import OnStatement, Watched
 
 if TYPE_CHECKING:
     from storage.lists import Lists
     from storage.store import Store
+    from storage.watching import OnStatement
 
 BUSY_SECONDS = 5.0
 ASKED_AGAIN_MS = 2
@@ -26,7 +26,7 @@ class Database:
     """One database file. It belongs to the thread that first uses it: open another for another."""
 
     def __init__(
-        self, path: Path, *, busy: float = BUSY_SECONDS, on_statement: OnStatement | None = None
+        self, path: Path, *, busy: float = BUSY_SECONDS, on_statement: "OnStatement | None" = None
     ) -> None:
         self.path = path
         self._busy = busy
@@ -105,7 +105,7 @@ class Database:
 
 
 def open_to_write(
-    path: Path, busy: float = BUSY_SECONDS, on_statement: OnStatement | None = None
+    path: Path, busy: float = BUSY_SECONDS, on_statement: "OnStatement | None" = None
 ) -> sqlite3.Connection:
     """Open a file that exists, with every setting that a writing connection needs."""
     connection = _connect(path, "rw", busy, on_statement)
@@ -121,7 +121,7 @@ def open_to_write(
 
 
 def open_to_read(
-    path: Path, busy: float = BUSY_SECONDS, on_statement: OnStatement | None = None
+    path: Path, busy: float = BUSY_SECONDS, on_statement: "OnStatement | None" = None
 ) -> sqlite3.Connection:
     """Open a file in a way that cannot change it."""
     connection = _connect(path, "ro", busy, on_statement)
@@ -150,7 +150,7 @@ def version_in(connection: sqlite3.Connection, path: Path) -> str:
     return str(found[0])
 
 
-def _connect(path: Path, mode: str, busy: float, on_statement: OnStatement | None) -> sqlite3.Connection:
+def _connect(path: Path, mode: str, busy: float, on_statement: "OnStatement | None") -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
@@ -158,11 +158,18 @@ def _connect(path: Path, mode: str, busy: float, on_statement: OnStatement | Non
         timeout=busy,
         # The driver never begins a transaction by itself: `_transaction` says BEGIN, and which kind.
         isolation_level=None,
-        factory=Watched if on_statement else sqlite3.Connection,
+        factory=_watched() if on_statement else sqlite3.Connection,
     )
-    if isinstance(connection, Watched) and on_statement:
-        connection.on_statement = on_statement
+    if on_statement:
+        connection.on_statement = on_statement  # type: ignore[attr-defined]  # of a watched one
     return connection
+
+
+def _watched() -> type[sqlite3.Connection]:
+    # Imported here: only tests watch, and a list must not wait for it.
+    from storage.watching import Watched
+
+    return Watched
 
 
 def _begin(connection: sqlite3.Connection, begin: str) -> None:
