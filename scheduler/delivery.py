@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 from zlib import crc32
 
-from msgspec import structs
-
 from pathways.moments import Moment
 from scheduler.lines import holds, line_of
 from scheduler.routing import Routes
@@ -126,7 +124,7 @@ def _claimed(store: Store, routes: Routes, worker: str, lease: int) -> DeliveryR
     if messages[0].tries == 1:
         # With the first claim, so exactly once, whatever becomes of the line on the output.
         store.add_deliveries(routes.rows(messages[0]))
-    return structs.replace(messages[0], why=holds(messages[0], routes.holder_of(messages[0])))
+    return messages[0].because(holds(messages[0], routes.holder_of(messages[0])))
 
 
 def _see_to(message: DeliveryRow, now: Moment, deliver: Deliver) -> Fared:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pathways.calendars import Place
 from pathways.history import PromptKey, Value
@@ -237,6 +237,10 @@ class DeliveryRow(Struct, frozen=True, kw_only=True):
     def address(self) -> dict[str, int | str]:
         """What its row is found by."""
         return {"ledger_id": self.ledger_id, "staff": self.staff, "channel": self.channel}
+
+    def because(self, why: str) -> "DeliveryRow":
+        """Return the same with another reason why it goes to whom it goes."""
+        return structs.replace(self, why=why)
 
 
 class NewDelivery(Struct, frozen=True, kw_only=True):
