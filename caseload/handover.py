@@ -39,8 +39,9 @@ class Changed(Struct, frozen=True, kw_only=True):
 class Sheet(Struct, frozen=True, kw_only=True):
     """How a caseload stands. A prompt is in one part only, and the parts go by when it is due or comes.
 
-    `asleep` was snoozed and `seen` acknowledged: somebody counts on it. `next` is what comes first for each
-    enrolment of which nothing else is asked now. `changed` is what was written in the last seven days.
+    `taken` was acknowledged or is being done, `asleep` was put off: somebody counts on it. `next` is what
+    comes first for each enrolment of which nothing else is asked now, `changed` what was written in the
+    last seven days.
     """
 
     owner: str
@@ -49,7 +50,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
     enrolments: int
     overdue: tuple[Line, ...]
     open: tuple[Line, ...]
-    seen: tuple[Line, ...]
+    taken: tuple[Line, ...]
     asleep: tuple[Line, ...]
     next: tuple[Line, ...]
     changed: tuple[Changed, ...]
@@ -181,8 +182,8 @@ def _sheet(
     busy = {line.enrolment_id for line in dated}
     parts = {
         "overdue": overdue,
-        "open": [line for line in still_open if line.acknowledged_at is None],
-        "seen": [line for line in still_open if line.acknowledged_at is not None],
+        "open": [line for line in still_open if line.taken_at is None],
+        "taken": [line for line in still_open if line.taken_at is not None],
         "asleep": asleep,
         "next": _first([line for line in coming if line.enrolment_id not in busy]),
     }

@@ -105,7 +105,7 @@ def _parts(found: Sheet) -> dict[str, tuple[Line, ...]]:
     return {
         "Overdue": found.overdue,
         "Open": found.open,
-        "Promised: seen, not done": found.seen,
+        "Promised: taken on, not done": found.taken,
         "Promised: put off": found.asleep,
         "Next, where nothing is open": found.next,
     }

@@ -141,7 +141,7 @@ def leave(said: Said, name: str, *, end: int | None, **days: str) -> None:
     if end:
         return say(f"{name} is not away from {when} after all.")
     say(f"{name} is away from {when}.")
-    for line in _rests(found.line, resting, f"From {row.from_on}"):
+    for line in _rests(found.line, resting, f"From {row.from_on} on"):
         say(line)
     return None
 
@@ -206,16 +206,16 @@ def not_entered(found: StaffList) -> Iterator[str]:
     for each in found.unknown:
         what = f"{counted(each.enrolments, 'enrolment')} and {counted(each.prompts, 'prompt')}"
         yield from indented(
-            f"{each.person} is not on the staff, but has {what}: they rest with {each.holder or 'NOBODY'}. "
+            f"{each.person} is not on the staff, so {each.holder or 'NOBODY'} holds what is theirs: {what}. "
             f"`carepath staff add {each.person}`, or `carepath caseload handover --from {each.person}`.",
             0,
         )
     for role, holder in found.roles.items():
-        rests = f"it rests with {holder.holder or 'NOBODY'}"
+        instead = f"{holder.holder or 'NOBODY'} holds what is for the {role}"
         if not holder.named:
-            yield f"Nobody holds the role of {role}: {rests}. `carepath role set {role} NAME` says who does."
+            yield f"No {role} is named, so {instead}: `carepath role set {role} NAME`."
         elif holder.named not in {line.person for line in found.staff}:
-            yield f"{holder.named} holds the role of {role} and is not on the staff: {rests}."
+            yield f"{holder.named} is not on the staff, so {instead}: `carepath staff add {holder.named}`."
 
 
 def _changes(given: dict[str, Any]) -> Changes:
@@ -250,13 +250,13 @@ def _until(day: str) -> str:
 def _rests(line: StaffLine, resting: Resting, since: str) -> Iterator[str]:
     if line.enrolments:
         what = f"{counted(line.enrolments, 'enrolment')} with {counted(line.prompts, 'prompt')}"
-        yield f"{since} their {what} rest with {resting.owner or 'NOBODY'}."
+        yield f"{since} {resting.owner or 'NOBODY'} holds what is theirs: {what}."
     for role, holder in resting.roles.items():
-        yield f"{since} the role of {role} rests with {holder or 'NOBODY'}."
+        yield f"{since} {holder or 'NOBODY'} holds what is for the {role}."
 
 
 def _departure(line: StaffLine, resting: Resting) -> Iterator[str]:
-    yield from _rests(line, resting, "After it")
+    yield from _rests(line, resting, "After that")
     if line.enrolments:
         yield f"Hand them over: `carepath caseload handover --from {line.person} --to NAME --dry-run`."
     for role in resting.roles:

@@ -3,7 +3,7 @@
 import pytest
 
 from caseload import staffing
-from caseload.answering import acknowledge, done, snooze
+from caseload.answering import acknowledge, act_on, done, snooze
 from caseload.checking import check
 from caseload.entry_log import log
 from caseload.handover import BATCH, HandedOver, Sheet, hand_over, sheet
@@ -144,11 +144,12 @@ def test_a_sheet_says_what_is_open_what_was_promised_and_what_changed(busy: Data
     assert "fever = no" not in {each.says for each in now.changed}, "that was eight days ago"
 
 
-def test_what_was_seen_and_is_not_overdue_stands_among_what_was_promised(busy: Database) -> None:
+def test_what_was_taken_on_and_is_not_overdue_stands_among_what_was_promised(busy: Database) -> None:
     acknowledge(busy, "P-002", 1, request("2026-03-03 10:00"))
+    act_on(busy, "P-003", 1, "", request("2026-03-03 10:00", who="ben"))
     now = found(busy, "2026-03-03 12:00")
-    assert [line.prompt for line in now.seen] == ["P-002/1"]
-    assert "P-002/1" not in {line.prompt for line in now.open}
+    assert [(line.prompt, line.acting_by) for line in now.taken] == [("P-002/1", ""), ("P-003/1", "ben")]
+    assert not {"P-002/1", "P-003/1"} & {line.prompt for line in now.open}
 
 
 def test_a_patient_of_whom_nothing_is_asked_now_has_what_comes_next(database: Database) -> None:
@@ -167,7 +168,7 @@ def test_a_sheet_of_nobody_is_refused(busy: Database) -> None:
 def test_the_sheet_of_who_took_over_says_the_same_of_each_prompt(busy: Database) -> None:
     done = given(busy)
     theirs = sheet(busy, "ben", now=IDA.now)
-    for part in ("overdue", "open", "seen", "asleep", "next"):
+    for part in ("overdue", "open", "taken", "asleep", "next"):
         before, after = getattr(done.sheet, part), getattr(theirs, part)
         assert [line.prompt for line in before] == [line.prompt for line in after]
 
