@@ -38,9 +38,9 @@ def put(database: Database, row: ChannelRow, author: Author) -> Reach:
     _refuse_odd(row)
     with database.writing() as store:
         known(rota_of(store, author.now), row.staff)
+        was = next((each for each in store.channels_of(row.staff) if each.name == row.name), None)
         store.put_channel(row)
-        change = {"channel": row.name, "tiers": row.tiers, "kinds": row.kinds}
-        _log(store, row.staff, "channel", change, author)
+        _log(store, row.staff, "channel", {"channel": (None, row.name), **_narrowed(was, row)}, author)
         return _reach(row)
 
 
@@ -49,7 +49,7 @@ def remove(database: Database, name: str, channel: str, author: Author) -> None:
     with database.writing() as store:
         _found(store, name, channel, author.now)
         store.remove_channel(name, channel)
-        _log(store, name, "channel removed", {"channel": channel}, author)
+        _log(store, name, "channel removed", {"channel": (channel, None)}, author)
 
 
 def reaches(database: Database, name: str, now: Moment) -> list[Reach]:
@@ -103,5 +103,15 @@ def _reach(row: ChannelRow) -> Reach:
     )
 
 
-def _log(store: Store, name: str, what: str, change: Mapping[str, object], author: Author) -> None:
+def _narrowed(was: ChannelRow | None, now: ChannelRow) -> dict[str, tuple[str, str]]:
+    """Say for what a channel was and is; never its address."""
+    tiers = ", ".join(was.tiers if was else ()), ", ".join(now.tiers)
+    kinds = ", ".join(was.kinds if was else ()), ", ".join(now.kinds)
+    return {name: pair for name, pair in {"tiers": tiers, "kinds": kinds}.items() if pair[0] != pair[1]}
+
+
+def _log(
+    store: Store, name: str, what: str, change: Mapping[str, tuple[str | None, str | None]], author: Author
+) -> None:
+    """Write down what was changed, as `staff show` reads it: of each field what it was and is."""
     store.add_staff_log(name, what, dumps(change), at=author.now, by=author.by)

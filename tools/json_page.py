@@ -11,7 +11,9 @@ from caseload.handover import HandedOver, Sheet
 from caseload.local_times import LocalTime
 from caseload.next_steps import NextSteps
 from caseload.patients import PatientLine, Person
+from caseload.reaching import Reach
 from caseload.reasons import PromptReason, RuleReason
+from caseload.settings import Setting
 from caseload.showing import PatientView
 from caseload.site_calendar import SiteCalendar
 from caseload.staff_views import StaffList, StaffView
@@ -41,9 +43,11 @@ SHAPES: dict[str, Shape] = {
     "carepath patient list": list[PatientLine],
     "carepath patient list --name TEXT": list[Person],
     "carepath calendar show": SiteCalendar | None,
+    "carepath site list": list[Setting],
     "carepath role list": dict[str, str],
     "carepath staff list": StaffList,
     "carepath staff show NAME": StaffView,
+    "carepath staff channel list": list[Reach],
     "carepath caseload handover --from NAME --to NAME": HandedOver,
     "carepath caseload sheet --owner NAME": Sheet,
     "carepath pathway list": list[Installed],

@@ -24,9 +24,11 @@ TYPED = {
     "carepath patient list": "patient list --left",
     "carepath patient list --name TEXT": "patient list --name lovelace",
     "carepath calendar show": "calendar show",
+    "carepath site list": "site list",
     "carepath role list": "role list",
     "carepath staff list": "staff list",
     "carepath staff show NAME": "staff show anna",
+    "carepath staff channel list": "staff channel list",
     "carepath caseload handover --from NAME --to NAME": "caseload handover --from anna --to ben",
     "carepath caseload sheet --owner NAME": "caseload sheet --owner anna",
     "carepath pathway list": "pathway list",
@@ -86,6 +88,7 @@ def rich(patient: Desk) -> Desk:
     patient.done("close P-2 --reason died")
     patient.done("staff add ben --role coordinator --role lead")
     patient.done("staff add anna --deputy ben")
+    patient.done("staff channel add anna mail json://127.0.0.1:9/x")
     patient.done("staff leave anna --from 2026-11-09 --to 2026-11-12")
     return patient
 

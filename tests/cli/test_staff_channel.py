@@ -53,6 +53,20 @@ def test_a_channel_is_added_listed_and_removed_and_its_address_never_shown(offic
     assert "secret" not in f"{added}{listed}{plain}{said}"
 
 
+def test_what_was_changed_about_channels_is_shown_with_the_person(desk: Desk) -> None:
+    desk.done("staff add ben")
+    desk.done("staff channel add ben mail 'json://user:secret@127.0.0.1:9/x' --tiers stop,due")
+    desk.done("staff channel add ben mail 'json://user:secret@127.0.0.1:9/x' --tiers stop")
+    desk.done("staff channel remove ben mail")
+
+    page = desk.done("staff show ben")
+
+    assert "channel is mail; tiers is stop, due" in page
+    assert "channel is mail; tiers is stop (was stop, due)" in page
+    assert "channel removed" in page
+    assert "secret" not in page
+
+
 def test_a_test_goes_through_the_real_channel_and_is_remembered(office: Office) -> None:
     with hook() as server:
         office(f"add ben hook {server.url}")
