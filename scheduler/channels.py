@@ -76,7 +76,8 @@ def check(url: str) -> None:
     if _plugin(url) is None:
         msg = (
             f"An address that begins with {kind_of(url) or 'nothing'!r} cannot be used: write one such as "
-            "mailto://server?to=me@hospital.example or jsons://server/path, see docs/how-to/channels.md."
+            "mailto://server?from=carepath@hospital.example&to=me@hospital.example or jsons://server/path, "
+            "see docs/how-to/channels.md."
         )
         raise CarepathError(msg)
 

@@ -28,8 +28,9 @@ def channel() -> None:
 
 
 @command(
-    "carepath staff channel add anna mail 'mailto://mail.hospital.example?to=anna@hospital.example'",
-    "carepath staff channel add anna sms 'twilio://...' --tiers stop --kinds prompts",
+    "carepath staff channel add anna mail "
+    "'mailto://mail.hospital.example?from=carepath@hospital.example&to=anna@hospital.example'",
+    "carepath staff channel add anna pager 'jsons://hospital.example/pager' --tiers stop --kinds prompts",
 )
 @click.argument("name", type=options.NAME, metavar="WHO", help="Who is reached.")
 @click.argument("channel_name", metavar="NAME", help="What to call it, such as mail.")

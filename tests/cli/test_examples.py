@@ -12,6 +12,7 @@ from pathways.moments import from_iso
 from storage.connection import Database
 from tests.cli.conftest import WATCH, Desk, sitting_at
 from tests.modules import ROOT
+from tests.scheduler.servers import hook
 from tools.commands_page import commands
 
 COMMANDS = dict(commands())
@@ -53,7 +54,14 @@ def scene(tmp_path: Path, history: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         yield desk
 
 
-def prepared(scene: Desk, name: str, example: str) -> str:
+@pytest.fixture(scope="module")
+def receiver() -> Iterator[str]:
+    """Give the address of somebody who takes every message."""
+    with hook() as server:
+        yield server.url
+
+
+def prepared(scene: Desk, name: str, example: str, receiver: str) -> str:
     """Make room for what an example creates, and give its prompt the number it has in this scene."""
     if name in {"carepath init", "carepath import"}:
         scene.database.unlink()
@@ -65,6 +73,8 @@ def prepared(scene: Desk, name: str, example: str) -> str:
         staffed(scene)
     if name in {"carepath calendar remove", "carepath calendar apply"}:
         scene.done("calendar set --country GB --subdivision ENG")
+    if name in {"carepath staff channel remove", "carepath staff channel test"}:
+        scene.done(f"staff channel add anna sms {receiver}")
     if "--stays" in example:
         scene.done("staff depart anna --on 2026-12-31")
     if name in {"carepath patient add", "carepath enrol"} and "P-014" in example:
@@ -86,12 +96,12 @@ def prompt_of(scene: Desk, rule: str) -> str:
 
 
 @pytest.mark.parametrize(("name", "example"), EXAMPLES)
-def test_each_example_works(scene: Desk, name: str, example: str) -> None:
+def test_each_example_works(scene: Desk, receiver: str, name: str, example: str) -> None:
     if name == ENDLESS:
         pytest.skip("goes on until it is stopped")
     if name == "carepath enrol":
         scene.done("patient add P-016")
-    line, _, file = prepared(scene, name, example).partition(" > ")
+    line, _, file = prepared(scene, name, example, receiver).partition(" > ")
 
     answer = scene(line.removeprefix("carepath "))
 
