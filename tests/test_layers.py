@@ -230,4 +230,5 @@ def _texts() -> Iterator[Path]:
     folders = [ROOT / name for name in (*LAYERS, "tests", "tools", "benchmarks", "docs", ".ci")]
     files = [*ROOT.glob("*.*"), *(path for folder in folders for path in folder.rglob("*"))]
     kinds = {".py", ".md", ".toml", ".txt", ".yaml", ".yml", ".sql", ".ini", ".mako", ".json", ""}
-    return (path for path in files if path.is_file() and path.suffix in kinds)
+    # In a worktree, .git is a file that says where the repository is.
+    return (path for path in files if path.is_file() and path.suffix in kinds and path.name != ".git")

@@ -8,7 +8,8 @@ def test_a_new_database_has_the_pathways_that_ship(desk: Desk) -> None:
 
     said = desk.done("init --zone Europe/London --coordinator anna --clinician dr-cole --lead dr-berg")
 
-    assert "days counted in Europe/London, with immune-pns" in said
+    assert "days counted in Europe/London, with anti-nmdar" in said
+    assert "immune-pns, lems." in said
     assert "Nobody is" not in said
     assert "immune-pns" in desk.done("pathway list")
     assert "dr-berg" in desk.done("role list")
