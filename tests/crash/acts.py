@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+from caseload import handover, staffing
 from caseload.actions import advance, close, note, record
 from caseload.answering import acknowledge, dismiss, done, snooze
 from caseload.enrolling import enrol
@@ -11,6 +12,7 @@ from caseload.importing import import_lines
 from caseload.mending import correct, withdraw
 from caseload.patients import Person, add, hand_over
 from caseload.requests import Author, Request
+from caseload.staffing import Changes
 from pathways.moments import Moment
 from scheduler.tick import tick
 from storage.connection import Database
@@ -78,6 +80,8 @@ ACTS: dict[str, Act] = {
     "add a patient": lambda at_site: add(at_site, Person(patient="P-004", zone=""), now=NOON),
     "import a patient": lambda at_site: import_lines(at_site, HISTORY.splitlines(), WHY.author),
     "hand over": lambda at_site: hand_over(at_site, "P-001", "sam", by="kim", now=NOON),
+    "hand over a caseload": lambda at_site: handover.hand_over(at_site, "kim", "sam", WHY.author),
+    "enter somebody at work": lambda at_site: staffing.add(at_site, "sam", Changes(), WHY.author),
 }
 
 
