@@ -1,8 +1,8 @@
 """Spoils the pathways that ship, promise by promise, and says which mutants nobody noticed.
 
-Run as `python -m tools.mutants [NAME ...]`, which takes some minutes a pathway; the tests try three mutants of
-each promise. A survivor among these is either killed, by a sharper promise or another story, or explained in
-tests/proving/survivors.toml.
+Run as `python -m tools.mutants [NAME ...]`, which takes some minutes a pathway; the tests try three mutants
+of each promise. A survivor among these is either killed, by a sharper promise or another story, or explained
+in tests/proving/survivors.toml.
 """
 
 import sys
