@@ -7,8 +7,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from cli.printing import counted
-from pathways.model import Pathway
+from cli.protocol_page import size
 from pathways.problems import PathwayFileRejected, Problem
 from pathways.proving.verdicts import Examined, Found, Verdict
 from pathways.reading import read_file
@@ -73,7 +72,7 @@ def check_file(file: Path, *, how: How) -> Checked:
         problems=(),
         pathway=pathway.name,
         version=pathway.version,
-        size=_size(pathway),
+        size=size(pathway),
     )
     if how.quick:
         return named
@@ -86,8 +85,3 @@ def check_file(file: Path, *, how: How) -> Checked:
         findings=report.findings,
         examined=report.examined,
     )
-
-
-def _size(found: Pathway) -> str:
-    tracks = ", ".join(f"{track.name} ({counted(len(track.states), 'state')})" for track in found.tracks)
-    return f"{tracks}, {counted(len(found.facts), 'fact')}, {counted(len(found.rules), 'prompt')}"

@@ -1,7 +1,8 @@
 """Spoils the pathways that ship, promise by promise, and says which mutants nobody noticed.
 
-Run as `python -m tools.mutants [NAME ...]`. A survivor is either killed, by a sharper promise or another
-story, or explained in tests/proving/survivors.toml.
+Run as `python -m tools.mutants [NAME ...]`, which takes some minutes a pathway; the tests try three mutants
+of each promise. A survivor among these is either killed, by a sharper promise or another story, or explained
+in tests/proving/survivors.toml.
 """
 
 import sys
@@ -9,7 +10,6 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from fnmatch import fnmatchcase
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -25,15 +25,11 @@ FEWEST = 3
 
 
 class Explained(NamedTuple):
-    """Why mutants may live: `pathway` and `mutant` may have `*` in them."""
+    """Why one mutant may live."""
 
     pathway: str
     mutant: str
     because: str
-
-    def covers(self, pathway: str, what: str) -> bool:
-        """Say whether this explains a mutant."""
-        return fnmatchcase(pathway, self.pathway) and fnmatchcase(what, self.mutant)
 
 
 class Tried(NamedTuple):
@@ -60,7 +56,18 @@ class Tried(NamedTuple):
 
 def explained() -> list[Explained]:
     """Read why mutants may live."""
-    return [Explained(**each) for each in tomllib.loads(EXPLAINED.read_text())["survivor"]]
+    return [
+        Explained(pathway, mutant, each["because"].strip())
+        for each in tomllib.loads(EXPLAINED.read_text("utf-8"))["reason"]
+        for pathway, mutants in each["mutants"].items()
+        for mutant in mutants
+    ]
+
+
+def unexplained(found: Tried) -> list[str]:
+    """List the mutants of a pathway that nobody noticed, and of which nobody says why they may live."""
+    known = {each.mutant for each in explained() if each.pathway == found.pathway}
+    return [what for what in found.survivors() if what not in known]
 
 
 def tried(file: Path, *, most: int | None = None) -> Tried:
@@ -98,16 +105,11 @@ def _table(found: Iterable[Tried]) -> Iterator[str]:
 
 
 def _wanting(found: Iterable[Tried]) -> list[str]:
-    reasons = explained()
     lines = []
     for each in found:
         lines += [f"{each.pathway}: {name} has fewer than {FEWEST} mutants" for name in each.few()]
         lines += [f"{each.pathway}: no mutant breaks {name}" for name in each.asleep()]
-        lines += [
-            f"{each.pathway}: nobody noticed: {what}"
-            for what in each.survivors()
-            if not any(reason.covers(each.pathway, what) for reason in reasons)
-        ]
+        lines += [f"{each.pathway}: nobody noticed: {what}" for what in unexplained(each)]
     return lines
 
 

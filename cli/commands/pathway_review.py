@@ -61,9 +61,7 @@ class Decision(NamedTuple):
     "carepath pathway review immune-pns --status under-review --because 'Dr Cole reads it until Friday'",
 )
 @click.argument("name", help="The name of a pathway.")
-@click.option(
-    "--version", type=click.IntRange(1, 1_000_000), metavar="NUMBER", help="Which; the newest, if left out."
-)
+@options.version
 @click.option("--status", type=click.Choice(reviewing.ORDER), help="What it is from now on.")
 @options.writes("because")
 @options.as_json

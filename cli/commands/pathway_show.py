@@ -5,13 +5,12 @@ from pathlib import Path
 import click
 
 from caseload import pathway_files
+from caseload.roles import ROLES
 from cli import options
 from cli.command import command
 from cli.json_shapes import print_json
 from cli.printing import say
 from storage.connection import Database
-
-ROLES = ("coordinator", "clinician", "lead")
 
 
 @command(

@@ -40,7 +40,10 @@ def test_what_came_due_more_than_two_days_ago_is_told_with_how_late_it_is(treate
     lines: list[str] = []
     tick(treated, now=at(10), worker=worker(), deliver=through({"output": Output(lines.append)}))
 
-    assert "raised P-001/3 assess for clinician by 2026-03-10: Assess the response (4 days late)" in lines
+    [told] = [
+        line for line in lines if line.startswith("raised P-001/3 assess for clinician by 2026-03-10: ")
+    ]
+    assert "(4 days late; " in told
 
 
 def test_steps_missed_on_the_way_are_told_each(database: Database) -> None:
@@ -133,7 +136,10 @@ def test_a_new_version_of_the_pathway_neither_drops_nor_rewrites_what_was_planne
     lines: list[str] = []
     tick(treated, now=at(6), worker=worker(), deliver=through({"output": Output(lines.append)}))
 
-    assert "raised P-001/3 assess for clinician by 2026-03-10: Assess the response" in lines
+    [told] = [
+        line for line in lines if line.startswith("raised P-001/3 assess for clinician by 2026-03-10: ")
+    ]
+    assert "Assess the response" in told
 
 
 def test_what_opens_after_the_clocks_have_changed_opens_at_local_midnight(database: Database) -> None:
