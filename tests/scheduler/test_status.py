@@ -1,9 +1,11 @@
+from scheduler.channels import hand_over
 from scheduler.delivery import MOST_TRIES
+from scheduler.posting import Post, post
 from scheduler.status import status
 from scheduler.tick import tick
 from storage.connection import Database
 from storage.rows import DeliveryRow
-from tests.scheduler.drill import HOUR, Listener, at, worker
+from tests.scheduler.drill import HOUR, MINUTE, Listener, at, worker
 
 
 def test_where_nobody_ticks_the_status_says_so(database: Database) -> None:
@@ -48,12 +50,25 @@ def test_messages_on_their_way_are_counted_with_the_age_of_the_oldest(database: 
 
 
 def test_messages_that_were_given_up_are_counted(database: Database) -> None:
+    # Expected that seldom: or each tick would end a gap, with a message of its own.
+    seldom = worker(interval=7 * 3_600.0)
     for hours in range(0, MOST_TRIES * 7, 7):
         now = at(0, "10:00") + hours * HOUR
-        tick(database, now=now, worker=worker(), deliver=Listener(failing=first_look))
+        tick(database, now=now, worker=seldom, deliver=Listener(failing=first_look))
 
     seen = status(database, now=now)
     assert (seen.undelivered, seen.failed) == (0, 1)
+
+
+def test_a_message_about_a_gap_is_on_its_way_until_it_is_posted(database: Database) -> None:
+    for clock in ("10:00", "12:00"):
+        tick(database, now=at(0, clock), worker=worker(), deliver=Listener())
+    waits = status(database, now=at(0, "12:01"))
+    way = Post(hand_over, [].append)
+    post(database, way, clock=lambda: at(0, "12:01"), worker="one", lease=MINUTE, enough=lambda: False)
+
+    assert (waits.undelivered, waits.oldest_at) == (1, at(0, "12:00"))
+    assert status(database, now=at(0, "12:02")).undelivered == 0
 
 
 def first_look(message: DeliveryRow) -> bool:
