@@ -2,14 +2,15 @@
 
 A prompt raised too early cannot be taken back, and what is escalated is counted from when it was raised. A
 clock set a year ahead by mistake would raise the year at once and count its escalations from then. So for a
-while the loop goes on by the old time. A clock that is right (the machine slept) is believed after that; one
-that was put right meanwhile has done no harm.
+while the loop goes on by the old time. A clock that is right (the machine stood still) is believed after
+that; one that was put right meanwhile has done no harm. Either way the leap is remembered until it was told.
 """
 
 import logging
 import time
 from collections.abc import Callable
-from typing import TypeAlias
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
 
 from pathways.moments import Moment, iso
 
@@ -20,12 +21,32 @@ Clock: TypeAlias = Callable[[], Moment]
 SECOND = 1_000_000
 MOST_AHEAD = 24 * 60 * 60 * SECOND
 HOLD_FOR = 15 * 60.0  # seconds
+# By less than this it is put right all the time.
+STEP = 60 * SECOND
+
+# Counts the time asleep too, where the system does: then a machine that slept is no clock that leapt.
+_COUNTING_SLEEP: Any = getattr(time, "CLOCK_BOOTTIME", None)
+uptime: Callable[[], float] = (
+    time.monotonic if _COUNTING_SLEEP is None else partial(time.clock_gettime, _COUNTING_SLEEP)
+)
+
+
+class Leap(NamedTuple):
+    """That the clock went from one moment to another in no time; `held`, it is not believed yet."""
+
+    since: Moment
+    until: Moment
+    held: bool
 
 
 class SteadyClock:
-    """Reads a clock, and compares how far it went with how long that took."""
+    """Reads a clock, and compares how far it went with how long that took.
 
-    def __init__(self, clock: Clock, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    `leap` is the last leap, until `told` says that it is known.
+    """
+
+    def __init__(self, clock: Clock, *, monotonic: Callable[[], float] = uptime) -> None:
+        self.leap: Leap | None = None
         self._clock = clock
         self._monotonic = monotonic
         self._now = clock()
@@ -40,12 +61,19 @@ class SteadyClock:
         if self._held_since is not None:
             log.warning("clock_believed %s", iso(now))
             self._held_since = None
+        if now - expected > STEP:
+            self.leap = Leap(expected, now, held=False)
         self._now, self._at = now, at
         return now
+
+    def told(self) -> None:
+        """Forget the last leap: somebody knows of it now."""
+        self.leap = None
 
     def _hold(self, now: Moment, expected: Moment, at: float) -> bool:
         if self._held_since is None:
             self._held_since = at
+            self.leap = Leap(expected, now, held=True)
             log.warning(
                 "clock_leapt to %s: going on from %s for %d minutes, in case that is a mistake",
                 iso(now),

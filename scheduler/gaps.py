@@ -1,11 +1,12 @@
-"""Gaps: times in which nobody ticked, or the clock was set back. Each is kept, and told to the leads once."""
+"""Gaps: times in which nobody ticked, or the clock was set. Each is kept, and told to the leads once."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from caseload.rota import LEAD, here, holder, rota_of
 from caseload.settings import DETAIL, FULL, setting
 from pathways.moments import Moment, iso, shown
+from scheduler.clocks import HOLD_FOR, Leap
 from scheduler.heartbeats import Gap
 from scheduler.routing import takes
 from storage.connection import Database
@@ -17,28 +18,44 @@ FAILURES, OUTPUT = "failures", "output"
 WORDS: dict[GapKind, str] = {
     "silent": "nobody ticked",
     "set-back": "the clock was set back",
-    "leapt": "the clock leapt ahead",
+    "leapt": "the clock leapt ahead, or the machine stood still",
 }
+HELD = f"the old time goes for {HOLD_FOR / 60:.0f} minutes more, in case the clock is wrong and is put right"
 
 
 def keep_silence(
-    store: Store, gap: Gap | None, *, found_by: str, claimed: Claimed, merged: int, now: Moment
+    store: Store, gap: Gap | None, *, leap: Leap | None, found_by: str, fell: Mapping[str, int], now: Moment
 ) -> None:
-    """Keep a gap in the transaction that ends the tick that closed it; one that dies keeps none."""
-    if gap is not None and gap.since is not None:
-        became = json.dumps(counts(claimed, merged))
-        _keep(
-            store,
-            GapRow(
-                since=gap.since,
-                until=gap.until,
-                kind="silent",
-                found_by=found_by,
-                at=now,
-                counts=became,
-                told_at=now,
-            ),
-        )
+    """Keep a gap in the transaction that ends the tick that closed it; one that dies keeps none.
+
+    Of two schedulers that were both silent, the second adds what it did to the gap that the first kept.
+    """
+    if gap is None or gap.since is None:
+        return
+    known = _known(store, gap.since)
+    if known is not None:
+        before = json.loads(known.counts)
+        store.count_gap(known.number, json.dumps({name: before[name] + fell[name] for name in fell}))
+        return
+    _keep(
+        store,
+        GapRow(
+            since=gap.since,
+            until=gap.until,
+            kind="leapt" if _explains(leap, gap) else "silent",
+            found_by=found_by,
+            at=now,
+            counts=json.dumps(fell),
+            told_at=now,
+        ),
+    )
+
+
+def keep_leap(store: Store, leap: Leap | None, *, found_by: str, now: Moment) -> None:
+    """Keep that the clock leapt while that is not believed: the leads can still put it right."""
+    if leap is not None and leap.held:
+        row = GapRow(since=leap.since, until=leap.until, kind="leapt", found_by=found_by, at=now, told_at=now)
+        _keep(store, row)
 
 
 def keep_set_back(store: Store, since: Moment, *, found_by: str, now: Moment) -> None:
@@ -79,10 +96,25 @@ def written(database: Database, message: MessageRow, _: Moment) -> tuple[str, st
     return "carepath: the clock was not followed", "\n".join(filter(None, [said(gap, zone), rest, where]))
 
 
+def _known(store: Store, since: Moment) -> GapRow | None:
+    """Find what another scheduler has kept of the same silence: they all begin where the last tick ended."""
+    rows = store.gaps(limit=10)
+    return next(
+        (row for row in rows if row.since == since and row.kind != "set-back" and row.counts != "{}"), None
+    )
+
+
+def _explains(leap: Leap | None, gap: Gap) -> bool:
+    """Whether most of a gap is a leap of the clock, and not a time in which nobody ticked."""
+    if leap is None or leap.held or gap.since is None:
+        return False
+    return 2 * (leap.until - leap.since) > gap.until - gap.since
+
+
 def _became(gap: GapRow) -> str:
     found = json.loads(gap.counts)
     if not found:
-        return ""
+        return f": {HELD}" if gap.kind == "leapt" else ""
     return (
         f": {found['late']} told late, of which {found['relevant']} still matter "
         f"and {found['lapsed']} lapsed; {found['withdrawn']} were over by then; "

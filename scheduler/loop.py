@@ -52,16 +52,19 @@ def run(
     def work() -> None:
         # Opened anew each time: a file restored from a backup is another one under the same name.
         with open_database() as database:
+            now = steady()
             tell(
                 tick(
                     database,
-                    now=steady(),
+                    now=now,
                     worker=worker,
                     deliver=deliver,
                     enough=loop.enough,
                     routines=routines,
+                    leap=steady.leap,
                 )
             )
+        steady.told()
         postman.wake()
 
     with stopped_by_signals(loop), postman:

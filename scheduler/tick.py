@@ -12,8 +12,9 @@ from typing import TypeAlias
 from caseload.projecting import escalation_moment
 from caseload.rebuilding import replan
 from pathways.moments import Moment
+from scheduler.clocks import Leap
 from scheduler.delivery import LONGEST_WAIT, Deliver, Sent, send
-from scheduler.gaps import keep_set_back, keep_silence
+from scheduler.gaps import counts, keep_leap, keep_set_back, keep_silence
 from scheduler.heartbeats import SECOND, Gap, Worker, beginning, gap_before, set_back_from, without_future
 from scheduler.merging import MOST, merge
 from scheduler.routines import NONE, Done, Routines, see_to
@@ -61,8 +62,12 @@ def tick(
     deliver: Deliver,
     enough: Enough = never,
     routines: Routines | None = None,
+    leap: Leap | None = None,
 ) -> TickReport:
-    """Do all that is due by now, then deliver; leave a heartbeat at both ends."""
+    """Do all that is due by now, then deliver; leave a heartbeat at both ends.
+
+    `leap` is what the clock of a running scheduler did since its last tick.
+    """
     before = _begin(database, worker, now)
     claimed, drained = _claim(database, worker, now, enough)
     done = _see_to(database, routines, worker, now, enough)
@@ -71,7 +76,9 @@ def tick(
     merged = merge(database, now) if gap or claimed.taken > MOST else 0
     with database.writing() as store:
         store.end_tick(worker.name, at=now, raised=claimed.raised)
-        keep_silence(store, gap, found_by=worker.name, claimed=claimed, merged=merged, now=now)
+        keep_leap(store, leap, found_by=worker.name, now=now)
+        fell = counts(claimed, merged)
+        keep_silence(store, gap, leap=leap, found_by=worker.name, fell=fell, now=now)
     return TickReport(
         worker=worker.name,
         at=now,

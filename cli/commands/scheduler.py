@@ -208,7 +208,7 @@ def gaps_(path: Path, limit: int, *, as_json: bool) -> None:
         print_json([_gap_line(each) for each in found])
         return
     if not found:
-        say("No gap is known: whoever ticked was never silent for long, and no clock was set back.")
+        say("No gap is known: whoever ticked was never silent for long, and no clock was set.")
     for each in found:
         for line in indented(gaps.said(each, zone), 0):
             say(line)

@@ -77,8 +77,8 @@ def site(path: Path) -> None:
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(message)s")
     run(
         partial(Database, path),
-        clock=clock.now,
-        worker=Worker(name="site", host="desk", interval=INTERVAL, started_at=clock.now()),
+        clock=now,
+        worker=Worker(name="site", host="desk", interval=INTERVAL, started_at=now()),
         deliver=through({"output": Output(say)}),
         way=lambda stopped: Post(partial(hand_over, stopped=stopped), say),
     )

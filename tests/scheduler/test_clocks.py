@@ -1,7 +1,9 @@
+import time
+
 import pytest
 
 from pathways.moments import Moment
-from scheduler.clocks import HOLD_FOR, SteadyClock
+from scheduler.clocks import HOLD_FOR, Leap, SteadyClock, uptime
 from scheduler.heartbeats import SECOND
 from tests.scheduler.drill import HOUR, at
 
@@ -78,3 +80,45 @@ def test_each_leap_is_held_anew() -> None:
         watch.set(7 * DAY)
         assert watch.passes(60) == watch.wall - 7 * DAY
         assert watch.passes(HOLD_FOR) == watch.wall
+
+
+def test_a_leap_is_remembered_until_it_was_told() -> None:
+    watch = Watch()
+    watch.set(365 * DAY)
+    watch.passes(60)
+    leap = Leap(at(0) + 60 * SECOND, watch.wall, held=True)
+    watch.passes(60)
+    assert watch.steady.leap == leap
+    watch.steady.told()
+    watch.passes(60)
+    assert watch.steady.leap is None
+
+
+def test_that_a_leap_is_believed_after_all_is_remembered_as_well() -> None:
+    watch = Watch()
+    watch.set(365 * DAY)
+    watch.passes(60)
+    watch.passes(HOLD_FOR)
+
+    assert watch.steady.leap == Leap(watch.wall - 365 * DAY, watch.wall, held=False)
+
+
+def test_a_leap_that_is_believed_at_once_is_remembered_too() -> None:
+    watch = Watch()
+    watch.set(9 * HOUR)
+    watch.passes(60)
+
+    assert watch.steady.leap == Leap(watch.wall - 9 * HOUR, watch.wall, held=False)
+
+
+def test_a_clock_that_is_put_right_by_seconds_has_not_leapt() -> None:
+    watch = Watch()
+    watch.set(59 * SECOND)
+    watch.passes(60)
+
+    assert watch.steady.leap is None
+
+
+def test_time_asleep_counts_as_time_where_the_system_knows_it() -> None:
+    assert uptime() >= time.monotonic() - 1.0
+    assert uptime() <= uptime()

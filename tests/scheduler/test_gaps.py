@@ -8,6 +8,7 @@ from caseload.actions import advance
 from caseload.roles import assign
 from pathways.moments import Moment
 from scheduler import gaps, merging
+from scheduler.clocks import Leap
 from scheduler.texts import text_of
 from scheduler.tick import TickReport, tick
 from storage.connection import Database
@@ -67,6 +68,69 @@ def test_a_clock_set_back_is_kept_too(staffed: Database) -> None:
 
     [gap] = kept(staffed)
     assert (gap.kind, gap.since, gap.until) == ("set-back", at(0, "12:00"), at(0, "10:00"))
+
+
+def leapt(database: Database, now: Moment, leap: Leap) -> None:
+    tick(database, now=now, worker=worker(), deliver=Listener(), leap=leap)
+
+
+def words(database: Database, now: Moment) -> list[str]:
+    """Take what waits for leads about gaps, as they read it."""
+    return [text_of(database, each, now).body for each in waiting(database, now) if each.kind == "gap"]
+
+
+def test_a_clock_that_leapt_is_told_to_the_lead_while_it_can_still_be_put_right(staffed: Database) -> None:
+    see(staffed, at(0, "12:00"))
+    leapt(staffed, at(0, "12:01"), Leap(at(0, "12:01"), at(365), held=True))
+    see(staffed, at(0, "12:02"))
+
+    [gap] = kept(staffed)
+    assert (gap.kind, gap.since, gap.until, gap.at) == ("leapt", at(0, "12:01"), at(365), at(0, "12:01"))
+    [text] = words(staffed, at(0, "12:03"))
+    assert text.startswith(
+        "From 2026-03-02 12:01 to 2027-03-02 00:00 the clock leapt ahead, or the machine stood still: "
+        "the old time goes for 15 minutes more"
+    )
+
+
+def test_what_fell_into_a_leap_that_was_believed_is_kept_with_it(staffed: Database) -> None:
+    see(staffed, at(0, "12:00"))
+    leapt(staffed, at(0, "20:00"), Leap(at(0, "12:01"), at(0, "20:00"), held=False))
+
+    [gap] = kept(staffed)
+    assert (gap.kind, gap.since, gap.until) == ("leapt", at(0, "12:00"), at(0, "20:00"))
+    assert json.loads(gap.counts)["late"] == 1
+    [text] = words(staffed, at(0, "20:01"))
+    assert "the clock leapt ahead, or the machine stood still: 1 told late" in text
+
+
+def test_a_clock_put_forward_a_little_in_a_long_silence_does_not_explain_it(staffed: Database) -> None:
+    see(staffed, at(0, "12:00"))
+    leapt(staffed, at(0, "20:00"), Leap(at(0, "19:58"), at(0, "20:00"), held=False))
+
+    assert [gap.kind for gap in kept(staffed)] == ["silent"]
+
+
+def test_a_clock_put_forward_by_less_than_anybody_waits_for_a_tick_is_no_gap(staffed: Database) -> None:
+    see(staffed, at(0, "12:00"))
+    leapt(staffed, at(0, "12:03"), Leap(at(0, "12:01"), at(0, "12:03"), held=False))
+
+    assert kept(staffed) == []
+
+
+def test_two_schedulers_that_slept_together_keep_one_gap_and_tell_it_once(staffed: Database) -> None:
+    see(staffed, at(0, "12:00"))
+
+    def wakes_too(*_: object) -> None:
+        if not kept(staffed):
+            tick(staffed, now=at(7, "00:00", 2), worker=worker("two"), deliver=Listener())
+
+    tick(staffed, now=at(7), worker=worker("one"), deliver=wakes_too)
+
+    [gap] = kept(staffed)
+    assert (gap.since, gap.found_by) == (at(0, "12:00"), "two")
+    assert json.loads(gap.counts)["late"] == 2
+    assert len(words(staffed, at(7, "00:01"))) == 1
 
 
 def test_the_first_tick_of_all_is_no_gap(staffed: Database) -> None:

@@ -7,10 +7,13 @@ import pytest
 
 from pathways.errors import DatabaseProblem
 from scheduler.loop import Loop
+from storage.connection import Database
 from tests.scheduler.children import PATIENCE, Child, child
+from tests.scheduler.drill import HOUR, site
 
 LOOPING = "tests.scheduler.looping"
 AN_HOUR_BACK, AN_HOUR_AHEAD, SINCE_1970 = "-3600", "3600", f"{56 * 365 * 86_400}"
+NINE_HOURS_AHEAD = f"{9 * 3_600}"
 # Ten times the interval of the processes here.
 QUIET = 1.0
 
@@ -57,6 +60,20 @@ def test_a_clock_that_comes_to_know_the_year_goes_on_at_once() -> None:
         running.say(SINCE_1970)
         running.until("stepped")
         ticks(running, 3)
+
+
+def test_a_clock_that_leaps_ahead_while_it_runs_is_kept_as_that(tmp_path: Path) -> None:
+    path = site(tmp_path, patients=1)
+    with child(LOOPING, "site", str(path)) as running:
+        running.until_begins("ticked: ")
+        running.say(NINE_HOURS_AHEAD)
+        running.until_begins("gap from ")
+        running.until("posted: 1 sent, 0 put off, 0 given up")
+
+    with Database(path) as database, database.reading() as store:
+        [gap] = [each for each in store.gaps(limit=10) if each.since is not None]
+    assert gap.kind == "leapt"
+    assert gap.until - (gap.since or 0) >= 9 * HOUR
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
