@@ -1,10 +1,15 @@
-"""All that is done every day, and how."""
+"""All that is done every day, and how; beside the ticks, so that a long one delays none."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from pathways.moments import Moment
 from scheduler import digests
-from scheduler.routines import Routines, When
+from scheduler.beside import Beside, Round, Stopping
+from scheduler.clocks import Clock, SteadyClock
+from scheduler.heartbeats import Worker
+from scheduler.routines import Routines, When, see_to
+from scheduler.tick import LEASE
+from storage.connection import Database
 from storage.store import Store
 
 
@@ -13,3 +18,19 @@ def _planned(store: Store, now: Moment) -> Mapping[str, When]:
 
 
 DAILY = Routines(_planned, {"digest": digests.work})
+
+
+def caretaker(
+    open_database: Callable[[], Database], routines: Routines, *, clock: Clock, worker: Worker
+) -> Beside:
+    """Make the thread that does routines; what is half done when it ends is left to the next scheduler."""
+
+    def rounds(stopping: Stopping) -> Round:
+        steady = SteadyClock(clock)
+
+        def doing(database: Database) -> None:
+            see_to(database, routines, clock=steady, worker=worker.name, lease=LEASE, enough=stopping)
+
+        return doing
+
+    return Beside("routines", open_database, rounds, interval=worker.interval)

@@ -14,7 +14,7 @@ from caseload.rota import absence, gone, rota_of
 from caseload.settings import BUDGET, DETAIL, DIGEST_AT, setting
 from caseload.worklist import MISSED_TICKS, SECOND
 from pathways.moments import Moment, iso, shown
-from scheduler.routines import Outcome, When
+from scheduler.routines import Outcome, Turn, When
 from scheduler.routing import takes
 from storage.connection import Database
 from storage.keys import delivery_key
@@ -34,7 +34,7 @@ def planned(store: Store, now: Moment) -> Mapping[str, When]:
     }
 
 
-def work(database: Database, row: RoutineRow, now: Moment) -> Outcome:
+def work(database: Database, row: RoutineRow, now: Moment, _: Turn) -> Outcome:
     """Queue the digest of one person, for each of their channels that takes digests, or for the output."""
     person = row.name.partition(":")[2]
     with database.reading() as store:

@@ -20,11 +20,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from pathways.errors import CarepathError
+from scheduler.beside import beside
 from scheduler.clocks import Clock, SteadyClock
+from scheduler.daily import caretaker
 from scheduler.delivery import Deliver
 from scheduler.heartbeats import Worker
-from scheduler.postman import Postman, Way
-from scheduler.routines import Routines
+from scheduler.postman import Way, postman
+from scheduler.routines import NOTHING, Routines
 from scheduler.telling import tell
 from scheduler.tick import tick
 from storage.connection import Database
@@ -43,11 +45,17 @@ def run(
     worker: Worker,
     deliver: Deliver,
     way: Way,
-    routines: Routines | None = None,
+    routines: Routines = NOTHING,
 ) -> None:
-    """Tick every interval until SIGTERM or SIGINT, going on after a tick that failed; post beside that."""
+    """Tick every interval until SIGTERM or SIGINT, going on after a tick that failed.
+
+    Beside that it posts, and does what is done every day.
+    """
     loop, steady = Loop(), SteadyClock(clock)
-    postman = Postman(open_database, way, clock=clock, worker=worker)
+    others = (
+        postman(open_database, way, clock=clock, worker=worker),
+        caretaker(open_database, routines, clock=clock, worker=worker),
+    )
 
     def work() -> None:
         # Opened anew each time: a file restored from a backup is another one under the same name.
@@ -60,14 +68,14 @@ def run(
                     worker=worker,
                     deliver=deliver,
                     enough=loop.enough,
-                    routines=routines,
                     leap=steady.leap,
                 )
             )
         steady.told()
-        postman.wake()
+        for each in others:
+            each.wake()
 
-    with stopped_by_signals(loop), postman:
+    with stopped_by_signals(loop), beside(*others):
         loop.run(work, interval=worker.interval)
 
 

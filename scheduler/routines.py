@@ -2,7 +2,8 @@
 
 A routine is a row with its next moment, claimed like a prompt: none is lost by being down, and of two
 schedulers one does it. After a gap it is done once, however many days it missed. What it has to tell is
-queued in the transaction that ends it, so a process that dies in between has told nothing.
+queued in the transaction that ends it, so a process that dies in between has told nothing. One that takes
+long renews its claim while it is at work; who lost it to another stops, and tells nothing either.
 """
 
 import logging
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from pathways.moments import Moment, next_at_clock
+from scheduler.clocks import Clock
 from storage.connection import Database
 from storage.rows import MessageRow, RoutineRow
 from storage.store import Store
@@ -31,8 +33,50 @@ class Outcome(NamedTuple):
     messages: tuple[MessageRow, ...] = ()
 
 
+class Stopped(Exception):
+    """The scheduler ends: what was begun is left to the next."""
+
+
+class Lost(Exception):
+    """Another scheduler has taken what took too long."""
+
+
+class Turn:
+    """The claim of a routine while it is done: whoever takes long says now and then that they go on."""
+
+    def __init__(
+        self,
+        database: Database,
+        row: RoutineRow,
+        *,
+        clock: Clock,
+        lease: int,
+        stopping: Callable[[], bool],
+    ) -> None:
+        self.now = clock
+        self._database = database
+        self._row = row
+        self._lease = lease
+        self._stopping = stopping
+        self._renewed_at = row.last_began_at or 0
+
+    def go_on(self) -> None:
+        """Renew the claim when half of it is over; raise when the scheduler ends, or another has it."""
+        if self._stopping():
+            raise Stopped
+        now = self.now()
+        if now < self._renewed_at + self._lease // 2:
+            return
+        with self._database.writing() as store:
+            if not store.renew_routine(
+                self._row.name, worker=self._row.claimed_by or "", until=now + self._lease
+            ):
+                raise Lost
+        self._renewed_at = now
+
+
 # Does a routine as of a moment. It may be done twice when a process dies, so it only reads.
-Work: TypeAlias = Callable[[Database, RoutineRow, Moment], Outcome]
+Work: TypeAlias = Callable[[Database, RoutineRow, Moment, Turn], Outcome]
 
 
 class Routines(NamedTuple):
@@ -49,27 +93,28 @@ class Done(NamedTuple):
     failed: int = 0
 
 
-NONE = Done()
+NOTHING = Routines(lambda _store, _now: {}, {})
 
 
 def see_to(
     database: Database,
     routines: Routines,
     *,
-    now: Moment,
+    clock: Clock,
     worker: str,
     lease: int,
     enough: Callable[[], bool],
 ) -> Done:
-    """Plan what should be done, then do what has come due, one by one."""
-    _plan(database, routines, now)
+    """Plan what should be done, then do what has come due, one by one, until nothing is or it is enough."""
+    _plan(database, routines, clock())
     done = failed = 0
-    while _is_due(database, now) and not (enough() and done + failed):
+    while not enough() and _is_due(database, now := clock()):
         with database.writing() as store:
             claimed = store.claim_routines(now=now, worker=worker, lease=lease, limit=1)
         if not claimed:
             break
-        if _did(database, routines, claimed[0], now, worker):
+        turn = Turn(database, claimed[0], clock=clock, lease=lease, stopping=enough)
+        if _did(database, routines, claimed[0], turn):
             done += 1
         else:
             failed += 1
@@ -122,11 +167,18 @@ def _is_a_moment_of(when: When, planned: Moment, now: Moment) -> bool:
     return planned in {following, _next(when, following)}
 
 
-def _did(database: Database, routines: Routines, row: RoutineRow, now: Moment, worker: str) -> bool:
+def _did(database: Database, routines: Routines, row: RoutineRow, turn: Turn) -> bool:
     try:
-        outcome = routines.works[_kind(row.name)](database, row, now)
+        outcome = routines.works[_kind(row.name)](database, row, row.last_began_at or turn.now(), turn)
         with database.writing() as store:
-            _end(store, routines, row, outcome, now=now, worker=worker)
+            _end(store, routines, row, outcome, turn.now())
+    except Stopped:
+        with database.writing() as store:
+            store.release_routine(row.name, worker=row.claimed_by or "")
+        return False
+    except Lost:
+        log.warning("routine_lost %s: another scheduler has taken it", row.name)
+        return False
     except Exception as error:  # noqa: BLE001 - a fault of one must not keep the others from being done
         # Only its kind: its text may hold anything.
         log.error("routine_failed %s: %s", row.name, type(error).__name__)  # noqa: TRY400 - see above
@@ -134,11 +186,10 @@ def _did(database: Database, routines: Routines, row: RoutineRow, now: Moment, w
     return True
 
 
-def _end(
-    store: Store, routines: Routines, row: RoutineRow, outcome: Outcome, *, now: Moment, worker: str
-) -> None:
+def _end(store: Store, routines: Routines, row: RoutineRow, outcome: Outcome, now: Moment) -> None:
     when = routines.planned(store, now).get(row.name)
     next_at = _next(when, now) if when else row.next_at
+    worker = row.claimed_by or ""
     # Nothing is told by who took too long, and lost it to another.
     if store.end_routine(row.name, worker=worker, at=now, next_at=next_at, result=outcome.result):
         for message in outcome.messages:

@@ -17,7 +17,6 @@ from scheduler.delivery import LONGEST_WAIT, Deliver, Sent, send
 from scheduler.gaps import counts, keep_leap, keep_set_back, keep_silence
 from scheduler.heartbeats import SECOND, Gap, Worker, beginning, gap_before, set_back_from, without_future
 from scheduler.merging import MOST, merge
-from scheduler.routines import NONE, Done, Routines, see_to
 from storage.connection import Database
 from storage.rows import Claimed, HeartbeatRow
 
@@ -46,7 +45,6 @@ class TickReport:
     gap: Gap | None
     set_back_from: Moment | None
     whole: bool
-    routines: Done = NONE
 
 
 def never() -> bool:
@@ -61,7 +59,6 @@ def tick(
     worker: Worker,
     deliver: Deliver,
     enough: Enough = never,
-    routines: Routines | None = None,
     leap: Leap | None = None,
 ) -> TickReport:
     """Do all that is due by now, then deliver; leave a heartbeat at both ends.
@@ -70,7 +67,6 @@ def tick(
     """
     before = _begin(database, worker, now)
     claimed, drained = _claim(database, worker, now, enough)
-    done = _see_to(database, routines, worker, now, enough)
     sent = send(database, now=now, worker=worker.name, lease=_lease(worker), deliver=deliver, enough=enough)
     gap = gap_before(before, now)
     merged = merge(database, now) if gap or claimed.taken > MOST else 0
@@ -87,7 +83,6 @@ def tick(
         gap=gap,
         set_back_from=set_back_from(before, now),
         whole=drained and sent.whole,
-        routines=done,
     )
 
 
@@ -131,15 +126,6 @@ def _claim(database: Database, worker: Worker, now: Moment, enough: Enough) -> t
         sleep(ROOM)
         if enough():
             return total, False
-
-
-def _see_to(
-    database: Database, routines: Routines | None, worker: Worker, now: Moment, enough: Enough
-) -> Done:
-    """Do the routines that have come due; after the prompts, so that a digest has what was just raised."""
-    if routines is None:
-        return NONE
-    return see_to(database, routines, now=now, worker=worker.name, lease=_lease(worker), enough=enough)
 
 
 def _sum(one: Claimed, other: Claimed) -> Claimed:

@@ -613,6 +613,16 @@ UPDATE routine SET last_began_at=:now, claimed_by=:worker, claimed_until=:claime
 = :name
 """
 
+RENEW_ROUTINE = """
+UPDATE routine SET claimed_until=:claimed_until WHERE routine.name = :name AND routine.claimed_by =
+:worker
+"""
+
+RELEASE_ROUTINE = """
+UPDATE routine SET claimed_by=NULL, claimed_until=NULL WHERE routine.name = :name AND routine.claimed_by =
+:worker
+"""
+
 END_ROUTINE = """
 UPDATE routine SET next_at=:next_at, last_ended_at=:at, claimed_by=NULL, claimed_until=NULL,
 result=:result WHERE routine.name = :name AND routine.claimed_by = :worker

@@ -32,6 +32,14 @@ class Routines(Queries):
             structs.replace(each, claimed_by=worker, claimed_until=until, last_began_at=now) for each in found
         ]
 
+    def renew_routine(self, name: str, *, worker: str, until: Moment) -> bool:
+        """Keep what takes long for who is at it; false when another took it meanwhile."""
+        return self._run(sql.RENEW_ROUTINE, name=name, worker=worker, claimed_until=until) == 1
+
+    def release_routine(self, name: str, *, worker: str) -> bool:
+        """Leave what was begun to others, at once."""
+        return self._run(sql.RELEASE_ROUTINE, name=name, worker=worker) == 1
+
     def end_routine(self, name: str, *, worker: str, at: Moment, next_at: Moment, result: str) -> bool:
         """Say what came of it and when it is next; false when another took it meanwhile."""
         return (

@@ -24,9 +24,10 @@ from scheduler.daily import DAILY
 from scheduler.delivery import Deliver, Output, through
 from scheduler.heartbeats import Worker
 from scheduler.posting import Post, post
+from scheduler.routines import see_to
 from scheduler.status import Status, status
 from scheduler.telling import lines, posted
-from scheduler.tick import LEASE, NOW_AND_THEN, tick
+from scheduler.tick import LEASE, NOW_AND_THEN, never, tick
 from storage.connection import Database
 from storage.rows import GapRow
 
@@ -121,7 +122,8 @@ def once(path: Path, every: float) -> None:
     """
     worker = _worker(every, name="once")
     with Database(path) as database:
-        report = tick(database, now=clock.now(), worker=worker, deliver=_deliver(), routines=DAILY)
+        report = tick(database, now=clock.now(), worker=worker, deliver=_deliver())
+        see_to(database, DAILY, clock=clock.now, worker=worker.name, lease=LEASE, enough=never)
         ends = monotonic() + POSTS_FOR
 
         def enough() -> bool:

@@ -74,6 +74,9 @@ CLAIM_ROUTINE = (
     .values(claimed_by=given("worker"), claimed_until=given("claimed_until"), last_began_at=given("now"))
     .where(_this_routine)
 )
+_mine = (_this_routine, _routine.c.claimed_by == given("worker"))
+RENEW_ROUTINE = _routine.update().values(claimed_until=given("claimed_until")).where(*_mine)
+RELEASE_ROUTINE = _routine.update().values(claimed_by=nothing(), claimed_until=nothing()).where(*_mine)
 END_ROUTINE = (
     _routine.update()
     .values(
@@ -83,7 +86,7 @@ END_ROUTINE = (
         claimed_until=nothing(),
         result=given("result"),
     )
-    .where(_this_routine, _routine.c.claimed_by == given("worker"))
+    .where(*_mine)
 )
 MOVE_ROUTINE = _routine.update().values(next_at=given("next_at")).where(_this_routine)
 REMOVE_ROUTINE = _routine.delete().where(_this_routine)

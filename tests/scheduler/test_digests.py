@@ -15,6 +15,7 @@ from scheduler.daily import DAILY
 from scheduler.delivery import DeliveryFailed
 from scheduler.digests import foot, made
 from scheduler.posting import Post, post
+from scheduler.routines import see_to
 from scheduler.tick import tick
 from storage.connection import Database
 from tests.scheduler.drill import MINUTE, Listener, admit, at, by, worker
@@ -36,7 +37,8 @@ def staffed(database: Database) -> Database:
 def see(database: Database, now: Moment) -> list[str]:
     """Tick and post; return the lines that went to the output besides what is told of prompts."""
     told: list[str] = []
-    tick(database, now=now, worker=worker(), deliver=Listener(), routines=DAILY)
+    tick(database, now=now, worker=worker(), deliver=Listener())
+    see_to(database, DAILY, clock=lambda: now, worker="one", lease=MINUTE, enough=lambda: False)
     way = Post(nobody_answers, told.append)
     post(database, way, clock=lambda: now, worker="post", lease=MINUTE, enough=lambda: False)
     return told

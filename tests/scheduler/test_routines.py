@@ -1,12 +1,14 @@
 """What is done again and again: once each time, whoever was down, and whatever clocks do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import partial
+from threading import Event
 
 import pytest
 
 from pathways.moments import Moment, at_clock, day_of, start_of
-from scheduler.routines import Done, Outcome, Routines, When, see_to
+from scheduler.routines import Done, Outcome, Routines, Turn, When, see_to
 from scheduler.tick import tick
 from storage.connection import Database
 from storage.rows import MessageRow, RoutineRow
@@ -25,7 +27,7 @@ class Chores:
         self.did: list[tuple[str, Moment]] = []
         self.failing = False
 
-    def __call__(self, database: Database, row: RoutineRow, now: Moment) -> Outcome:
+    def __call__(self, database: Database, row: RoutineRow, now: Moment, _: Turn) -> Outcome:
         if self.failing:
             raise RuntimeError(row.name)
         self.did.append((row.name, now))
@@ -39,7 +41,9 @@ class Chores:
         return Routines(planned, {"chore": self, "other": self})
 
     def see_to(self, database: Database, now: Moment, who: str = "one") -> Done:
-        return see_to(database, self.routines(), now=now, worker=who, lease=LEASE, enough=lambda: False)
+        return see_to(
+            database, self.routines(), clock=lambda: now, worker=who, lease=LEASE, enough=lambda: False
+        )
 
 
 def message(store: Store, about: str, now: Moment) -> MessageRow:
@@ -100,14 +104,76 @@ def test_who_lost_a_routine_to_another_tells_nothing(database: Database) -> None
     slow.see_to(database, at(0))
 
     class Overtaken(Chores):
-        def __call__(self, database: Database, row: RoutineRow, now: Moment) -> Outcome:
+        def __call__(self, database: Database, row: RoutineRow, now: Moment, turn: Turn) -> Outcome:
             quick.see_to(database, now + LEASE, "quick")
-            return super().__call__(database, row, now)
+            return super().__call__(database, row, now, turn)
 
     Overtaken(chore=MORNING).see_to(database, at(0, "07:30"), "slow")
 
     assert quick.did == [("chore", at(0, "07:40"))]
     assert waiting(database) == 1
+
+
+class Slow(Chores):
+    """Takes an hour by the clock, and says in between that it goes on; `meanwhile` is called half-way."""
+
+    def __init__(self, meanwhile: Callable[[Moment], object], **planned: When) -> None:
+        super().__init__(**planned)
+        self.now = at(0, "07:30")
+        self._meanwhile = meanwhile
+
+    def __call__(self, database: Database, row: RoutineRow, now: Moment, turn: Turn) -> Outcome:
+        for minute in range(60):
+            self.now += MINUTE
+            turn.go_on()
+            if minute == 30:
+                self._meanwhile(self.now)
+        return super().__call__(database, row, now, turn)
+
+    def do(self, database: Database, *, enough: Callable[[], bool] = lambda: False) -> Done:
+        clock = partial(getattr, self, "now")
+        return see_to(database, self.routines(), clock=clock, worker="slow", lease=LEASE, enough=enough)
+
+
+def test_a_routine_that_takes_long_stays_with_who_is_at_it(database: Database) -> None:
+    other = Chores(chore=MORNING)
+    other.see_to(database, at(0))
+    slow = Slow(lambda now: other.see_to(database, now, "other"), chore=MORNING)
+
+    assert slow.do(database) == Done(done=1)
+    assert other.did == []
+    with database.reading() as store:
+        [row] = store.routines()
+    assert (row.last_began_at, row.last_ended_at, row.next_at) == (
+        at(0, "07:30"),
+        at(0, "08:30"),
+        at(1, "07:30"),
+    )
+
+
+def test_who_finds_that_another_has_it_stops_at_once_and_tells_nothing(database: Database) -> None:
+    def taken(now: Moment) -> None:
+        with database.writing() as store:
+            store.claim_routines(now=now + LEASE, worker="other", lease=LEASE, limit=1)
+
+    Chores(chore=MORNING).see_to(database, at(0))
+    slow = Slow(taken, chore=MORNING)
+
+    assert slow.do(database) == Done(failed=1)
+    assert slow.now < at(0, "08:30")
+    assert waiting(database) == 0
+
+
+def test_a_scheduler_that_is_stopped_leaves_what_it_began_to_the_next_at_once(database: Database) -> None:
+    next_one, stopped = Chores(chore=MORNING), Event()
+    next_one.see_to(database, at(0))
+    slow = Slow(lambda _: stopped.set(), chore=MORNING)
+
+    assert slow.do(database, enough=stopped.is_set) == Done(failed=1)
+    next_one.see_to(database, slow.now, "next")
+
+    assert slow.did == []
+    assert next_one.did == [("chore", slow.now)]
 
 
 def test_a_scheduler_that_is_a_little_behind_does_not_do_it_again(database: Database) -> None:
@@ -135,14 +201,19 @@ def test_what_a_clock_far_ahead_had_planned_is_planned_anew(database: Database) 
 def test_what_was_claimed_by_a_clock_far_ahead_is_let_go(database: Database) -> None:
     chores = Chores(chore=MORNING)
     ahead, listener = at(400), Listener()
-    tick(database, now=ahead, worker=worker(), deliver=listener, routines=chores.routines())
+
+    def see(now: Moment) -> None:
+        tick(database, now=now, worker=worker(), deliver=listener)
+        chores.see_to(database, now)
+
+    see(ahead)
     with database.writing() as store:
         store.move_routine("chore", next_at=ahead)
         store.claim_routines(now=ahead, worker="dead", lease=LEASE, limit=1)
     chores.did.clear()
 
     for now in (at(1), at(1, "07:30")):
-        tick(database, now=now, worker=worker(), deliver=listener, routines=chores.routines())
+        see(now)
 
     assert chores.did == [("chore", at(1, "07:30"))]
 
@@ -153,7 +224,7 @@ def test_a_routine_that_fails_is_tried_again_and_holds_up_no_other(database: Dat
     failing.failing = True
 
     def see(now: Moment) -> Done:
-        return see_to(database, both, now=now, worker="one", lease=LEASE, enough=lambda: False)
+        return see_to(database, both, clock=lambda: now, worker="one", lease=LEASE, enough=lambda: False)
 
     see(at(0))
     assert see(at(0, "07:30")) == Done(done=1, failed=1)
