@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from caseload.public_holidays import public
 from caseload.requests import Author
-from pathways.calendars import WEEKENDS, Calendar, holiday_name, text_of
+from pathways.calendars import WEEKENDS, Calendar, calendar_of, holiday_name, text_of
 from pathways.errors import CarepathError, NotFound, Refused
 from pathways.moments import Moment, day_of
 from storage.connection import Database
@@ -39,6 +39,11 @@ class SiteCalendar(Struct, frozen=True, kw_only=True):
         """Return the days of rest as they are counted with."""
         days = {day: name for day, name in self.public.items() if day not in self.worked} | self.own
         return Calendar(frozenset(self.rest), {date.fromisoformat(day): name for day, name in days.items()})
+
+    @property
+    def known_from(self) -> int | None:
+        """The first year of which the holidays of the country were looked up."""
+        return int(min(self.public)[:4]) if self.public else None
 
     @property
     def known_until(self) -> int | None:
@@ -116,10 +121,22 @@ def add_day(database: Database, day: date, name: str, author: Author) -> SiteCal
         if day in old.calendar().holidays:
             msg = f"{day} is a holiday already: {old.calendar().holidays[day]}."
             raise Refused(msg)
+        _refuse_an_unknown_year(old, day)
         worked = tuple(each for each in old.worked if each != str(day))
         return structs.replace(old, own=old.own | {str(day): holiday_name(name)}, worked=worked)
 
     return _change(database, change, f"add {day}", author)
+
+
+def _refuse_an_unknown_year(calendar: SiteCalendar, day: date) -> None:
+    """Let no day of the site's own make a year look known of which the country's holidays are not."""
+    first, last = calendar.known_from, calendar.known_until
+    if first and last and not first <= day.year <= last:
+        msg = (
+            f"The holidays of {calendar.country} are known from {first} to {last}: "
+            f"set the calendar again, nearer to {day.year}, then add {day}."
+        )
+        raise Refused(msg)
 
 
 def remove_day(database: Database, day: date, author: Author) -> SiteCalendar:
@@ -142,6 +159,7 @@ def _change(
 ) -> SiteCalendar:
     with database.writing() as store:
         new = change(site_calendar(store) or SiteCalendar())
+        calendar_of(text_of(new.calendar()))  # as each enrolment will read it
         value = msgspec.json.encode(new).decode()
         store.add_setting(NAME, value, because=what, at=author.now, by=author.by)
         return new

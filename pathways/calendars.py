@@ -17,6 +17,7 @@ from pathways.errors import CarepathError
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST = 20_000
 LONGEST_NAME = 100
+LONGEST_REST = 14  # days in a row; no public holidays of any country come to it
 _ONE_DAY = timedelta(days=1)
 _DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d", re.ASCII)
 
@@ -35,27 +36,26 @@ class Calendar(Struct, frozen=True):
         """Say whether a day is a working day."""
         return day.weekday() not in self.rest and day not in self.holidays
 
-    def from_day(self, day: date, *, before: bool = False) -> date:
-        """Return the day itself if it is a working day, else the next one (or the one before it)."""
-        step = -_ONE_DAY if before else _ONE_DAY
-        while not self.works(day):
-            day += step
-        return day
-
     def add(self, day: date, amount: int, *, before: bool = False) -> date:
-        """Return the working day that many working days after (or before) a day (R23)."""
+        """Return the N-th working day that follows (or precedes) a day; none lead to the day itself (R23)."""
         step = -_ONE_DAY if before else _ONE_DAY
-        day = self.from_day(day, before=before)
-        for _ in range(amount):
-            day = self.from_day(day + step, before=before)
+        while amount:
+            day += step
+            amount -= self.works(day)
         return day
 
     def skipped(self, one: date, other: date) -> Iterator[tuple[date, str]]:
-        """Yield the holidays between two days, both included, on which people would else have worked."""
+        """Yield the holidays between two days that a count skips: people would else have worked."""
         first, last = sorted((one, other))
         for day in sorted(self.holidays):
-            if first <= day <= last and day.weekday() not in self.rest:
+            if first < day < last and day.weekday() not in self.rest:
                 yield day, self.holidays[day]
+
+    def unknown_years(self, one: date, other: date) -> list[int]:
+        """List the years, from one day to another, in which only the rest days of the week rest."""
+        known = {day.year for day in self.holidays}
+        first, last = sorted((one.year, other.year))
+        return [year for year in range(first, last + 1) if year not in known]
 
 
 class Place(Struct, frozen=True):
@@ -117,7 +117,18 @@ def _read(text: str) -> Calendar:
     if text_of(calendar) != text:
         msg = "this calendar is not written as calendars are: take one that `carepath export` wrote"
         raise UnreadableCalendar(msg)
+    _refuse_a_long_rest(calendar)
     return calendar
+
+
+def _refuse_a_long_rest(calendar: Calendar) -> None:
+    """Raise `UnreadableCalendar` where nobody works for so long that no count of working days means much."""
+    for day in calendar.holidays:
+        last, then = calendar.add(day, 1, before=True), calendar.add(day, 1)
+        if (then - last).days - 1 > LONGEST_REST:
+            rest = f"from {last + _ONE_DAY} to {then - _ONE_DAY}"
+            msg = f"nobody works {rest}: leave some of it out, at most {LONGEST_REST} days in a row rest"
+            raise UnreadableCalendar(msg)
 
 
 def _holidays(line: str) -> Iterator[tuple[date, str]]:

@@ -116,10 +116,8 @@ def _reckoned(rule: Rule) -> list[Length]:
 
 
 def _ahead(length: Length | None) -> bool:
-    """Say whether it leads past its day; no working days after a Sunday is the Monday."""
-    if length is None or length.before:
-        return False
-    return length.amount > 0 or length.unit == "working day"
+    """Say whether it leads past its day."""
+    return length is not None and not length.before and length.amount > 0
 
 
 def _later(one: Length, two: Length) -> bool:

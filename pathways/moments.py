@@ -78,6 +78,11 @@ def length(text: str) -> Length:
     if amount > LONGEST_YEARS * _PER_YEAR[unit]:
         msg = f"{text!r} is longer than {LONGEST_YEARS} years"
         raise UnreadableTime(msg)
+    if unit == "working day" and not amount:
+        msg = (
+            f"{text!r} leads nowhere: write '0 days' for the day itself, or '1 working day' for the next one"
+        )
+        raise UnreadableTime(msg)
     return Length(amount, unit, found[3] is not None)  # type: ignore[arg-type]  # the pattern names the units
 
 

@@ -42,9 +42,6 @@ def act(pathway: Pathway, rule: Rule) -> str:
 
 def count_in_words(length: Length, count: Count) -> str:
     """Say which day (or moment) lies a length after what a prompt is counted from."""
-    if length.unit == "working day" and not length.amount:
-        same = count_in_words(Length(0, "day"), count)
-        return f"{same}, or the {'working day before' if length.before else 'next working day'}"
     if count.kind == "met":
         return "the same day" if not length.amount else f"within {length}"
     if count.kind == "entered":
@@ -99,11 +96,13 @@ def _opens(opens: Length, due: Length, count: Count) -> str:
 
 
 def _both(opens: Length, due: Length, scale: dict[str, int]) -> bool:
-    """Say whether two lengths can be compared; no days are none of any unit, no working days may be some."""
-    return all(
-        each.unit in scale or (not each.amount and each.unit != "working day" and scale != _IN_WORKING_DAYS)
-        for each in (opens, due)
-    )
+    """Say whether so much lies between two lengths, whatever day they are counted from.
+
+    Working days to either side of a Sunday, or of the day itself, are fewer than their sum.
+    """
+    if scale == _IN_WORKING_DAYS:
+        return opens.unit in scale and due.unit in scale and opens.before == due.before
+    return all(each.unit in scale or not each.amount for each in (opens, due))
 
 
 def _from(opens: Length, count: Count) -> str:

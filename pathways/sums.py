@@ -98,14 +98,14 @@ def _over_late(rule: Rule, prompt: Prompt, place: Place) -> str:
 
 
 def passed_over(after: Length, on: date, calendar: Calendar) -> str:
-    """Say of working days what was not counted, where somebody counting on a wall calendar would go wrong."""
+    """Say of working days where somebody counting on a wall calendar would go wrong, or carepath may have."""
     if after.unit != "working day":
         return ""
-    start = calendar.from_day(on, before=after.before)
-    skipped = calendar.skipped(on, calendar.add(on, after.amount, before=after.before))
-    said = [f"counted from {start}, as {on} is no working day"] if start != on else []
-    if names := list(dict.fromkeys(name for _, name in skipped)):
-        said.append(f"{listed(names, 'and')} skipped")
+    lands = calendar.add(on, after.amount, before=after.before)
+    names = list(dict.fromkeys(name for _, name in calendar.skipped(on, lands)))
+    years = list(map(str, calendar.unknown_years(on, lands)))
+    said = [f"{listed(names, 'and')} skipped"] if names else []
+    said += [f"no holidays of {listed(years, 'and')} are known"] if years else []
     return f" ({'; '.join(said)})" if said else ""
 
 

@@ -8,7 +8,7 @@ from caseload import recalendaring, site_calendar
 from caseload.checking import check
 from caseload.public_holidays import public
 from caseload.requests import Author, Request
-from pathways.calendars import WEEKENDS
+from pathways.calendars import WEEKENDS, UnreadableCalendar
 from pathways.errors import CarepathError, NotFound, Refused
 from storage.connection import Database
 from tests.caseload.clinic import enrol, moment
@@ -82,6 +82,28 @@ def test_a_day_that_is_there_already_or_is_not_is_refused(database: Database) ->
         site_calendar.add_day(database, date(2027, 3, 26), "Good Friday", ANNA)
     with pytest.raises(NotFound, match="no holiday here"):
         site_calendar.remove_day(database, date(2027, 3, 25), ANNA)
+
+
+def test_a_day_in_a_year_whose_holidays_are_not_known_is_refused(database: Database) -> None:
+    england(database)
+    day = date(2027, 5, 6)
+    for year in (2024, 2037):
+        with pytest.raises(Refused, match="known from 2025 to 2036: set the calendar again, nearer to"):
+            site_calendar.add_day(database, day.replace(year=year), "The day of the foundation", ANNA)
+    site_calendar.add_day(database, day.replace(year=2036), "The day of the foundation", ANNA)
+    site_calendar.set_calendar(database, "", "", None, ANNA)
+    site_calendar.add_day(database, day.replace(year=2037), "The day of the foundation", ANNA)
+
+
+def test_a_calendar_that_no_enrolment_could_read_is_refused(database: Database) -> None:
+    for day in range(8, 19):
+        site_calendar.add_day(database, date(2026, 6, day), "The feast", ANNA)
+    site_calendar.add_day(database, date(2026, 6, 4), "The day before the last", ANNA)
+    with pytest.raises(UnreadableCalendar, match="nobody works from 2026-06-04 to 2026-06-18"):
+        site_calendar.add_day(database, date(2026, 6, 5), "The eve", ANNA)
+    found = site_calendar.shown(database)
+    assert found
+    assert found.calendar().works(date(2026, 6, 5))
 
 
 def test_without_a_calendar_the_site_rests_at_weekends(database: Database) -> None:

@@ -25,6 +25,51 @@ def test_why_says_which_holidays_were_skipped(desk: Desk) -> None:
     assert "by a calendar with" in desk.done("log P-1")
 
 
+def why_of_a_sample(desk: Desk, day: str) -> str:
+    """Enrol a patient with a sample of a day, and return how its prompt came to its dates."""
+    desk.done(f"pathway install {WORKING_DAYS}")
+    desk.done("patient add P-1")
+    desk.done(f"enrol P-1 made-up-working-days sample={day}")
+    said = " ".join(desk.done("why P-1/1").split())
+    return said[said.index("opens:") : said.index("It is wanted")]
+
+
+def test_a_holiday_on_which_a_count_begins_is_not_among_those_skipped(desk: Desk) -> None:
+    desk.at("2027-03-24 09:00:00")
+    desk.done(ENGLAND)
+    said = why_of_a_sample(desk, "2027-03-26")
+
+    assert "+ 2 working days (Easter Monday skipped) = 2027-03-31" in said
+    assert "+ 5 working days (Easter Monday skipped) = 2027-04-05" in said
+    assert "Good Friday" not in said
+
+
+def test_a_holiday_on_a_day_of_rest_is_not_said_to_be_skipped(desk: Desk) -> None:
+    desk.at("2027-12-20 09:00:00")
+    desk.done(ENGLAND)
+    said = why_of_a_sample(desk, "2027-12-23")
+
+    # Christmas and Boxing Day of 2027 are a Saturday and a Sunday.
+    assert "(Christmas Day (observed) and Boxing Day (observed) skipped) = 2027-12-29" in said
+
+
+def test_a_count_into_a_year_of_which_no_holidays_are_known_says_so(desk: Desk) -> None:
+    desk.at("2036-12-22 09:00:00")
+    desk.done("calendar set --country GB --subdivision ENG")
+    desk.at("2046-12-28 09:00:00")
+    said = why_of_a_sample(desk, "2046-12-27")
+
+    assert "+ 2 working days = 2046-12-31" in said
+    assert "+ 5 working days (no holidays of 2047 are known) = 2047-01-03" in said
+
+
+def test_a_site_without_a_calendar_is_told_that_no_holidays_are_known(desk: Desk) -> None:
+    desk.at("2026-12-30 09:00:00")
+    said = why_of_a_sample(desk, "2026-12-30")
+
+    assert "+ 2 working days (no holidays of 2026 and 2027 are known) = 2027-01-01" in said
+
+
 def test_an_enrolment_keeps_its_calendar_until_another_is_applied(desk: Desk) -> None:
     before_christmas(desk)
     assert "due 2026-12-28" in desk.done("show P-1")

@@ -71,6 +71,12 @@ def test_anything_else_is_refused_with_how_lengths_are_written(text: str) -> Non
         length(text)
 
 
+@pytest.mark.parametrize("text", ["0 working days", "0 working days before"])
+def test_no_working_days_at_all_are_refused_as_people_mean_different_days_by_them(text: str) -> None:
+    with pytest.raises(UnreadableTime, match="'0 days' for the day itself, or '1 working day' for the next"):
+        length(text)
+
+
 @pytest.mark.parametrize("text", ["51 years", "601 months", "18251 days", "13001 working days"])
 def test_a_length_is_at_most_fifty_years(text: str) -> None:
     with pytest.raises(UnreadableTime, match="longer than 50 years"):

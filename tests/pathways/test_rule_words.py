@@ -57,10 +57,13 @@ def rule(keys: str) -> Rule:
         ),
         ("tier: due, due: 5 working days, opens: 0 days", "within 5 working days, opens the same day"),
         ("tier: due, due: 7 days, opens: 2 working days", "within 7 days, opens after 2 working days"),
-        ("tier: due, due: 0 working days", "the same day, or the next working day"),
         (
-            "tier: due, due: 0 working days before, counted_from: visit",
-            "on the day of each visit, or the working day before",
+            "tier: due, due: 1 working day before, opens: 3 working days before, counted_from: visit",
+            "1 working day before each visit, opens 2 working days earlier",
+        ),
+        (
+            "tier: due, due: 3 working days, opens: 2 working days before, counted_from: first",
+            "3 working days after first, opens 2 working days before first",
         ),
         (
             "tier: due, due: 1 working day, every: 3 working days",

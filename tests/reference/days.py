@@ -57,8 +57,9 @@ def day_of(moment: int, zone: str) -> date:
 def day_after(day: date, after: Length, off: Callable[[date], bool]) -> date:
     amount = -after.amount if after.before else after.amount
     if after.unit == "working day":
-        days = (day + timedelta(days=-each if after.before else each) for each in count())
-        return next(islice((each for each in days if not off(each)), after.amount, None))
+        days = (day + timedelta(days=-each if after.before else each) for each in count(1))
+        worked = (each for each in days if not off(each))
+        return next(islice(worked, after.amount - 1, None)) if after.amount else day
     if after.unit in DAYS:
         return day + timedelta(days=amount * DAYS[after.unit])
     years, month = divmod(day.year * 12 + day.month - 1 + amount * MONTHS[after.unit], 12)
