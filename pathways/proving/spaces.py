@@ -207,7 +207,21 @@ class Slice:
             len(turns) > 1 and any(each.exact for each in self._lengths(name))
             for name, turns in self._turns.items()
         )
-        return self._cuts.rough or by_month or by_hour
+        return self._cuts.rough or by_month or by_hour or self._by_holidays()
+
+    def _by_holidays(self) -> bool:
+        """Say whether an answer may hang on how many days some working days are: examples have only weekends.
+
+        Which of several working days have come is told by how many there were, in any calendar alike; not so
+        when they are compared with other days, or counted on and then back.
+        """
+        compared = {name for pair in self._cuts.days for name in pair}
+        for name, turns in self._turns.items():
+            kinds = {each.unit == "working day" for each in self._lengths(name)}
+            back = any(len({each.before for each in turn.after}) > 1 for turn in turns)
+            if True in kinds and (self._fixed or name in compared or False in kinds or back):
+                return True
+        return False
 
     @property
     def _fixed(self) -> bool:

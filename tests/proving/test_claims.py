@@ -108,6 +108,59 @@ def test_a_prompt_that_goes_on_while_unsure_breaks_a_promise_by_a_story_of_two_d
     assert "rot" not in story.rows[1].expected["gone"]
 
 
+IN_WORKING_DAYS = ("after: 10 days", "after: 1 working day")
+AFTER_THE_LEAN = """\
+  - id: after-the-lean
+    say: Look whether it leans further
+    tier: due
+    for: clinician
+    when: known.leans_since
+    counted_from: leans_since
+    opens: OPENS
+    due: 30 working days
+    unknown: {leans_since: quiet, because: it is asked for}
+    source: chosen-here
+"""
+
+
+def in_working_days(promise: str, opens: str, *changes: tuple[str, str]) -> Verdict:
+    """Judge a promise about the fence with a milestone and an opening that are working days after a day."""
+    coat, rule = "  - id: coat\n", AFTER_THE_LEAN.replace("OPENS", opens)
+    return verdict(promise, IN_WORKING_DAYS, (coat, f"{rule}{coat}"), *changes)
+
+
+def test_working_days_alone_are_proved_as_they_come_one_after_the_other_in_any_calendar() -> None:
+    promise = "never: [after-the-lean], when: '!passed.long_ago'"
+    found = in_working_days(promise, "2 working days")
+    assert (found.outcome, found.sampled) == ("proved", False)
+    # It opens as the day begins, and the milestone passes as it ends.
+    assert in_working_days(promise, "1 working day").outcome == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("opens", "changes"),
+    [
+        ("9 days", ()),  # 1 working day is never more than 9 days at weekends; over a long rest it can be
+        ("2 working days", (("when: known.leans_since\n", 'when: leans_since >= date("2026-05-01")\n'),)),
+    ],
+)
+def test_what_hangs_on_how_many_days_some_working_days_are_is_no_proof(
+    opens: str, changes: tuple[tuple[str, str], ...]
+) -> None:
+    found = in_working_days("never: [after-the-lean], when: '!passed.long_ago'", opens, *changes)
+
+    assert (found.outcome, found.sampled) == ("proved", True)
+
+
+def test_counting_on_and_then_back_is_no_proof_either() -> None:
+    counted = ("counted_from: leans_since\n", "counted_from: long_ago\n")
+    found = in_working_days(
+        "never: [after-the-lean], when: '!known.leans_since'", "2 working days before", counted
+    )
+
+    assert (found.outcome, found.sampled) == ("proved", True)
+
+
 def test_every_combination_of_states_is_visited_before_and_after_all_is_dismissed() -> None:
     found = verdict("dated: always")
 
