@@ -17,7 +17,7 @@ from pathways.calendars import Place
 from pathways.errors import ChangedMeanwhile, Refused
 from pathways.follow import follow, resume
 from pathways.history import Entry
-from pathways.model import Pathway
+from pathways.model import Pathway, Review
 from pathways.moments import Moment, shown
 from pathways.standing import Standing
 from storage.connection import Database
@@ -29,11 +29,13 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """What an action wrote and what changed by it.
 
     `prompts` holds each prompt that is new or changed, as it was (none: it is new) and as it is. `late` says
-    that the entries do not come last, so that what followed them was worked out again.
+    that the entries do not come last, so that what followed them was worked out again. `review` is how far
+    the pathway is reviewed here.
     """
 
     patient_id: str
     pathway: Pathway
+    review: Review
     row: EnrolmentRow
     entries: tuple[Entry, ...]
     before: Standing
@@ -105,6 +107,7 @@ def write(store: Store, case: Case, entries: Sequence[Entry], now: Moment) -> Ou
     return Outcome(
         patient_id=case.patient_id,
         pathway=case.pathway,
+        review=store.review(row.digest),
         row=row,
         entries=tuple(entries),
         before=case.standing,

@@ -1,12 +1,13 @@
 """What an action did, in a few lines: the entries, where each track is, what became of which prompt."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from caseload.describing import local_time
 from caseload.entry_log import answer_says
 from caseload.writing import Outcome
 from cli.printing import columns, page_width
+from cli.reviews import not_approved
 from pathways.fact_values import shown_value
 from pathways.history import Entry
 from pathways.moments import Moment, shown
@@ -21,6 +22,7 @@ ENDINGS = {
     "left": "ended",
     "superseded": "no more",
 }
+ASKING = {"open", "again", "coming", "moved"}
 
 
 class Change(NamedTuple):
@@ -44,12 +46,21 @@ def recorded(outcome: Outcome) -> list[str]:
 def consequences(outcome: Outcome, now: Moment) -> list[str]:
     """Tell what followed: tracks, misfits and prompts that changed."""
     lines = [*_left(outcome), *_tracks(outcome), *_banners(outcome), *_misfits(outcome)]
-    changes = [found for pair in outcome.prompts if (found := change(*pair, zone=outcome.row.zone, now=now))]
     rows = [
         (each.word, _name(each.prompt), f"{each.says}{each.prompt.say}")
-        for each in sorted(changes, key=_order)
+        for each in sorted(_changes(outcome, now), key=_order)
     ]
     return lines + [f"  {line}" for row in columns(rows, width=page_width() - 2) for line in row]
+
+
+def unapproved(outcomes: Iterable[Outcome], now: Moment) -> str:
+    """Name the pathways that ask for something now and that nobody has approved here; empty without any."""
+    asking = (each for each in outcomes if any(found.word in ASKING for found in _changes(each, now)))
+    return not_approved((each.review, f"{each.pathway.name} {each.pathway.version}") for each in asking)
+
+
+def _changes(outcome: Outcome, now: Moment) -> list[Change]:
+    return [found for pair in outcome.prompts if (found := change(*pair, zone=outcome.row.zone, now=now))]
 
 
 def _left(outcome: Outcome) -> Iterator[str]:

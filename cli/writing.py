@@ -10,8 +10,8 @@ from caseload.writing import Outcome
 from cli import asking, clock, configuration
 from cli.errors import UsageProblem
 from cli.options import Said
-from cli.printing import say, warn
-from cli.telling import consequences, recorded, told
+from cli.printing import indented, say, warn
+from cli.telling import consequences, recorded, told, unapproved
 from pathways.history import Entry
 from pathways.moments import Moment, day_of
 from storage.connection import Database
@@ -54,6 +54,9 @@ def write(said: Said, patient_id: str, act: Act, *, decides: bool = False, mends
         if len(outcomes) > 1:
             say(f"on {outcome.pathway.name}:")
         for line in recorded(outcome) if shown else told(outcome, now):
+            say(line)
+    if doubted := unapproved(outcomes, now):
+        for line in indented(doubted, 0):
             say(line)
 
 

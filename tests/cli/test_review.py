@@ -67,12 +67,33 @@ def test_the_lists_say_what_nobody_has_approved(patient: Desk) -> None:
     assert "pathway not approved: submitted" in patient.done("scheduler once")
 
 
+DOUBT = "Not approved by a clinician: prompts of watch 1 (submitted)."
+
+
+def test_whoever_writes_is_told_that_nobody_approved_what_opens_or_moves(patient: Desk) -> None:
+    patient.done("patient add P-2")
+    for line in ("enrol P-2 watch", "record P-1 visit=2026-11-20", "record P-1 visit#1=2026-11-22"):
+        told = patient.done(line).splitlines()
+        assert told[-1] == DOUBT
+        assert told.count(DOUBT) == 1
+
+
+def test_where_nothing_is_asked_there_is_nothing_to_doubt(patient: Desk) -> None:
+    for line in ("note P-1 'Called back'", "record P-1 onset=2026-11-01", "advance P-1 start-looking"):
+        assert DOUBT not in patient.done(line)
+    approved(patient)
+    assert DOUBT not in patient.done("record P-1 visit=2026-11-20")
+
+
 def test_what_was_approved_is_not_doubted(patient: Desk) -> None:
     approved(patient)
 
     for line in ("today", "next P-1", "show P-1", "why P-1/2", "why P-1 assess", "scheduler once"):
         assert "not approved" not in patient.done(line)
-    assert json.loads(patient.done("today --json"))["overdue"]["lines"][0]["review"] == "approved"
+    assert (
+        json.loads(patient.done("today --json"))["parts"][0]["contacts"][0]["asked"][0]["lines"][0]["review"]
+        == "approved"
+    )
 
 
 def test_a_file_that_calls_itself_approved_is_told_what_that_is_worth(desk: Desk) -> None:
