@@ -1,20 +1,21 @@
-"""Delivering messages: claim, do, mark; each in its own right, so that one stuck message is alone.
+"""Delivering messages to the output: claim some, do, mark; one that is stuck is alone.
 
-A message is claimed by itself, in a transaction of its own, and no lock is held while it is handed over. One
-that fails waits longer and longer; one that kills the process waits for its lease to end. Neither delays or
-repeats another. A crash between handing over and marking hands over again: at least once, never not at all.
+No lock is held while they are handed over. One that fails waits longer and longer, and neither delays nor
+repeats another. A crash between handing over and marking hands over again what was claimed together: at
+least once, never not at all. Each of those then goes alone, so one that kills the process is found.
 """
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Literal, Protocol, TypeAlias
 from zlib import crc32
 
 from pathways.moments import Moment
 from scheduler.lines import holds, line_of
-from scheduler.routing import Routes
+from scheduler.merging import Crowd, crowd_at
 from storage.connection import Database
 from storage.rows import DeliveryRow
 from storage.store import Store
@@ -26,6 +27,9 @@ LONGEST_PAUSE = 6 * 60 * MINUTE
 LONGEST_WAIT = LONGEST_PAUSE + LONGEST_PAUSE // 4
 # With these pauses about three days: a channel that is down over a weekend loses nothing.
 MOST_TRIES = 20
+# A process that dies repeats no more lines than this; one to a transaction would take as long as the disk.
+TOGETHER = 250
+HANDS_OVER_FOR = 1.0  # seconds
 
 # Hands one message over, at a moment; raises `DeliveryFailed` when it cannot.
 Deliver: TypeAlias = Callable[[DeliveryRow, Moment], None]
@@ -66,12 +70,16 @@ class Output:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sent:
-    """How messages fared; `whole` is no when some that were ready were left to the next tick."""
+    """How messages fared; `whole` is no when some that were ready were left to the next tick.
+
+    `merged` counts messages to people that a digest carries.
+    """
 
     sent: int = 0
     put_off: int = 0
     given_up: int = 0
     whole: bool = True
+    merged: int = 0
 
 
 def through(channels: Mapping[str, Channel]) -> Deliver:
@@ -89,21 +97,27 @@ def through(channels: Mapping[str, Channel]) -> Deliver:
 def send(
     database: Database, *, now: Moment, worker: str, lease: int, deliver: Deliver, enough: Callable[[], bool]
 ) -> Sent:
-    """Write what is ready to the output, one by one, until nothing is or it is enough."""
+    """Write what is ready to the output, some at a time, until it is enough; queue what goes to people."""
+    with database.reading() as store:
+        if not store.output_waits(now):
+            return Sent()
+    crowd = crowd_at(database, now, untold=True)
+    merged, whole = crowd.merge(database), True
     fared: Counter[Fared] = Counter()
-    whole = True
     with database.writing() as store:
-        routes = Routes.read(store, now)
-        message = _claimed(store, routes, worker, lease)
-    while message is not None:
-        outcome = _see_to(message, now, deliver)
-        fared[outcome] += 1
+        messages, more = _claimed(store, crowd, worker, lease)
+    while messages:
+        outcomes = _handed_over_in_time(messages, now, deliver, enough)
+        fared.update(outcomes)
+        merged += more
         whole = not enough()
         # What was done is marked in the transaction that claims the next: half as many to wait for.
         with database.writing() as store:
-            _mark(store, message, outcome, now)
-            message = _claimed(store, routes, worker, lease) if whole else None
-    return Sent(sent=fared["sent"], put_off=fared["put off"], given_up=fared["given up"], whole=whole)
+            _mark(store, messages, outcomes, now)
+            messages, more = _claimed(store, crowd, worker, lease) if whole else ([], 0)
+    return Sent(
+        sent=fared["sent"], put_off=fared["put off"], given_up=fared["given up"], whole=whole, merged=merged
+    )
 
 
 def pause(tries: int, key: str = "") -> int:
@@ -116,15 +130,26 @@ def pause(tries: int, key: str = "") -> int:
     return longer + (longer // 4 * crc32(f"{key} {tries}".encode()) >> 32 if key else 0)
 
 
-def _claimed(store: Store, routes: Routes, worker: str, lease: int) -> DeliveryRow | None:
-    # One at a time: those claimed beside a message that kills the process would be counted as tried too.
-    messages = store.claim_deliveries(now=routes.at, worker=worker, lease=lease, limit=1)
-    if not messages:
-        return None
-    if messages[0].tries == 1:
-        # With the first claim, so exactly once, whatever becomes of the line on the output.
-        store.add_deliveries(routes.rows(messages[0]))
-    return messages[0].because(holds(messages[0], routes.holder_of(messages[0])))
+def _claimed(store: Store, crowd: Crowd, worker: str, lease: int) -> tuple[list[DeliveryRow], int]:
+    """Claim some messages, and queue those that tell people; say how many of these a digest carries."""
+    routes = crowd.routes
+    messages = store.claim_deliveries(now=routes.at, worker=worker, lease=lease, limit=TOGETHER)
+    # With the first claim, so exactly once, whatever becomes of the line on the output.
+    merged = crowd.route(store, [each for each in messages if each.tries == 1])
+    return [each.because(holds(each, routes.holder_of(each))) for each in messages], merged
+
+
+def _handed_over_in_time(
+    messages: Sequence[DeliveryRow], now: Moment, deliver: Deliver, enough: Callable[[], bool]
+) -> list[Fared]:
+    """Hand messages over, as many as it takes no long time for; say how each went."""
+    outcomes: list[Fared] = []
+    until = monotonic() + HANDS_OVER_FOR
+    for message in messages:
+        outcomes.append(_see_to(message, now, deliver))
+        if enough() or monotonic() > until:
+            break
+    return outcomes
 
 
 def _see_to(message: DeliveryRow, now: Moment, deliver: Deliver) -> Fared:
@@ -135,12 +160,15 @@ def _see_to(message: DeliveryRow, now: Moment, deliver: Deliver) -> Fared:
     return "put off" if message.tries < MOST_TRIES else "given up"
 
 
-def _mark(store: Store, message: DeliveryRow, outcome: Fared, now: Moment) -> None:
-    if outcome == "sent":
-        store.mark_sent([message], at=now)
-    else:
-        again_at = now + pause(message.tries) if outcome == "put off" else None
-        store.mark_failed([message], again_at=again_at)
+def _mark(store: Store, messages: Sequence[DeliveryRow], outcomes: Sequence[Fared], now: Moment) -> None:
+    fared = list(zip(messages, outcomes, strict=False))
+    store.mark_sent([each for each, outcome in fared if outcome == "sent"], at=now)
+    for message, outcome in fared:
+        if outcome != "sent":
+            again_at = now + pause(message.tries) if outcome == "put off" else None
+            store.mark_failed([message], again_at=again_at)
+    # What there was no time for is no try.
+    store.give_back(messages[len(outcomes) :], now=now)
 
 
 def _handed_over(message: DeliveryRow, now: Moment, deliver: Deliver) -> bool:

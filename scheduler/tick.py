@@ -16,7 +16,6 @@ from scheduler.clocks import Leap
 from scheduler.delivery import LONGEST_WAIT, Deliver, Sent, send
 from scheduler.gaps import counts, keep_leap, keep_set_back, keep_silence
 from scheduler.heartbeats import SECOND, Gap, Worker, beginning, gap_before, set_back_from, without_future
-from scheduler.merging import MOST, merge
 from storage.connection import Database
 from storage.rows import Claimed, HeartbeatRow
 
@@ -69,11 +68,10 @@ def tick(
     claimed, drained = _claim(database, worker, now, enough)
     sent = send(database, now=now, worker=worker.name, lease=_lease(worker), deliver=deliver, enough=enough)
     gap = gap_before(before, now)
-    merged = merge(database, now) if gap or claimed.taken > MOST else 0
     with database.writing() as store:
         store.end_tick(worker.name, at=now, raised=claimed.raised)
         keep_leap(store, leap, found_by=worker.name, now=now)
-        fell = counts(claimed, merged)
+        fell = counts(claimed, sent.merged)
         keep_silence(store, gap, leap=leap, found_by=worker.name, fell=fell, now=now)
     return TickReport(
         worker=worker.name,

@@ -1,13 +1,14 @@
 """Messages on their way, and the heartbeats of those who send them."""
 
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import NamedTuple
 
 import msgspec
 
 from pathways.moments import Moment
 from storage import rendered as sql
-from storage.queries import Found, Queries
+from storage.queries import Found, Given, Queries
 from storage.rows import DeliveryRow, HeartbeatRow, NewDelivery
 
 
@@ -25,10 +26,23 @@ class Deliveries(Queries):
     """The part of the store that claims, and marks what was done."""
 
     def claim_deliveries(self, *, now: Moment, worker: str, lease: int, limit: int) -> list[DeliveryRow]:
-        """Take messages for the output; after `lease` microseconds without a word they may be taken again."""
+        """Take messages for the output; after `lease` microseconds without a word they may be taken again.
+
+        One of which an earlier worker said nothing any more is taken alone: it may have ended that worker.
+        """
         found = [_delivery(row) for row in self._all(sql.CLAIMABLE, now=now, limit=limit)]
-        self.lease_deliveries(found, until=now + lease, worker=worker)
-        return found
+        taken = found[:1] if found and found[0].unsaid else list(takewhile(_is_said, found))
+        self.lease_deliveries(taken, until=now + lease, worker=worker)
+        return taken
+
+    def output_waits(self, now: Moment) -> bool:
+        """Say whether there is anything for the output: one look-up."""
+        ready_at = self._value(sql.OUTPUT_WAITS)
+        return ready_at is not None and ready_at <= now
+
+    def untold(self, now: Moment) -> list[tuple[str, str, str, int]]:
+        """Count what is ready and was never tried by role, owner and tier: nobody was told of it yet."""
+        return [(role, owner, tier, number) for role, owner, tier, number in self._all(sql.UNTOLD, now=now)]
 
     def ready_for_people(self, *, now: Moment, limit: int) -> list[DeliveryRow]:
         """Return messages to people that may go out, earliest first; whoever sends one leases it first."""
@@ -39,6 +53,10 @@ class Deliveries(Queries):
         self._each(
             sql.CLAIM, [each.address | {"leased_until": until, "worker": worker} for each in deliveries]
         )
+
+    def give_back(self, deliveries: Iterable[DeliveryRow], *, now: Moment) -> None:
+        """Let messages that were claimed be claimed again at once, without counting that as a try."""
+        self._each(sql.GIVE_BACK, [each.address | {"now": now} for each in deliveries])
 
     def put_off_deliveries(self, deliveries: Iterable[DeliveryRow], *, until: Moment) -> None:
         """Let messages wait, without counting that as a try."""
@@ -65,17 +83,25 @@ class Deliveries(Queries):
 
     def add_deliveries(self, rows: Iterable[NewDelivery]) -> None:
         """Queue messages about deeds; one that is there already stays as it is, unless it was withdrawn."""
-        new = {"state": "queued", "claimed_by": None, "tries": 0, "sent_at": None}
-        empty = {"error": "", "merged_into": ""}
-        self._each(sql.ADD_DELIVERY, [msgspec.structs.asdict(row) | new | empty for row in rows])
+        self._each(sql.ADD_DELIVERY, map(_new, rows))
 
-    def crowded(self, *, most: int) -> list[tuple[str, str]]:
-        """Name whom more messages wait for than that, and by which channel; stops are not counted."""
-        return [(staff, channel) for staff, channel in self._all(sql.CROWDED, most=most)]
+    def waiting_by_channel(self) -> dict[tuple[str, str], int]:
+        """Count what waits for whom, through which channel, and was not tried yet; stops are not counted."""
+        found = self._all(sql.WAITING_BY_CHANNEL)
+        return {(staff, channel): number for staff, channel, number in found}
 
-    def merge_deliveries(self, staff: str, channel: str, *, into: str) -> int:
-        """Let another message carry what waits for somebody, but for stops; say how many messages."""
-        return self._run(sql.MERGE_DELIVERIES, staff=staff, channel=channel, merged_into=into)
+    def merge_deliveries(self, staff: str, channel: str, *, into: str, limit: int) -> int:
+        """Let another message carry some of what waits for somebody, but for stops; say how many messages."""
+        return self._run(sql.MERGE_DELIVERIES, staff=staff, channel=channel, merged_into=into, limit=limit)
+
+    def first_waiting(self) -> int:
+        """Return the first deed of which a message is on its way."""
+        found = (self._value(sql.FIRST_WAITING), self._value(sql.FIRST_WAITING_FOR))
+        return min((deed for deed in found if deed is not None), default=0)
+
+    def carried(self, key: str, *, first: int) -> list[DeliveryRow]:
+        """Return the messages that another one carries, by its key; `first` is the first deed of them."""
+        return [_delivery(row) for row in self._all(sql.CARRIED, merged_into=key, first=first)]
 
     def waiting_deliveries(self) -> int:
         """Count the messages about deeds that are on their way, to the output and to people."""
@@ -112,4 +138,16 @@ class Deliveries(Queries):
 
 
 def _delivery(found: Found) -> DeliveryRow:
-    return DeliveryRow(**dict(zip(DeliveryRow.__struct_fields__, found, strict=True)))
+    *columns, unsaid = found
+    fields = dict(zip(DeliveryRow.__struct_fields__, columns, strict=False))
+    return DeliveryRow(**fields, unsaid=bool(unsaid))
+
+
+def _is_said(message: DeliveryRow) -> bool:
+    return not message.unsaid
+
+
+def _new(row: NewDelivery) -> dict[str, Given]:
+    columns: dict[str, Given] = msgspec.structs.asdict(row)
+    merged = {"state": "merged", "ready_at": None} if row.merged_into else {"state": "queued"}
+    return columns | merged | {"claimed_by": None, "tries": 0, "sent_at": None, "error": ""}

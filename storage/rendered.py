@@ -407,10 +407,11 @@ SELECT delivery.ledger_id, delivery.channel, delivery.tries + 1 AS anon_1, ledge
 ledger.tell, ledger.at, prompt.patient_id, prompt.number, prompt.rule, prompt.tier, prompt.role,
 prompt.owner, prompt.say, prompt.due_at, enrolment.zone, prompt.ended_at, prompt.ended, coalesce((SELECT
 said.status FROM review AS said WHERE said.digest = enrolment.digest ORDER BY said.number DESC LIMIT 1
-OFFSET 0), 'submitted') AS coalesce_1, delivery.staff, delivery.why, delivery.delivery_key FROM delivery
-JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id = ledger.prompt_id JOIN enrolment
-ON enrolment.id = prompt.enrolment_id WHERE delivery.ready_at <= :now AND delivery.ready_at IS NOT NULL
-AND delivery.staff = '' ORDER BY delivery.ready_at, delivery.ledger_id LIMIT :limit OFFSET 0
+OFFSET 0), 'submitted') AS coalesce_1, delivery.staff, delivery.why, delivery.delivery_key, delivery.state
+= 'claimed' AS anon_2 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id
+= ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE delivery.ready_at <= :now
+AND delivery.ready_at IS NOT NULL AND delivery.staff = '' ORDER BY delivery.ready_at, delivery.ledger_id
+LIMIT :limit OFFSET 0
 """
 
 CLAIMABLE_FOR = """
@@ -418,15 +419,33 @@ SELECT delivery.ledger_id, delivery.channel, delivery.tries + 1 AS anon_1, ledge
 ledger.tell, ledger.at, prompt.patient_id, prompt.number, prompt.rule, prompt.tier, prompt.role,
 prompt.owner, prompt.say, prompt.due_at, enrolment.zone, prompt.ended_at, prompt.ended, coalesce((SELECT
 said.status FROM review AS said WHERE said.digest = enrolment.digest ORDER BY said.number DESC LIMIT 1
-OFFSET 0), 'submitted') AS coalesce_1, delivery.staff, delivery.why, delivery.delivery_key FROM delivery
-JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id = ledger.prompt_id JOIN enrolment
-ON enrolment.id = prompt.enrolment_id WHERE delivery.ready_at <= :now AND delivery.ready_at IS NOT NULL
-AND delivery.staff != '' ORDER BY delivery.ready_at, delivery.ledger_id LIMIT :limit OFFSET 0
+OFFSET 0), 'submitted') AS coalesce_1, delivery.staff, delivery.why, delivery.delivery_key, delivery.state
+= 'claimed' AS anon_2 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id
+= ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE delivery.ready_at <= :now
+AND delivery.ready_at IS NOT NULL AND delivery.staff != '' ORDER BY delivery.ready_at, delivery.ledger_id
+LIMIT :limit OFFSET 0
+"""
+
+CARRIED = """
+SELECT delivery.ledger_id, delivery.channel, delivery.tries + 1 AS anon_1, ledger.kind, ledger.moment,
+ledger.tell, ledger.at, prompt.patient_id, prompt.number, prompt.rule, prompt.tier, prompt.role,
+prompt.owner, prompt.say, prompt.due_at, enrolment.zone, prompt.ended_at, prompt.ended, coalesce((SELECT
+said.status FROM review AS said WHERE said.digest = enrolment.digest ORDER BY said.number DESC LIMIT 1
+OFFSET 0), 'submitted') AS coalesce_1, delivery.staff, delivery.why, delivery.delivery_key, delivery.state
+= 'claimed' AS anon_2 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id
+= ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE delivery.ledger_id >= :first
+AND delivery.merged_into = :merged_into ORDER BY delivery.ledger_id
 """
 
 CLAIM = """
 UPDATE delivery SET state='claimed', ready_at=:leased_until, claimed_by=:worker, tries=(delivery.tries +
 1) WHERE delivery.ledger_id = :ledger_id AND delivery.staff = :staff AND delivery.channel = :channel
+"""
+
+GIVE_BACK = """
+UPDATE delivery SET state='queued', ready_at=:now, claimed_by=NULL, tries=(delivery.tries - 1) WHERE
+delivery.ledger_id = :ledger_id AND delivery.staff = :staff AND delivery.channel = :channel AND
+delivery.state = 'claimed'
 """
 
 MARK_SENT = """
@@ -451,8 +470,8 @@ ADD_DELIVERY = """
 INSERT INTO delivery (ledger_id, staff, channel, state, ready_at, claimed_by, tries, sent_at, why, error,
 delivery_key, merged_into) VALUES (:ledger_id, :staff, :channel, :state, :ready_at, :claimed_by, :tries,
 :sent_at, :why, :error, :delivery_key, :merged_into) ON CONFLICT (ledger_id, staff, channel) DO UPDATE SET
-state = excluded.state, ready_at = excluded.ready_at, why = excluded.why WHERE delivery.state =
-'withdrawn'
+state = excluded.state, ready_at = excluded.ready_at, why = excluded.why, delivery_key =
+excluded.delivery_key, merged_into = excluded.merged_into WHERE delivery.state = 'withdrawn'
 """
 
 PUT_OFF = """
@@ -521,19 +540,43 @@ heartbeat.tick_began_at, heartbeat.tick_ended_at, heartbeat.raised FROM heartbea
 heartbeat.worker
 """
 
-CROWDED = """
-SELECT delivery.staff, delivery.channel FROM delivery WHERE delivery.ready_at IS NOT NULL AND
-delivery.staff != '' AND delivery.tries = 0 AND (EXISTS (SELECT ledger.id FROM ledger JOIN prompt ON
-prompt.id = ledger.prompt_id WHERE ledger.id = delivery.ledger_id AND prompt.tier != 'stop')) GROUP BY
-delivery.staff, delivery.channel HAVING count(*) > :most
+WAITING_BY_CHANNEL = """
+SELECT delivery.staff, delivery.channel, count(*) AS count_1 FROM delivery WHERE delivery.ready_at IS NOT
+NULL AND delivery.staff != '' AND delivery.tries = 0 AND (EXISTS (SELECT ledger.id FROM ledger JOIN prompt
+ON prompt.id = ledger.prompt_id WHERE ledger.id = delivery.ledger_id AND prompt.tier != 'stop')) GROUP BY
+delivery.staff, delivery.channel
 """
 
 MERGE_DELIVERIES = """
 UPDATE delivery SET state=CASE WHEN (:merged_into = '') THEN 'withdrawn' ELSE 'merged' END, ready_at=NULL,
-claimed_by=NULL, merged_into=:merged_into WHERE delivery.ready_at IS NOT NULL AND delivery.staff != '' AND
-delivery.tries = 0 AND (EXISTS (SELECT ledger.id FROM ledger JOIN prompt ON prompt.id = ledger.prompt_id
-WHERE ledger.id = delivery.ledger_id AND prompt.tier != 'stop')) AND delivery.staff = :staff AND
-delivery.channel = :channel AND delivery.state != 'sent'
+claimed_by=NULL, merged_into=:merged_into WHERE delivery.staff = :staff AND delivery.channel = :channel
+AND delivery.ledger_id IN (SELECT one.ledger_id FROM delivery AS one WHERE one.ready_at IS NOT NULL AND
+one.staff != '' AND one.tries = 0 AND (EXISTS (SELECT ledger.id FROM ledger JOIN prompt ON prompt.id =
+ledger.prompt_id WHERE ledger.id = one.ledger_id AND prompt.tier != 'stop')) AND one.staff = :staff AND
+one.channel = :channel LIMIT :limit OFFSET 0) AND delivery.state != 'sent'
+"""
+
+UNTOLD = """
+SELECT CASE WHEN (ledger.tell != '') THEN ledger.tell ELSE prompt.role END AS anon_1, prompt.owner,
+prompt.tier, count(*) AS count_1 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt
+ON prompt.id = ledger.prompt_id WHERE delivery.ready_at IS NOT NULL AND delivery.staff = '' AND
+delivery.ready_at <= :now AND delivery.tries = 0 GROUP BY CASE WHEN (ledger.tell != '') THEN ledger.tell
+ELSE prompt.role END, prompt.owner, prompt.tier
+"""
+
+FIRST_WAITING = """
+SELECT min(delivery.ledger_id) AS min_1 FROM delivery WHERE delivery.ready_at IS NOT NULL AND
+delivery.staff = ''
+"""
+
+FIRST_WAITING_FOR = """
+SELECT min(delivery.ledger_id) AS min_1 FROM delivery WHERE delivery.ready_at IS NOT NULL AND
+delivery.staff != ''
+"""
+
+OUTPUT_WAITS = """
+SELECT min(delivery.ready_at) AS min_1 FROM delivery WHERE delivery.ready_at IS NOT NULL AND
+delivery.staff = ''
 """
 
 SITE = """

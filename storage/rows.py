@@ -208,7 +208,10 @@ class Claimed(Struct, frozen=True):
 
 
 class DeliveryRow(Struct, frozen=True, kw_only=True):
-    """A message to send: what was done about which prompt, and whom to tell. `tries` counts this one too."""
+    """A message to send: what was done about which prompt, and whom to tell. `tries` counts this one too.
+
+    `unsaid` says that whoever tried it last did not live to say how that went.
+    """
 
     ledger_id: int
     channel: str
@@ -232,6 +235,7 @@ class DeliveryRow(Struct, frozen=True, kw_only=True):
     staff: str = ""
     why: str = ""
     delivery_key: str = ""
+    unsaid: bool = False
 
     @property
     def address(self) -> dict[str, int | str]:
@@ -244,7 +248,10 @@ class DeliveryRow(Struct, frozen=True, kw_only=True):
 
 
 class NewDelivery(Struct, frozen=True, kw_only=True):
-    """A message about a deed that is to go to somebody, through a channel of theirs."""
+    """A message about a deed that is to go to somebody, through a channel of theirs.
+
+    One that another carries (`merged_into`) never goes by itself, and stands there to say so.
+    """
 
     ledger_id: int
     staff: str
@@ -252,6 +259,7 @@ class NewDelivery(Struct, frozen=True, kw_only=True):
     ready_at: Moment
     why: str
     delivery_key: str
+    merged_into: str = ""
 
 
 class MessageRow(Struct, frozen=True, kw_only=True):

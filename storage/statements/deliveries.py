@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.selectable import FromClause
 
 from storage.statements.reviews import status_of
 from storage.statements.sending import (
     claiming,
+    giving_back,
     hurrying,
     marking_failed,
     marking_over,
@@ -24,7 +26,7 @@ _prompt = TABLES["prompt"]
 
 _ready = and_(_delivery.c.ready_at.is_not(None), _delivery.c.staff == fixed(""))
 _ready_for = and_(_delivery.c.ready_at.is_not(None), _delivery.c.staff != fixed(""))
-_on_their_way = (
+_rows = (
     select(
         _delivery.c.ledger_id,
         _delivery.c.channel,
@@ -48,11 +50,14 @@ _on_their_way = (
         _delivery.c.staff,
         _delivery.c.why,
         _delivery.c.delivery_key,
+        _delivery.c.state == fixed("claimed"),
     )
     .join_from(_delivery, _ledger, _ledger.c.id == _delivery.c.ledger_id)
     .join(_prompt, _prompt.c.id == _ledger.c.prompt_id)
     .join(_enrolment, _enrolment.c.id == _prompt.c.enrolment_id)
-    .where(_delivery.c.ready_at <= given("now"))
+)
+_on_their_way = (
+    _rows.where(_delivery.c.ready_at <= given("now"))
     .order_by(_delivery.c.ready_at, _delivery.c.ledger_id)
     .limit(given("limit"))
     .offset(fixed(0))
@@ -60,10 +65,16 @@ _on_their_way = (
 # To the output, and to people: two statements, as each has an index of its own.
 CLAIMABLE = _on_their_way.where(_ready)
 CLAIMABLE_FOR = _on_their_way.where(_ready_for)
+# Those that another message carries, by its key, from the first of them on: an index for this would be
+# written to with every one that is merged.
+CARRIED = _rows.where(
+    _delivery.c.ledger_id >= given("first"), _delivery.c.merged_into == given("merged_into")
+).order_by(_delivery.c.ledger_id)
 _this_message = and_(
     *(_delivery.c[name] == given(name) for name in ("ledger_id", "staff", "channel")),
 )
 CLAIM = claiming(_delivery, _this_message)
+GIVE_BACK = giving_back(_delivery, _this_message)
 MARK_SENT = marking_sent(_delivery, _this_message)
 MARK_FAILED = marking_failed(_delivery, _this_message)
 MARK_OVER = marking_over(_delivery, _this_message)
@@ -72,7 +83,7 @@ MARK_OVER = marking_over(_delivery, _this_message)
 _new = insert(_delivery).values({c.name: given(c.name) for c in _delivery.c})
 ADD_DELIVERY = _new.on_conflict_do_update(
     index_elements=list(_delivery.primary_key),
-    set_={name: _new.excluded[name] for name in ("state", "ready_at", "why")},
+    set_={name: _new.excluded[name] for name in ("state", "ready_at", "why", "delivery_key", "merged_into")},
     where=_delivery.c.state == fixed("withdrawn"),
 )
 PUT_OFF = _delivery.update().values(ready_at=given("ready_at")).where(_this_message)
@@ -109,22 +120,40 @@ END_TICK = (
 )
 HEARTBEATS = select(_heartbeat).order_by(_heartbeat.c.worker)
 
-# What many of wait for one person, each not tried yet; a stop is never among them.
-_no_stop = (
-    select(_ledger.c.id)
-    .join_from(_ledger, _prompt, _prompt.c.id == _ledger.c.prompt_id)
-    .where(_ledger.c.id == _delivery.c.ledger_id, _prompt.c.tier != fixed("stop"))
-    .exists()
-)
-_untried = and_(
-    _delivery.c.ready_at.is_not(None), _delivery.c.staff != fixed(""), _delivery.c.tries == fixed(0), _no_stop
-)
-CROWDED = (
-    select(_delivery.c.staff, _delivery.c.channel)
-    .where(_untried)
+
+def _untried(these: FromClause) -> ColumnElement[bool]:
+    """Pick what was not tried yet, and is no stop: a digest may carry it when many wait for one person."""
+    no_stop = (
+        select(_ledger.c.id)
+        .join_from(_ledger, _prompt, _prompt.c.id == _ledger.c.prompt_id)
+        .where(_ledger.c.id == these.c.ledger_id, _prompt.c.tier != fixed("stop"))
+        .exists()
+    )
+    return and_(these.c.ready_at.is_not(None), these.c.staff != fixed(""), these.c.tries == fixed(0), no_stop)
+
+
+def _through(these: FromClause) -> ColumnElement[bool]:
+    return and_(these.c.staff == given("staff"), these.c.channel == given("channel"))
+
+
+WAITING_BY_CHANNEL = (
+    select(_delivery.c.staff, _delivery.c.channel, func.count())
+    .where(_untried(_delivery))
     .group_by(_delivery.c.staff, _delivery.c.channel)
-    .having(func.count() > given("most"))
 )
-MERGE_DELIVERIES = marking_over(
-    _delivery, and_(_untried, _delivery.c.staff == given("staff"), _delivery.c.channel == given("channel"))
+_one = _delivery.alias("one")
+_some = select(_one.c.ledger_id).where(_untried(_one), _through(_one)).limit(given("limit")).offset(fixed(0))
+MERGE_DELIVERIES = marking_over(_delivery, and_(_through(_delivery), _delivery.c.ledger_id.in_(_some)))
+# What nobody was told of yet, by whom it is for: people follow from that by the rota.
+_role = case((_ledger.c.tell != fixed(""), _ledger.c.tell), else_=_prompt.c.role)
+UNTOLD = (
+    select(_role, _prompt.c.owner, _prompt.c.tier, func.count())
+    .join_from(_delivery, _ledger, _ledger.c.id == _delivery.c.ledger_id)
+    .join(_prompt, _prompt.c.id == _ledger.c.prompt_id)
+    .where(_ready, _delivery.c.ready_at <= given("now"), _delivery.c.tries == fixed(0))
+    .group_by(_role, _prompt.c.owner, _prompt.c.tier)
 )
+_first = select(func.min(_delivery.c.ledger_id))
+FIRST_WAITING = _first.where(_ready)
+FIRST_WAITING_FOR = _first.where(_ready_for)
+OUTPUT_WAITS = select(func.min(_delivery.c.ready_at)).where(_ready)

@@ -25,6 +25,20 @@ def claiming(table: Table, this: ColumnElement[bool]) -> Update:
     )
 
 
+def giving_back(table: Table, this: ColumnElement[bool]) -> Update:
+    """Let a message that was claimed and not tried be claimed again, without counting that as a try."""
+    return (
+        table.update()
+        .values(
+            state=fixed("queued"),
+            ready_at=given("now"),
+            claimed_by=nothing(),
+            tries=table.c.tries - fixed(1),
+        )
+        .where(this, table.c.state == fixed("claimed"))
+    )
+
+
 def marking_sent(table: Table, this: ColumnElement[bool]) -> Update:
     """Say that a message was handed over."""
     return (

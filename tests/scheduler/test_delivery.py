@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from pathways.moments import Moment
+from scheduler import delivery
 from scheduler.delivery import LONGEST_PAUSE, MOST_TRIES, Output, pause, through
 from scheduler.tick import LEASE, TickReport, tick
 from storage.connection import Database
@@ -75,16 +76,57 @@ def test_one_stuck_message_neither_delays_nor_repeats_another(database: Database
     assert listener.words() == ["raised P-001/2 first-look", "raised P-002/2 first-look"]
 
 
-def test_a_message_that_kills_the_process_waits_alone_for_its_lease(database: Database) -> None:
+def test_what_was_claimed_with_a_message_that_kills_the_process_waits_for_the_lease(
+    database: Database,
+) -> None:
     with pytest.raises(Unplugged):
         run(database, START, dies)
 
     listener = Listener()
     run(database, START + MINUTE, listener)
-    assert listener.words() == ["raised P-001/2 first-look"]
+    assert listener.words() == []
 
     run(database, START + LEASE + 2 * MINUTE, listener)
-    assert listener.words() == ["raised P-001/1 call-soon"]
+    assert listener.words() == ["raised P-001/1 call-soon", "raised P-001/2 first-look"]
+
+
+def test_a_message_that_kills_the_process_again_takes_no_other_with_it(database: Database) -> None:
+    for turn in range(2):
+        with pytest.raises(Unplugged):
+            run(database, START + turn * (LEASE + 2 * MINUTE), dies)
+
+    listener = Listener()
+    run(database, START + LEASE + 3 * MINUTE, listener)
+    assert listener.words() == ["raised P-001/2 first-look"]
+
+
+def test_what_there_was_no_time_for_is_no_try_and_is_told_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "HANDS_OVER_FOR", 0.0)
+    listener = Listener()
+
+    assert run(database, START, listener).sent.sent == 2
+    assert [(each.rule, each.tries) for each in listener.tried] == [("call-soon", 1), ("first-look", 1)]
+
+
+def test_after_a_crash_each_line_of_a_batch_is_told_at_most_once_more(database: Database) -> None:
+    for number in range(2, 9):
+        admit(database, f"P-{number:03}", now=at(0, "09:00"))
+    told: list[int] = []
+
+    def dies_once(message: DeliveryRow, _: Moment) -> None:
+        if len(told) == 10:
+            told.append(0)
+            raise Unplugged
+        told.append(message.ledger_id)
+
+    with pytest.raises(Unplugged):
+        run(database, START, dies_once)
+    run(database, START + LEASE + 2 * MINUTE, dies_once)
+
+    assert told[11:] == list(range(1, 17))
+    assert told[:10] == list(range(1, 11))
 
 
 def test_a_message_that_kills_every_process_is_given_up_too(database: Database) -> None:

@@ -76,6 +76,22 @@ def test_a_message_of_a_worker_that_died_is_claimed_again_after_its_lease(databa
         assert claim(store, 9_000) == [], "what was sent stays sent"
 
 
+def test_messages_of_a_worker_that_died_are_claimed_one_by_one(database: Database) -> None:
+    raised(database, 3)
+    with database.writing() as store:
+        claim(store, 2_000, "a", 2)
+        later = [[each.ledger_id for each in claim(store, 2_000 + LEASE, "b")] for _ in range(4)]
+    assert later == [[3], [1], [2], []]
+
+
+def test_a_message_that_is_given_back_is_claimed_at_once_and_was_not_tried(database: Database) -> None:
+    raised(database)
+    with database.writing() as store:
+        store.give_back(claim(store, 2_000, "a"), now=2_000)
+        [again] = claim(store, 2_000, "b")
+        assert (again.tries, again.unsaid) == (1, False)
+
+
 def test_a_message_that_failed_is_tried_again_later_or_given_up(database: Database) -> None:
     raised(database)
     with database.writing() as store:
