@@ -3,12 +3,11 @@
 import json
 
 from pathways.moments import day_of
-from scheduler.routing import Routes
+from scheduler.routing import OUTPUT, Routes
 from storage.keys import delivery_key
 from storage.rows import DeliveryRow, MessageRow
 from storage.store import Store
 
-OUTPUT = "output"
 # After so many tries a lead is told, while they go on: about half an hour, and of a stop some minutes.
 TRIES_UNTIL_TOLD = {"stop": 3}
 OTHERS_UNTIL_TOLD = 6
@@ -26,7 +25,14 @@ def tell_lead(store: Store, routes: Routes, message: DeliveryRow | MessageRow, e
     lead, channels = routes.for_failures(routes.channel(message.staff, message.channel))
     day = day_of(routes.at, store.site_zone())
     about = f"{message.staff} {message.channel} {day}"
-    body = json.dumps({"staff": message.staff, "channel": message.channel, "error": error})
+    body = json.dumps(
+        {
+            "staff": message.staff,
+            "channel": message.channel,
+            "error": error,
+            "tier": "" if isinstance(message, MessageRow) else message.tier,
+        }
+    )
     for name in [channel.name for channel in channels] or [OUTPUT]:
         store.queue_message(
             MessageRow(

@@ -1,20 +1,18 @@
 """Gaps: times in which nobody ticked, or the clock was set. Each is kept, and told to the leads once."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from caseload.rota import LEAD, here, holder, rota_of
 from caseload.settings import DETAIL, FULL, setting
 from pathways.moments import Moment, iso, shown
 from scheduler.clocks import HOLD_FOR, Leap
 from scheduler.heartbeats import Gap
-from scheduler.routing import takes
+from scheduler.routing import Routes
 from storage.connection import Database
 from storage.keys import delivery_key
 from storage.rows import Claimed, GapKind, GapRow, MessageRow
 from storage.store import Store
 
-FAILURES, OUTPUT = "failures", "output"
 WORDS: dict[GapKind, str] = {
     "silent": "nobody ticked",
     "set-back": "the clock was set back",
@@ -126,7 +124,7 @@ def _keep(store: Store, gap: GapRow) -> None:
     now = gap.at
     number = store.add_gap(gap)
     about = f"{gap.kind} {iso(gap.since or 0)} {iso(gap.until)}"
-    for person, channel in _leads(store, now):
+    for person, channel in Routes.read(store, now).leads():
         store.queue_message(
             MessageRow(
                 kind="gap",
@@ -140,13 +138,3 @@ def _keep(store: Store, gap: GapRow) -> None:
                 delivery_key=delivery_key(store.site(), "gap", about, person, channel),
             )
         )
-
-
-def _leads(store: Store, now: Moment) -> Iterator[tuple[str, str]]:
-    """Pair every lead who is there, or who stands in, with a channel; who has none is told on the output."""
-    rota = rota_of(store, now)
-    leads = [name for name in here(rota, now) if LEAD in rota.staff[name].roles]
-    for name in leads or [holder(rota, LEAD, "", now).person]:
-        channels = [each.name for each in store.channels_of(name) if takes(each, FAILURES)]
-        for channel in channels or [OUTPUT]:
-            yield name, channel

@@ -16,9 +16,11 @@ from pathways.moments import Moment
 from scheduler.channels import HandOver, Text, server_of
 from scheduler.clocks import Clock
 from scheduler.delivery import MOST_TRIES, DeliveryFailed, Fared, Sent, pause
-from scheduler.failures import OUTPUT, tell_lead, worth_telling
+from scheduler.failures import tell_lead, worth_telling
 from scheduler.heartbeats import SECOND
-from scheduler.routing import Routes
+from scheduler.merging import merge
+from scheduler.readdressing import goes_now
+from scheduler.routing import OUTPUT, Routes
 from scheduler.texts import text_of
 from storage.connection import Database
 from storage.rows import DeliveryRow, MessageRow
@@ -80,6 +82,7 @@ def post(
     """Post what is ready, one by one, until nothing is or it is enough."""
     fared: Counter[Fared] = Counter()
     whole = True
+    merge(database, clock())
     with database.writing() as store:
         routes = Routes.read(store, clock())
         letter = _next(store, routes, worker, lease)
@@ -103,12 +106,17 @@ def _fresh(store: Store, routes: Routes, now: Moment) -> Routes:
 def _next(store: Store, routes: Routes, worker: str, lease: int) -> Letter | None:
     """Claim the next message that should go now; settle those before it that should not."""
     now = routes.at
-    while found := store.ready_for_people(now=now, limit=1):
-        if letter := _judged(store, routes, found[0]):
-            store.lease_deliveries(found, until=now + lease, worker=worker)
-            return letter
-    messages = store.claim_messages(now=now, worker=worker, lease=lease, limit=1)
-    return _addressed(routes, messages[0]) if messages else None
+    while True:
+        if found := store.ready_for_people(now=now, limit=1):
+            if letter := _judged(store, routes, found[0]):
+                store.lease_deliveries(found, until=now + lease, worker=worker)
+                return letter
+        elif messages := store.ready_messages(now=now, limit=1):
+            if goes_now(store, routes, messages[0]):
+                store.lease_messages(messages, until=now + lease, worker=worker)
+                return _addressed(routes, messages[0])
+        else:
+            return None
 
 
 def _judged(store: Store, routes: Routes, message: DeliveryRow) -> Letter | None:

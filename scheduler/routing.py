@@ -1,12 +1,12 @@
 """From a deed to those who are told: the rota says who, their channels through what, their hours when."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
 from caseload.hours import Times, goes_at, hours_of, quiet_of
-from caseload.rota import LEAD, Holder, Holders, here, rota_of
+from caseload.rota import LEAD, Holder, Holders, absence, here, rota_of
 from caseload.settings import HOURS, QUIET, setting
 from caseload.site_calendar import site_calendar
 from pathways.errors import CarepathError
@@ -16,7 +16,8 @@ from storage.rows import DeliveryRow, NewDelivery
 from storage.staff import ChannelRow
 from storage.store import Store
 
-PROMPTS, FAILURES = "prompts", "failures"
+PROMPTS, DIGEST, FAILURES = "prompts", "digest", "failures"
+OUTPUT = "output"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,8 @@ class Routes:
             if takes(channel, PROMPTS, message.tier)
         ]
 
-    def goes_at(self, person: str, tier: str) -> Moment:
-        """Return the first moment at which a message of a tier may go to somebody on the staff."""
+    def goes_at(self, person: str, tier: str = "") -> Moment:
+        """Return the first moment at which a message may go to somebody on the staff."""
         times = self._times.get(person)
         if times is None:
             times = self._times[person] = self._times_of(person)
@@ -86,6 +87,23 @@ class Routes:
             if others:
                 return name, [each for each in others if FAILURES in each.kinds] or others
         return lead, []
+
+    def leads(self) -> Iterator[tuple[str, str]]:
+        """Pair every lead who is there, or who stands in, with a channel: the output for who has none."""
+        rota = self.holders.rota
+        leads = [name for name in here(rota, self.at) if LEAD in rota.staff[name].roles]
+        for name in leads or [self.holders.of(LEAD, "").person]:
+            yield from self.told(name, FAILURES)
+
+    def told(self, person: str, kind: str) -> Iterator[tuple[str, str]]:
+        """Pair somebody with their channels for messages of a kind, or with the output."""
+        channels = [each.name for each in self.channels.get(person, ()) if takes(each, kind)]
+        for channel in channels or [OUTPUT]:
+            yield person, channel
+
+    def absent(self, person: str) -> bool:
+        """Whether somebody is not there on their day: away, gone, or never entered."""
+        return bool(absence(self.holders.rota, person, self.at))
 
     def _times_of(self, person: str) -> Times:
         row = self.holders.rota.staff[person]

@@ -23,20 +23,21 @@ class Messages(Queries):
         del columns["id"]
         return self._run(sql.ADD_MESSAGE, **columns) == 1
 
-    def claim_messages(self, *, now: Moment, worker: str, lease: int, limit: int) -> list[MessageRow]:
-        """Take messages to send; after `lease` microseconds without a word they may be taken again."""
+    def ready_messages(self, *, now: Moment, limit: int) -> list[MessageRow]:
+        """Return messages that may go out, earliest first; whoever sends one leases it first."""
         found = [_message(columns) for columns in self._all(sql.MESSAGES_READY, now=now, limit=limit)]
-        claimed = [
-            msgspec.structs.replace(
-                each, state="claimed", ready_at=now + lease, claimed_by=worker, tries=each.tries + 1
-            )
-            for each in found
-        ]
+        return [msgspec.structs.replace(each, tries=each.tries + 1) for each in found]
+
+    def lease_messages(self, messages: Iterable[MessageRow], *, until: Moment, worker: str) -> None:
+        """Keep messages for one worker; who dies leaves them to be taken again after that moment."""
         rows: list[dict[str, Given]] = [
-            {"id": each.id, "leased_until": now + lease, "worker": worker} for each in claimed
+            {"id": each.id, "leased_until": until, "worker": worker} for each in messages
         ]
         self._each(sql.CLAIM_MESSAGE, rows)
-        return claimed
+
+    def put_off_message(self, message: MessageRow, *, until: Moment) -> None:
+        """Let a message wait, without counting that as a try."""
+        self._run(sql.PUT_OFF_MESSAGE, id=message.id, ready_at=until)
 
     def mark_message_sent(self, message: MessageRow, *, at: Moment) -> None:
         self._run(sql.MARK_MESSAGE_SENT, id=message.id, sent_at=at)

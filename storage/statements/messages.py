@@ -35,6 +35,7 @@ MESSAGES_READY = (
     .offset(fixed(0))
 )
 CLAIM_MESSAGE = claiming(_message, _this)
+PUT_OFF_MESSAGE = _message.update().values(ready_at=given("ready_at")).where(_this)
 MARK_MESSAGE_SENT = marking_sent(_message, _this)
 MARK_MESSAGE_FAILED = marking_failed(_message, _this)
 MARK_MESSAGE_OVER = marking_over(_message, _this)

@@ -6,9 +6,10 @@ import pytest
 
 from caseload.actions import advance
 from caseload.answering import acknowledge
-from caseload.digest import ESCALATED, NOT_MOVING, OVERDUE, PARTS, TODAY, Digest
+from caseload.contacts import ESCALATED, NOT_MOVING, OTHERS, OVERDUE, PARTS, TODAY
 from caseload.digest_lines import lines
 from caseload.roles import assign
+from caseload.worklist import Worklist
 from pathways.moments import Moment
 from scheduler.channels import Text
 from scheduler.daily import DAILY
@@ -48,13 +49,15 @@ def nobody_answers(url: str, text: Text, key: str) -> None:
     raise DeliveryFailed(f"nobody answers at {url} for {key}: {text.title}")
 
 
-def digest_of(database: Database, person: str, now: Moment) -> Digest:
+def digest_of(database: Database, person: str, now: Moment) -> Worklist:
     return made(database, person, now, foot(database, now))
 
 
-def parts(found: Digest) -> dict[str, list[str]]:
+def parts(found: Worklist) -> dict[str, list[str]]:
     return {
-        part.name: [asked.line.prompt for contact in part.contacts for asked in contact.asked]
+        part.name: [
+            line.prompt for contact in part.contacts for asked in contact.asked for line in asked.lines
+        ]
         for part in found.parts
         if part.contacts
     }
@@ -86,7 +89,8 @@ def test_a_digest_says_that_the_scheduler_is_late(staffed: Database) -> None:
 
     *_, ticked, _, _ = lines(digest_of(staffed, "ben", at(1, "07:30")))
 
-    assert ticked == "The scheduler last ran at 2026-03-02 23:00: it is late, and nobody is told of anything."
+    late = "It is late: nobody is told (`carepath scheduler run`)."
+    assert ticked == f"The scheduler last ran at 2026-03-02 23:00. {late}"
 
 
 def test_several_prompts_of_a_patient_are_one_contact(staffed: Database) -> None:
@@ -107,8 +111,8 @@ def test_who_is_away_gets_none_and_their_deputy_gets_theirs(staffed: Database) -
 
     assert "Digest for kim, 2026-03-03 07:30" not in told
     assert "With kim's patients." in told
-    assert parts(digest_of(staffed, "ben", at(1, "07:30"))) == {OVERDUE: ["P-001/1"]}
-    assert parts(digest_of(staffed, "kim", at(1, "07:30"))) == {}
+    assert parts(digest_of(staffed, "ben", at(1, "07:30"))) == {OVERDUE: ["P-001/1"], OTHERS: ["P-001/2"]}
+    assert parts(digest_of(staffed, "kim", at(1, "07:30"))) == {OTHERS: ["P-001/1", "P-001/2"]}
 
 
 def test_what_was_escalated_to_somebody_is_theirs_to_see(staffed: Database) -> None:
@@ -161,7 +165,7 @@ def test_a_digest_goes_to_the_channels_that_take_digests(staffed: Database) -> N
 
     assert "Digest for kim, 2026-03-03 07:30" not in told
     with staffed.writing() as store:
-        queued = store.claim_messages(now=at(1, "08:31"), worker="post", lease=1, limit=10)
+        queued = store.ready_messages(now=at(1, "08:31"), limit=10)
     assert [(each.kind, each.staff, each.channel) for each in queued] == [("digest", "kim", "mail")]
     assert json.loads(queued[0].body)["at"] == at(1, "07:30")
 
@@ -189,7 +193,7 @@ def test_a_site_without_staff_has_no_digests_of_its_own_accord_and_can_ask(datab
     see(database, at(0, "23:00"))
 
     assert not [line for line in see(database, at(1, "07:30")) if line.startswith("Digest for")]
-    assert parts(digest_of(database, "kim", at(0, "05:00"))) == {TODAY: ["P-001/1"]}
+    assert parts(digest_of(database, "kim", at(0, "05:00"))) == {TODAY: ["P-001/1"], OTHERS: ["P-001/2"]}
 
 
 def test_every_part_is_there_also_when_it_is_empty(staffed: Database) -> None:

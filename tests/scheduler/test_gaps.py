@@ -7,14 +7,14 @@ import pytest
 from caseload.actions import advance
 from caseload.roles import assign
 from pathways.moments import Moment
-from scheduler import gaps, merging
+from scheduler import delivery, gaps, merging
 from scheduler.clocks import Leap
 from scheduler.texts import text_of
 from scheduler.tick import TickReport, tick
 from storage.connection import Database
 from storage.rows import GapRow, MessageRow
-from tests.scheduler.drill import Listener, admit, at, by, worker
-from tests.scheduler.people import joins, reached
+from tests.scheduler.drill import MINUTE, Listener, admit, at, by, worker
+from tests.scheduler.people import decided, joins, reached
 
 
 def see(database: Database, now: Moment) -> TickReport:
@@ -28,7 +28,7 @@ def kept(database: Database) -> list[GapRow]:
 
 def waiting(database: Database, now: Moment) -> list[MessageRow]:
     with database.writing() as store:
-        return store.claim_messages(now=now, worker="post", lease=1, limit=100)
+        return store.ready_messages(now=now, limit=100)
 
 
 def states(database: Database) -> dict[str, int]:
@@ -195,3 +195,42 @@ def test_a_gap_is_said_in_one_sentence() -> None:
     gap = GapRow(since=at(0), until=at(1), kind="silent", found_by="one", at=at(1))
 
     assert gaps.said(gap, "Europe/London") == "From 2026-03-02 00:00 to 2026-03-03 00:00 nobody ticked."
+
+
+def test_whoever_posts_while_a_gap_is_told_of_finds_no_crowd_of_single_messages(
+    staffed: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "TOGETHER", 5)
+    see(staffed, at(0, "08:59"))
+    for number in range(2, 32):
+        admit(staffed, f"P-{number:03}", now=at(0, "10:00"))
+    most_waiting: list[int] = []
+
+    def look(*_: object) -> None:
+        with staffed.reading() as store:
+            most_waiting.append(max(store.waiting_by_channel().values(), default=0))
+
+    report = tick(staffed, now=at(7, "12:00"), worker=worker(), deliver=look)
+
+    assert report.sent.merged == states(staffed)["merged"] > 60
+    assert len(most_waiting) == report.sent.sent > 60
+    assert max(most_waiting) <= merging.MOST
+
+
+def test_what_came_bit_by_bit_while_nobody_was_at_work_is_one_message_when_they_come(
+    staffed: Database,
+) -> None:
+    decided(staffed, "hours", "mon-fri 08:00-17:00")
+    see(staffed, at(4, "17:01"))
+    for number in range(2, 32):
+        now = at(4, "18:00") + number * 90 * MINUTE
+        admit(staffed, f"P-{number:03}", now=now)
+        see(staffed, now + MINUTE)
+
+    waits = staffed.reader().execute(
+        "SELECT count(*) FROM delivery WHERE staff = 'kim' AND ready_at NOT NULL"
+    )
+    digests = [each for each in waiting(staffed, at(7, "08:00")) if each.kind == "digest"]
+    assert waits.fetchone()[0] <= merging.MOST
+    assert [each.staff for each in digests].count("kim") == 1
+    assert {each.ready_at for each in digests if each.staff == "kim"} == {at(7, "08:00")}

@@ -1,0 +1,193 @@
+"""Digests, gaps and failures go to who is there when they go, in their hours, and to nobody who is away."""
+
+import pytest
+
+from caseload.roles import assign
+from pathways.moments import Moment
+from scheduler.channels import Text
+from scheduler.daily import DAILY
+from scheduler.delivery import DeliveryFailed
+from scheduler.posting import Post, post
+from scheduler.routines import see_to
+from scheduler.tick import LEASE, tick
+from storage.connection import Database
+from storage.rows import MessageRow
+from tests.scheduler.drill import HOUR, Listener, admit, at, worker
+from tests.scheduler.people import away, decided, joins, reached
+
+KINDS = ("prompts", "digest", "failures")
+Told = list[tuple[str, str]]
+
+
+def reach(name: str, channel: str = "mail") -> str:
+    return f"json://127.0.0.1:9/{name}/{channel}"
+
+
+@pytest.fixture
+def staffed(database: Database) -> Database:
+    """kim owns what there is and has ben as a deputy; dr-berg leads, and ben could. All sleep at night."""
+    joins(database, "kim", "coordinator", "clinician", deputy="ben", hours="mon-fri 08:00-17:00")
+    joins(database, "ben", "coordinator", "clinician", hours="mon-fri 08:00-17:00")
+    joins(database, "dr-berg", "lead", hours="mon-fri 08:00-17:00")
+    for role, name in {"lead": "dr-berg", "clinician": "kim"}.items():
+        assign(database, role, name)
+    for name in ("kim", "ben", "dr-berg"):
+        reached(database, name, url=reach(name), kinds=KINDS)
+    return database
+
+
+def ticked(database: Database, now: Moment) -> None:
+    tick(database, now=now, worker=worker(), deliver=Listener())
+
+
+def posted(database: Database, now: Moment, *, failing: bool = False) -> Told:
+    """Post as of a moment; return what arrived, by address and title. Nothing does when all servers fail."""
+    told: Told = []
+
+    def over(url: str, text: Text, _: str) -> None:
+        if failing:
+            raise DeliveryFailed("refused")
+        told.append((url.removeprefix("json://127.0.0.1:9/"), text.title))
+
+    def printed(line: str) -> None:
+        told.append(("output", line))
+
+    post(database, Post(over, printed), clock=lambda: now, worker="post", lease=LEASE, enough=lambda: False)
+    return told
+
+
+def digests(told: Told) -> list[str]:
+    return [whom for whom, title in told if title.startswith("Digest")]
+
+
+def crowded(database: Database, patients: int) -> None:
+    """Let so many patients need something at once that a digest carries it, which does not arrive yet."""
+    for number in range(2, patients + 2):
+        admit(database, f"P-{number:03}", now=at(0, "10:00"))
+    ticked(database, at(0, "11:00"))
+    assert posted(database, at(0, "11:00"), failing=True) == []
+
+
+def test_what_a_digest_carries_goes_to_the_deputy_when_its_reader_leaves_before_it_does(
+    staffed: Database,
+) -> None:
+    crowded(staffed, 25)
+    away(staffed, "kim", "2026-03-03", "2026-03-10")
+
+    assert digests(posted(staffed, at(1, "09:00"))) == ["ben/mail"]
+    assert posted(staffed, at(1, "09:01")) == []
+
+
+def test_of_what_a_digest_carried_only_what_is_still_open_is_told(staffed: Database) -> None:
+    crowded(staffed, 25)
+    with staffed.writing() as store:
+        store._run(
+            "UPDATE prompt SET ended_at = :at, ended = 'done' WHERE patient_id <> 'P-002'", at=at(0, "12:00")
+        )
+    away(staffed, "kim", "2026-03-03", "2026-03-10")
+    told = posted(staffed, at(1, "09:00"))
+
+    assert {whom for whom, _ in told} == {"ben/mail"}
+    assert [title for _, title in told if "P-002" not in title] == []
+    assert digests(told) == []
+
+
+def test_what_gathers_in_the_night_is_one_digest_in_the_morning_and_not_before(staffed: Database) -> None:
+    for number in range(2, 32):
+        admit(staffed, f"P-{number:03}", now=at(0, "18:00"))
+        ticked(staffed, at(0, "18:00"))
+
+    assert posted(staffed, at(0, "20:00")) == []
+    assert posted(staffed, at(1, "07:59")) == []
+    told = posted(staffed, at(1, "08:00"))
+    assert digests(told) == ["kim/mail"]
+    assert len(told) < 5
+
+
+def test_the_digest_of_a_morning_is_not_sent_to_who_is_away_by_then(staffed: Database) -> None:
+    ticked(staffed, at(1, "07:31"))
+    see_to(staffed, DAILY, clock=lambda: at(0, "07:00"), worker="one", lease=LEASE, enough=lambda: False)
+    see_to(staffed, DAILY, clock=lambda: at(1, "07:31"), worker="one", lease=LEASE, enough=lambda: False)
+    away(staffed, "kim", "2026-03-03", "2026-03-10")
+
+    assert sorted(digests(posted(staffed, at(1, "07:31")))) == ["ben/mail", "dr-berg/mail"]
+
+
+def test_a_digest_goes_by_another_channel_when_its_own_is_gone(staffed: Database) -> None:
+    reached(staffed, "kim", "chat", reach("kim", "chat"), kinds=("digest",))
+    see_to(staffed, DAILY, clock=lambda: at(0, "07:00"), worker="one", lease=LEASE, enough=lambda: False)
+    see_to(staffed, DAILY, clock=lambda: at(0, "07:31"), worker="one", lease=LEASE, enough=lambda: False)
+    with staffed.writing() as store:
+        store.remove_channel("kim", "mail")
+
+    told = digests(posted(staffed, at(0, "07:31")))
+    assert sorted(told) == ["ben/mail", "dr-berg/mail", "kim/chat"]
+
+
+def test_a_digest_without_any_channel_left_goes_to_the_output(staffed: Database) -> None:
+    see_to(staffed, DAILY, clock=lambda: at(0, "07:00"), worker="one", lease=LEASE, enough=lambda: False)
+    see_to(staffed, DAILY, clock=lambda: at(0, "07:31"), worker="one", lease=LEASE, enough=lambda: False)
+    with staffed.writing() as store:
+        store.remove_channel("kim", "mail")
+
+    assert sorted(digests(posted(staffed, at(0, "07:31")))) == ["ben/mail", "dr-berg/mail", "output"]
+
+
+def gap_told(told: Told) -> list[str]:
+    return [whom for whom, title in told if title == "carepath: the clock was not followed"]
+
+
+def test_of_a_gap_at_night_the_lead_hears_in_the_morning(staffed: Database) -> None:
+    ticked(staffed, at(0, "12:00"))
+    ticked(staffed, at(1, "02:00"))
+
+    assert gap_told(posted(staffed, at(1, "02:00"))) == []
+    assert gap_told(posted(staffed, at(1, "08:00"))) == ["dr-berg/mail"]
+
+
+def test_of_a_gap_who_leads_hears_when_the_lead_is_away_by_then(staffed: Database) -> None:
+    ticked(staffed, at(0, "12:00"))
+    ticked(staffed, at(1, "02:00"))
+    away(staffed, "dr-berg", "2026-03-03", "2026-03-10")
+
+    assert gap_told(posted(staffed, at(1, "08:00"))) == ["ben/mail"]
+
+
+def test_that_stops_do_not_arrive_is_told_at_once_and_anything_else_in_the_morning(staffed: Database) -> None:
+    for name, tier in (("kim", "due"), ("ben", "stop")):
+        body = f'{{"staff": "{name}", "channel": "sms", "error": "refused", "tier": "{tier}"}}'
+        failure = MessageRow(
+            kind="failure",
+            about=name,
+            staff="dr-berg",
+            channel="mail",
+            at=at(0, "22:00"),
+            body=body,
+            ready_at=at(0, "22:00"),
+            delivery_key=name,
+        )
+        with staffed.writing() as store:
+            store.queue_message(failure)
+
+    at_night, by_day = posted(staffed, at(0, "22:00")), posted(staffed, at(1, "08:00") + HOUR)
+    assert [title for _, title in at_night] == ["carepath: ben is not reached by sms"]
+    assert [title for _, title in by_day] == ["carepath: kim is not reached by sms"]
+
+
+def test_when_nobody_is_there_it_is_said_on_the_output(staffed: Database) -> None:
+    ticked(staffed, at(0, "12:00"))
+    ticked(staffed, at(1, "02:00"))
+    for name in ("kim", "ben", "dr-berg"):
+        away(staffed, name, "2026-03-03", "2026-03-10")
+
+    assert gap_told(posted(staffed, at(1, "08:00"))) == ["output"]
+
+
+def test_the_hours_of_the_site_hold_for_who_has_none(staffed: Database) -> None:
+    joins(staffed, "dr-berg", "lead")
+    decided(staffed, "hours", "mon-fri 10:00-12:00")
+    ticked(staffed, at(0, "12:00"))
+    ticked(staffed, at(1, "02:00"))
+
+    assert gap_told(posted(staffed, at(1, "09:59"))) == []
+    assert gap_told(posted(staffed, at(1, "10:00"))) == ["dr-berg/mail"]
