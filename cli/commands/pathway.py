@@ -19,7 +19,8 @@ from cli.commands.pathway_show import show
 from cli.commands.pathway_test import test
 from cli.json_shapes import print_json
 from cli.options import Said
-from cli.printing import say, table
+from cli.printing import indented, say, table
+from cli.promising import promises_of
 from cli.writing import author
 from pathways.moments import iso
 from storage.connection import Database
@@ -87,6 +88,9 @@ def install(said: Said, file: Path) -> None:
     say(f"{done.pathway.name}, version {done.pathway.version}, {how} ({review_of(done)}).")
     if done.fresh and len(others) > 1:
         say(_beside(done.row, others))
+    if done.fresh:
+        for line in indented(promises_of(done.pathway, str(file)), 0):
+            say(line)
 
 
 def _beside(row: PathwayRow, rows: Sequence[PathwayRow]) -> str:

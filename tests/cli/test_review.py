@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.cli.conftest import WATCH, Desk
 
 APPROVE = (
@@ -33,7 +35,7 @@ def test_what_an_installed_version_means_for_new_patients_is_said(desk: Desk) ->
     newer = desk.folder / "newer.yaml"
     newer.write_text(WATCH.read_text().replace("version: 1", "version: 3"))
     said = desk.done(f"pathway install {newer}")
-    assert said.endswith("For new patients it takes the place of version 1.\n")
+    assert "For new patients it takes the place of version 1.\n" in said
 
     newer.write_text(WATCH.read_text().replace("version: 1", "version: 2"))
     said = desk.done(f"pathway install {newer}")
@@ -43,8 +45,42 @@ def test_what_an_installed_version_means_for_new_patients_is_said(desk: Desk) ->
         WATCH.read_text().replace("version: 1", "version: 4").replace("title: A pathway of", "title: Not of")
     )
     said = desk.done(f"pathway install {newer}")
-    assert said.endswith("takes the place of version 3, which is called A pathway of the tests.\n")
+    assert "takes the place of version 3, which is called A pathway of the tests.\n" in said
     assert "new patients" not in desk.done(f"pathway install {newer}")
+
+
+def installed_with(desk: Desk, promises: str) -> str:
+    """Install the pathway of the tests as version 2 with promises, and return what is said."""
+    own = desk.folder / "own.yaml"
+    text = WATCH.read_text(encoding="utf-8").replace("version: 1", "version: 2")
+    own.write_text(f"{text}\nassurances:\n{promises}", encoding="utf-8")
+    said = desk.done(f"pathway install {own}")
+    assert f"`carepath pathway check {own}`" in " ".join(said.split())
+    return " ".join(said.split())
+
+
+def test_installing_says_which_promises_are_not_proved_and_installs_all_the_same(desk: Desk) -> None:
+    promise = "  - {{id: {id}, say: It is so, never: [{rule}], when: care == 'over'}}\n"
+    held, broken = promise.format(id="held", rule="call"), promise.format(id="broken", rule="ask-onset")
+    assert "Of its 2 promises broken is not proved: `carepath" in installed_with(desk, held + broken)
+    assert "watch    2 " in desk.done("pathway list")
+
+
+def test_installing_says_when_all_promises_hold_and_when_there_are_none(desk: Desk) -> None:
+    held = "  - {id: held, say: It is so, never: [call], when: care == 'over'}\n"
+    assert "All it promises (1) holds: `carepath" in installed_with(desk, held)
+    newer = desk.folder / "newer.yaml"
+    newer.write_text(WATCH.read_text().replace("version: 1", "version: 3"))
+    assert "It promises nothing, so nothing of it is proved" in " ".join(
+        desk.done(f"pathway install {newer}").split()
+    )
+    assert "promises" not in desk.done(f"pathway install {newer}")
+
+
+def test_installing_does_not_look_for_long(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.promising.LOOKING", -1.0)
+    held = "  - {id: held, say: It is so, never: [call], when: care == 'over'}\n"
+    assert "0 of its 1 promises were looked at, and hold: `carepath" in installed_with(desk, held)
 
 
 def test_a_step_that_is_left_out_is_refused(desk: Desk) -> None:
