@@ -368,8 +368,10 @@ def shaped(shape: type[S], raw: object, where: Where, notes: Notes) -> S:
         return shape.model_validate(raw)
     except ValidationError as wrong:
         errors = wrong.errors(include_url=False)
+    meant = {nearest(_key(each), keys(shape)) for each in errors if each["type"] == "extra_forbidden"}
     for error in errors:
-        _note(shape, error, where, notes)
+        if not (error["type"] == "missing" and _key(error) in meant):  # there, but misspelt
+            _note(shape, error, where, notes)
     spoilt = {error["loc"][0] for error in errors if error["loc"]}
     sound = {key: raw[key] for key in raw if key not in spoilt} if isinstance(raw, dict) else {}
     return shape.model_validate({**shape.fallback, **sound})
@@ -390,8 +392,12 @@ def _bounded(shape: type[Shape], raw: object, where: Where, notes: Notes) -> obj
     return kept
 
 
+def _key(error: Mapping[str, Any]) -> str:
+    return str((*error["loc"], "")[0])
+
+
 def _note(shape: type[Shape], error: Mapping[str, Any], where: Where, notes: Notes) -> None:
-    there, key = (*where, *error["loc"]), str((*error["loc"], "")[0])
+    there, key = (*where, *error["loc"]), _key(error)
     wrong = error.get("ctx", {}).get("error")
     if isinstance(wrong, written.Wrong):
         notes.stand_in(Finding(there, wrong.what, wrong.instead))

@@ -73,7 +73,6 @@ def test_everything_wrong_with_the_hazards_is_told_at_once_each_at_its_place() -
     assert said(wrong).splitlines() == [
         f"hazards.yaml:6:12: `late` is not the name of a test; name one such as `{TEST}`",
         "hazards.yaml:7:30: `D` is not a severity; write one of `A`, `B`, `C`",
-        "hazards.yaml:8:5: a hazard needs `control`",
         "hazards.yaml:8:10: `forgotten` is the id of another hazard; choose another id",
         "hazards.yaml:8:66: `contrl` is not a key of a hazard; did you mean `control`?",
     ]

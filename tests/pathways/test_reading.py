@@ -212,7 +212,6 @@ def test_all_problems_of_a_file_are_told_at_once_from_top_to_bottom() -> None:
         "`check the cast` is not an id",
         "the choice `pain` is never `stronng`; did you mean `strong`?",
         "`boss` is not a role",
-        "a prompt needs `say`",
         "`sya` is not a key of a prompt; did you mean `say`?",
         "'14' is not a length",
         "this is empty",
@@ -241,11 +240,20 @@ def test_a_misspelt_key_is_not_also_told_as_what_goes_wrong_without_it() -> None
     assert told(text) == ["`deu` is not a key of a prompt; did you mean `due`?"]
 
 
+def test_a_misspelt_key_is_one_problem_and_what_is_missing_beside_it_another() -> None:
+    assert told(changed("tier: stop", "teir: stop")) == [
+        "`teir` is not a key of a prompt; did you mean `tier`?"
+    ]
+    assert told(changed("    say: Ask how it happened\n    tier: due\n", "    teir: due\n")) == [
+        "a prompt needs `say`",
+        "`teir` is not a key of a prompt; did you mean `tier`?",
+    ]
+
+
 def test_a_missing_section_does_not_blame_all_that_names_its_members() -> None:
     text = changed("sources:\n  hand", "source:\n  hand")
 
     assert told(text) == [
-        "a pathway needs `sources`",
         "`source` is not a key of a pathway; did you mean `sources`?",
     ]
 
