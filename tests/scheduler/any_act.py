@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from hypothesis import strategies as st
+from msgspec import structs
 
+from caseload import handover, staffing
 from caseload.actions import advance, close, record
-from caseload.answering import acknowledge, dismiss, done, snooze
+from caseload.answering import acknowledge, act_on, could_not, dismiss, done, see, snooze
 from caseload.enrolling import enrol
 from caseload.mending import correct, withdraw
 from caseload.requests import Author, Request
+from caseload.staffing import Changes
 from pathways.moments import Moment, shown
 from storage.connection import Database
 from tests.scheduler.drill import HOUR, ZONE
@@ -17,6 +20,7 @@ from tests.scheduler.drill import HOUR, ZONE
 Act: TypeAlias = Callable[[Database, str, Request], object]
 
 DAY = 24 * HOUR
+SECOND = "ben"
 
 
 def because(now: Moment, *, days_ago: int = 0) -> Request:
@@ -60,13 +64,34 @@ def _recordings(_: int, __: int) -> list[Act]:
     ]
 
 
-def _answers(number: int, _: int) -> list[Act]:
+def _answers(number: int, on: int) -> list[Act]:
     return [
         lambda site, who, why: done(site, who, number, why),
+        lambda site, who, why: done(site, who, number, _on_a_day(why, min(on, 0))),
+        lambda site, who, why: see(site, who, number, why),
         lambda site, who, why: acknowledge(site, who, number, why),
+        lambda site, who, why: act_on(site, who, number, _day(why, on) if on > 0 else "", why),
         lambda site, who, why: dismiss(site, who, number, why),
-        lambda site, who, why: snooze(site, who, number, shown(why.author.now + 2 * DAY, ZONE), why),
+        *map(_putting_off, [number] * 2, ["", SECOND]),
+        *map(_not_done, [number] * 3, [0, 1, on]),
     ]
+
+
+def _putting_off(number: int, second: str) -> Act:
+    return lambda site, who, why: snooze(
+        site, who, number, shown(why.author.now + 2 * DAY, ZONE), why, second=second
+    )
+
+
+def _not_done(number: int, on: int) -> Act:
+    """Say why not; with a next attempt in some days, or (on none) without."""
+    return lambda site, who, why: could_not(
+        site, who, number, "patient-unreachable", why, next_at=_day(why, on) if on else ""
+    )
+
+
+def _on_a_day(why: Request, on: int) -> Request:
+    return structs.replace(why, at=_day(why, on))
 
 
 def _mendings(number: int, on: int) -> list[Act]:
@@ -84,3 +109,34 @@ def _correct(site: Database, who: str, number: int, changes: list[str], why: Req
         found = store.entry(who, number)
     if found and found[1].happened_at <= why.author.now:
         correct(site, who, number, changes, why)
+
+
+@st.composite
+def staff_acts(draw: st.DrawFn, *names: str) -> Act:
+    """Draw something that changes who is there, or whose a patient is; `who` is of no matter."""
+    name, other = draw(st.sampled_from(names)), draw(st.sampled_from(names))
+    from_on, days = draw(st.integers(0, 3)), draw(st.integers(0, 6))
+    return draw(st.sampled_from([*_absences(name, other, from_on, days), *_changes(name, other)]))
+
+
+def _absences(name: str, other: str, from_on: int, days: int) -> list[Act]:
+    return [
+        lambda site, _, why: staffing.leave(
+            site, name, why.author, from_on=_day(why, from_on), to_on=_day(why, from_on + days)
+        ),
+        lambda site, _, why: staffing.leave(
+            site, name, why.author, from_on=_day(why, 0), to_on=_day(why, days), deputy=other
+        ),
+        lambda site, _, why: staffing.end_leave(site, name, from_on + 1, why.author),
+        lambda site, _, why: staffing.depart(site, name, _day(why, -1), why.author),
+        lambda site, _, why: staffing.depart(site, name, "", why.author),
+    ]
+
+
+def _changes(name: str, other: str) -> list[Act]:
+    return [
+        lambda site, _, why: handover.hand_over(site, name, other, why.author, because="It was so"),
+        lambda site, _, why: staffing.edit(site, name, Changes(deputy=other), why.author),
+        lambda site, _, why: staffing.edit(site, name, Changes(hours="mon-fri 09:00-17:00"), why.author),
+        lambda site, _, why: staffing.edit(site, name, Changes(hours=""), why.author),
+    ]
