@@ -6,13 +6,14 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import advancing, commands, ticking
+from benchmarks import advancing, commands, telling, ticking
 from benchmarks.measuring import HEAD, Ratio
 
 KINDS: dict[str, Callable[[Path, int], Iterator[Ratio]]] = {
     "commands": commands.measure,
     "advancing": advancing.measure,
     "ticking": ticking.measure,
+    "telling": telling.measure,
 }
 
 

@@ -16,7 +16,7 @@ from storage import schema, setup
 from storage.connection import Database
 
 ZONE = "Europe/London"
-OWNERS = 50
+OWNERS = 200
 DAY = 86_400_000_000
 SHIFTED_DAYS = 365
 
@@ -36,7 +36,7 @@ def small(path: Path, entries: int) -> Database:
     """Make a database with one patient whose history has so many entries."""
     database = _empty(path)
     setup.add_patient(database, "P-000001", zone=ZONE, now=moment("2026-01-01"))
-    enrolling.enrol(database, "P-000001", PATHWAY, [SEEN], request("2026-01-02 08:00"), owner="owner-00")
+    enrolling.enrol(database, "P-000001", PATHWAY, [SEEN], request("2026-01-02 08:00"), owner="owner-000")
     actions.record(database, "P-000001", [NAMED], request("2026-01-02 09:00"))
     for number in range(max(0, entries - 3)):
         at = moment("2026-01-03") + number * 60_000_000
@@ -49,7 +49,7 @@ def large(path: Path, patients: int) -> Database:
     database = _empty(path)
     setup.add_patient(database, "P-000001", zone=ZONE, now=moment("2026-01-01"))
     enrolling.enrol(
-        database, "P-000001", PATHWAY, [SEEN, BEGUN], request("2026-01-02 08:00"), owner="owner-00"
+        database, "P-000001", PATHWAY, [SEEN, BEGUN], request("2026-01-02 08:00"), owner="owner-000"
     )
     actions.record(database, "P-000001", [NAMED], request("2026-01-02 09:00"))
     database.close()
@@ -101,7 +101,7 @@ def _changes(prompts: int, deeds: int) -> dict[str, dict[str, str]]:
         name: f"t.{name} + spread(copy.i)"
         for name in ("began_at", "opens_at", "due_at", "lapses_at", "ended_at", "counted_at", "written_at")
     }
-    owner = {"owner": f"printf('owner-%02d', copy.i % {OWNERS})"}
+    owner = {"owner": f"printf('owner-%03d', copy.i % {OWNERS})"}
     return {
         "patient": {"id": patient},
         "enrolment": {"id": enrolment, "patient_id": patient, **owner},

@@ -9,18 +9,19 @@ from typing import NamedTuple
 
 
 class Ratio(NamedTuple):
-    """What ours costs and what the limit costs, in milliseconds, and how many times the limit is allowed."""
+    """What ours costs and what the limit costs, and how many times the limit is allowed."""
 
     what: str
     ours: float
     limit: float
     allowed: float
+    unit: str = "ms"
 
     def line(self) -> str:
         """Write the row of the table."""
         times = self.ours / self.limit
         verdict = "yes" if times <= self.allowed else "NO"
-        costs = f"{self.limit:.2f} ms | {self.ours:.2f} ms"
+        costs = f"{self.limit:.2f} {self.unit} | {self.ours:.2f} {self.unit}"
         return f"| {self.what} | {costs} | {times:.2f} | {self.allowed:g} | {verdict} |"
 
 

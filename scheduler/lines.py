@@ -1,5 +1,7 @@
 """What a message says on one line: ids, rule, what, by when, for whom; never a name."""
 
+from functools import lru_cache
+
 from caseload.rota import AS_NAMED, COORDINATOR, Holder
 from pathways.moments import EXACT, Moment, day_of, days_between, shown, start_of
 from storage.rows import Deed, DeliveryRow
@@ -42,6 +44,8 @@ def _doubt(message: DeliveryRow) -> str:
     return "" if message.review == "approved" else f"pathway not approved: {message.review}"
 
 
+# Thousands of lines share a day.
+@lru_cache(maxsize=1024)
 def last_day(due_at: Moment, zone: str) -> str:
     """Write the last day, or the exact time, before something is overdue."""
     day = day_of(due_at, zone)
@@ -52,11 +56,16 @@ def last_day(due_at: Moment, zone: str) -> str:
 
 def late(message: DeliveryRow, now: Moment) -> str:
     """Say how late a message comes: in days, or in hours where the moment was one of a day."""
-    days = days_between(day_of(message.moment, message.zone), day_of(now, message.zone))
+    return _late(message.moment, message.zone, now)
+
+
+@lru_cache(maxsize=1024)
+def _late(moment: Moment, zone: str, now: Moment) -> str:
+    days = days_between(day_of(moment, zone), day_of(now, zone))
     if days > 0:
         return f"{_count(days, 'day')} late"
-    on_the_hour = message.moment != start_of(day_of(message.moment, message.zone), message.zone)
-    hours = (now - message.moment) // HOUR
+    on_the_hour = moment != start_of(day_of(moment, zone), zone)
+    hours = (now - moment) // HOUR
     return f"{_count(hours, 'hour')} late" if on_the_hour and hours > 0 else ""
 
 

@@ -11,15 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from caseload.hours import STOP
 from pathways.moments import Moment, iso
 from scheduler.digests import foot
-from scheduler.routing import PROMPTS, Routes, takes
+from scheduler.routing import NOTHING, PROMPTS, Routes, takes
 from storage.connection import Database
 from storage.keys import delivery_key
-from storage.rows import DeliveryRow, MessageRow, NewDelivery
+from storage.rows import DeliveryRow, MessageRow
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -60,7 +58,10 @@ class Crowd:
 
     def route(self, store: Store, messages: Iterable[DeliveryRow]) -> int:
         """Queue the messages that tell people of some deeds; say how many of them a digest carries."""
-        rows = [self._carried(row, each.tier) for each in messages for row in self.routes.rows(each)]
+        keys = {each: digest.delivery_key for each, digest in self.digests.items()}
+        rows = [
+            row for each in messages for row in self.routes.rows(each, NOTHING if each.tier == STOP else keys)
+        ]
         store.add_deliveries(rows)
         merged = [row for row in rows if row.merged_into]
         for row in merged:
@@ -74,11 +75,6 @@ class Crowd:
                 merged = self.merge_some(store, digest)
             total += merged
         return total
-
-    def _carried(self, row: NewDelivery, tier: str) -> NewDelivery:
-        digest = None if tier == STOP else self.digests.get((row.staff, row.channel))
-        # What never goes by itself needs no key of its own, and its index is spared.
-        return replace(row, merged_into=digest.delivery_key, delivery_key="") if digest else row
 
     def _queue(self, store: Store, digest: MessageRow) -> None:
         if digest.delivery_key not in self._queued:

@@ -18,6 +18,7 @@ from storage.store import Store
 
 PROMPTS, DIGEST, FAILURES = "prompts", "digest", "failures"
 OUTPUT = "output"
+NOTHING: Mapping[tuple[str, str], str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Routes:
     free: frozenset[date]
     site: str
     at: Moment
-    _times: dict[str, Times] = field(default_factory=dict)
+    _goes: dict[tuple[str, str], Moment] = field(default_factory=dict)
 
     @classmethod
     def read(cls, store: Store, at: Moment) -> Self:
@@ -48,28 +49,38 @@ class Routes:
         """Say who is told of a deed."""
         return self.holders.of(message.tell or message.role, message.owner)
 
-    def rows(self, message: DeliveryRow) -> list[NewDelivery]:
-        """Make the messages that tell a person of a deed: one for each of their channels for its tier."""
+    def rows(
+        self, message: DeliveryRow, carried: Mapping[tuple[str, str], str] = NOTHING
+    ) -> list[NewDelivery]:
+        """Make the messages that tell a person of a deed: one for each of their channels for its tier.
+
+        `carried` says by person and channel which message carries it there.
+        """
         held = self.holder_of(message)
         return [
-            NewDelivery(
-                ledger_id=message.ledger_id,
-                staff=held.person,
-                channel=channel.name,
-                ready_at=self.goes_at(held.person, message.tier),
-                why=held.why,
-                delivery_key=self._key(message, channel),
-            )
+            self._row(message, held, channel, carried.get((held.person, channel.name), ""))
             for channel in self.channels.get(held.person, ())
             if takes(channel, PROMPTS, message.tier)
         ]
 
+    def _row(self, message: DeliveryRow, held: Holder, channel: ChannelRow, into: str) -> NewDelivery:
+        # What never goes by itself needs no key of its own, and the index of keys is spared.
+        return NewDelivery(
+            ledger_id=message.ledger_id,
+            staff=held.person,
+            channel=channel.name,
+            ready_at=self.at if into else self.goes_at(held.person, message.tier),
+            why=held.why,
+            delivery_key="" if into else self._key(message, channel),
+            merged_into=into,
+        )
+
     def goes_at(self, person: str, tier: str = "") -> Moment:
         """Return the first moment at which a message may go to somebody on the staff."""
-        times = self._times.get(person)
-        if times is None:
-            times = self._times[person] = self._times_of(person)
-        return goes_at(self.at, tier, times)
+        found = self._goes.get((person, tier))
+        if found is None:
+            found = self._goes[person, tier] = goes_at(self.at, tier, self._times_of(person))
+        return found
 
     def channel(self, person: str, name: str) -> ChannelRow | None:
         """Find a channel of somebody by its name."""

@@ -139,8 +139,7 @@ class Deliveries(Queries):
 
 def _delivery(found: Found) -> DeliveryRow:
     *columns, unsaid = found
-    fields = dict(zip(DeliveryRow.__struct_fields__, columns, strict=False))
-    return DeliveryRow(**fields, unsaid=bool(unsaid))
+    return DeliveryRow(*columns, unsaid=bool(unsaid))
 
 
 def _is_said(message: DeliveryRow) -> bool:

@@ -602,6 +602,10 @@ UPDATE message SET state='claimed', ready_at=:leased_until, claimed_by=:worker, 
 WHERE message.id = :id
 """
 
+PUT_OFF_MESSAGE = """
+UPDATE message SET ready_at=:ready_at WHERE message.id = :id
+"""
+
 MARK_MESSAGE_SENT = """
 UPDATE message SET state='sent', ready_at=NULL, claimed_by=NULL, sent_at=:sent_at WHERE message.id = :id
 AND message.state != 'sent'

@@ -207,7 +207,7 @@ class Claimed(Struct, frozen=True):
     woke: int = 0
 
 
-class DeliveryRow(Struct, frozen=True, kw_only=True):
+class DeliveryRow(Struct, frozen=True):
     """A message to send: what was done about which prompt, and whom to tell. `tries` counts this one too.
 
     `unsaid` says that whoever tried it last did not live to say how that went.
