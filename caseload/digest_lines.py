@@ -1,20 +1,14 @@
-"""A digest in words, the same on a page and in a message; how much it says is for the site to decide."""
+"""A worklist in words, the same on a page and in a message; how much it says is for the site to decide.
+
+`carepath today` asks it, so it may import nothing slow.
+"""
 
 from collections.abc import Iterator
 
-from caseload.digest import (
-    COMING,
-    ESCALATED,
-    NOT_MOVING,
-    OPEN,
-    OVERDUE,
-    TODAY,
-    Contact,
-    Digest,
-    DigestPart,
-    Foot,
-    Held,
-)
+from caseload.contacts import COMING, ESCALATED, NOT_MOVING, OPEN, OTHERS, OVERDUE, TODAY
+from caseload.foot import Foot
+from caseload.prompt_lines import Line, when
+from caseload.worklist import Asked, Contact, Worklist, WorklistPart
 
 HEADINGS = {
     OVERDUE: "Overdue",
@@ -23,93 +17,113 @@ HEADINGS = {
     NOT_MOVING: "Acknowledged, not moving",
     OPEN: "Open",
     COMING: "Coming",
+    OTHERS: "With others",
 }
 # What a message may say: everything, no words of the pathway, or only how many.
 FULL, TASK, COUNT = "full", "task", "count"
 
 
-def title(found: Digest) -> str:
+def title(found: Worklist) -> str:
     """Say whose digest it is, and of when."""
     return f"Digest for {found.person}, {found.now.local}"
 
 
-def lines(found: Digest, detail: str = FULL) -> Iterator[str]:
-    """Lay a digest out, one line for each prompt."""
+def lines(found: Worklist, detail: str = FULL) -> Iterator[str]:
+    """Lay a digest out, one line for each thing to do."""
     yield title(found)
-    if found.away:
-        yield f"Nothing rests with {found.person}, {found.away}."
-    besides = [*(f"{each}'s patients" for each in found.stands_in_for), *_roles(found)]
+    yield from said_first(found)
+    besides = [*(f"{each}'s patients" for each in found.stands_in_for), *roles(found)]
     if besides:
         yield f"With {', '.join(besides)}."
     for part in found.parts:
-        yield from _part(part, found, detail)
+        yield f"{heading(part, found)}: {how_many(part)}"
+        if detail != COUNT:
+            for contact in part.contacts:
+                yield from _contact(contact, found, detail)
     if found.beyond:
         yield (
             f"Not shown: {_count(found.beyond, 'patient')} beyond the {found.budget} of a day; "
-            f"`carepath today --owner {found.person}` lists them."
+            f"`carepath today --owner {found.person} --limit 1000` lists them."
         )
     yield from foot_lines(found.foot)
 
 
-def foot_lines(foot: Foot) -> Iterator[str]:
-    """Say why a short digest can be believed."""
-    if foot.ticked is None:
-        yield "The scheduler has never run: nobody is told of anything."
-    else:
-        late = ": it is late, and nobody is told of anything" if foot.late else ""
-        yield f"The scheduler last ran at {foot.ticked.local}{late}."
-    yield foot.checked or "Nothing was checked by night yet: `carepath check` does it now."
-    unsent = f"since {foot.unsent_since.local}" if foot.unsent_since else "none"
-    failed = f"; given up: {foot.failed}" if foot.failed else ""
-    yield f"Oldest unsent message: {unsent}{failed}. (As of {foot.at.local}.)"
+def said_first(found: Worklist) -> Iterator[str]:
+    """Say why there is nothing: somebody is away, or of how many enrolments nothing is asked."""
+    if found.away:
+        yield f"Nothing rests with {found.person}, {found.away}."
+    elif found.enrolments is not None:
+        yield f"{_of_none(found)} asks for anything now or in {_count(found.days, 'day')}."
 
 
-def _roles(found: Digest) -> Iterator[str]:
+def _of_none(found: Worklist) -> str:
+    if not found.enrolments:
+        return f"{found.person} has no patients on a pathway, and nothing else"
+    if found.enrolments == 1:
+        return f"{found.person} sees to one enrolment, and nothing of it"
+    return f"None of the {found.enrolments} enrolments that {found.person} sees to"
+
+
+def heading(part: WorklistPart, found: Worklist) -> str:
+    """Return the heading of a part."""
+    days = f" in {_count(found.days, 'day')}" if part.name == COMING else ""
+    return f"{HEADINGS[part.name]}{days}"
+
+
+def how_many(part: WorklistPart) -> str:
+    """Say how many patients a part is about, with how many things to do, and if not all are shown."""
+    patients, things = len(part.contacts), sum(len(contact.asked) for contact in part.contacts)
+    if not patients and not part.beyond:
+        return "none among the first" if part.more else "nothing"
+    said = [_count(patients + part.beyond, "patient")]
+    if part.beyond:
+        said.append(f"{patients} shown")
+    if things != patients:
+        said.append(_count(things, "thing"))
+    return ", ".join(said) + (" and more" if part.more and not part.beyond else "")
+
+
+def roles(found: Worklist) -> Iterator[str]:
+    """Name the roles whose prompts rest with somebody."""
     return (f"what is for the {role}" for role in found.roles)
 
 
-def _part(part: DigestPart, found: Digest, detail: str) -> Iterator[str]:
-    heading = HEADINGS[part.name]
-    if part.name == COMING:
-        heading = f"{heading} in {_count(found.days, 'day')}"
-    yield f"{heading}: {_how_many(part)}"
-    if detail != COUNT:
-        for contact in part.contacts:
-            yield from _contact(contact, detail)
+def foot_lines(foot: Foot) -> Iterator[str]:
+    """Say why a short list can be believed."""
+    if foot.ticked is None:
+        yield "The scheduler has never run: nobody is told (`carepath scheduler run`)."
+    else:
+        late = " It is late: nobody is told (`carepath scheduler run`)." if foot.late else ""
+        yield f"The scheduler last ran at {foot.ticked.local}.{late}"
+    if foot.checked_at is None:
+        yield "Nothing was checked by night yet: `carepath check` does it now."
+    else:
+        late = " Nothing was checked since: `carepath check` does it now." if foot.unchecked else ""
+        yield f"Last check by night, {foot.checked_at.local}: {foot.checked}{late}"
+    unsent = f"since {foot.unsent_since.local}" if foot.unsent_since else "none"
+    failed = f"; given up: {foot.failed} (`carepath scheduler status`)" if foot.failed else ""
+    yield f"Oldest unsent message: {unsent}{failed}. (As of {foot.at.local}.)"
 
 
-def _how_many(part: DigestPart) -> str:
-    patients = len(part.contacts) + part.beyond
-    if not patients:
-        return "nothing"
-    shown = f", {len(part.contacts)} shown" if part.beyond else ""
-    return f"{_count(patients, 'patient')}{shown}"
-
-
-def _contact(contact: Contact, detail: str) -> Iterator[str]:
+def _contact(contact: Contact, found: Worklist, detail: str) -> Iterator[str]:
     first, *others = contact.asked
     stop = "STOP, " if contact.stop else ""
-    yield f"  {contact.patient}: {stop}{_asked(first, contact, detail)}"
+    yield f"  {contact.patient}: {stop}{_asked(first, contact, found, detail)}"
     for each in others:
-        yield f"    also {_asked(each, contact, detail)}"
+        yield f"    also {_asked(each, contact, found, detail)}"
 
 
-def _asked(asked: Held, contact: Contact, detail: str) -> str:
-    line = asked.line
-    number = line.prompt.removeprefix(f"{contact.patient}/")
+def _asked(asked: Asked, contact: Contact, found: Worklist, detail: str) -> str:
+    line = asked.lines[0]
+    numbers = ", ".join(each.prompt.removeprefix(contact.patient) for each in asked.lines)
     say = f": {line.say}" if detail == FULL else ""
-    whose = f", with {line.holder or 'nobody'}" if asked.part == ESCALATED else ""
-    instead = f", for {line.named}" if line.holder_why and line.named and asked.part != ESCALATED else ""
-    return f"/{number} {_when(asked)}{whose}{instead}{say}"
+    return f"{numbers} {when(line, found.now)}{_whose(line, asked.part)}{say}"
 
 
-def _when(asked: Held) -> str:
-    line = asked.line
-    if line.overdue_by is not None:
-        late = f"{_count(line.overdue_by, 'day')} late, " if line.overdue_by else ""
-        return f"{late}due {line.due}"
-    due = f"due {line.due}" if line.due else "to know" if line.tier == "info" else "no date"
-    return f"opens {line.opens}, {due}" if asked.part == COMING else due
+def _whose(line: Line, part: str) -> str:
+    if part in (ESCALATED, OTHERS):
+        return f", with {line.holder or 'nobody'}"
+    return f", for {line.named}" if line.holder_why and line.named else ""
 
 
 def _count(number: int, noun: str) -> str:

@@ -8,10 +8,11 @@ from caseload.cases import case_of
 from caseload.entry_log import LogLine, recent
 from caseload.giving import give
 from caseload.local_times import LocalTime
+from caseload.prompt_lines import Describe, Line
 from caseload.requests import Author
 from caseload.rota import COORDINATOR, Holders, holder, rota_of
 from caseload.staffing import refuse_absent_owner
-from caseload.worklist import DAY, Describe, Line
+from caseload.worklist import DAY
 from pathways.errors import CarepathError, NotFound, Refused
 from pathways.moments import Moment
 from storage.connection import Database

@@ -1,114 +1,111 @@
-"""The worklist: what is overdue, what is open, what is coming, for one person or for all.
+"""The worklist: what somebody holds, or everybody, a contact for each patient, read fast.
 
 A coordinator's command must feel instant, so neither this module nor what it imports may import anything
-slow: no msgspec, no `pathways`, no SQLAlchemy, no dataclasses, no json.
+slow: no msgspec, of `pathways` only the errors, no SQLAlchemy, no dataclasses, no json.
 """
 
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
 from caseload.ageing import AGES_AFTER, BEGINS_AS, resting
+from caseload.contacts import (
+    COMING,
+    ESCALATED,
+    NOT_MOVING,
+    OPEN,
+    OTHERS,
+    OVERDUE,
+    PARTS,
+    TODAY,
+    Entry,
+    Group,
+    Key,
+    contacts,
+    entries,
+    first,
+    sure,
+)
+from caseload.foot import Foot, foot
 from caseload.local_times import LocalTime
-from caseload.rota import CLINICIAN, COORDINATOR, LEAD, Holders, rota_of
+from caseload.prompt_lines import Describe, Line
+from caseload.rota import CLINICIAN, COORDINATOR, LEAD, Holders, absence, rota_of
+from pathways.errors import NotFound
 from storage.lists import EVERYBODY, Whose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from storage.connection import Database
-    from storage.lists import Lists, PromptLine, Reviewed, Tick
-    from storage.lists import Stay as StayRow
+    from storage.lists import Lists, PromptLine
 
-SECOND = 1_000_000
-DAY = 86_400 * SECOND
-MISSED_TICKS = 2  # a tick may be a little late; two missing in a row are a stopped scheduler
-
-
-class Stay(NamedTuple):
-    """The state a track is in, and for how many days, counted on the calendar of the enrolment."""
-
-    track: str
-    state: str
-    days: int
+DAY = 86_400_000_000
+DAYS = 7
+# Who holds more has no use for a list: the rest is looked for when these are done.
+MOST = 100_000
 
 
-class Line(NamedTuple):
-    """One prompt of a worklist. `prompt` is what people type, such as `P-014/3`.
+class Asked(NamedTuple):
+    """What is asked of a person: a prompt, or several that ask for the same on several pathways.
 
-    `review` is how far the pathway of the enrolment is reviewed here: only `approved` is approved.
-    `holder` is who must do it, empty when nobody is there; `named` is who would if they were there, and
-    `holder_why` says why it is another, empty when it is not.
-    `overdue_by` counts days (0: overdue since today; none: not overdue). `because` says shortly what it is
-    counted from, `sources` are ids of the pathway, `missing` names the facts it still asks for. `could_not`
-    says why the last attempt came to nothing, `taken` is from when one that somebody took on does not move.
+    `part` is the one it belongs to by itself, whatever else its patient needs.
     """
 
-    prompt: str
-    patient: str
-    pathway: str
-    version: int
-    review: str
-    tier: str
-    role: str
-    holder: str
-    holder_why: str
-    named: str
-    owner: str
-    say: str
-    opens: LocalTime
-    due: LocalTime | None
-    overdue_by: int | None
-    rule: str
-    because: str
-    sources: tuple[str, ...]
-    missing: tuple[str, ...]
-    stays: tuple[Stay, ...]
-    seen: LocalTime | None
-    seen_by: str
-    acknowledged: LocalTime | None
-    acknowledged_by: str
-    acting_by: str
-    acting_until: LocalTime | None
-    could_not: str
-    taken: LocalTime | None
-    snoozed_until: LocalTime | None
-
-
-class Section(NamedTuple):
-    """Some lines, and whether there are more of them than were asked for."""
-
+    part: str
     lines: tuple[Line, ...]
+
+
+class Contact(NamedTuple):
+    """What one person has to do about one patient, together: one call, not five.
+
+    It stands in the part of what is most urgent of it.
+    """
+
+    patient: str
+    part: str
+    stop: bool
+    asked: tuple[Asked, ...]
+
+
+class WorklistPart(NamedTuple):
+    """Contacts of one urgency; `beyond` counts those not shown, and `more` says if there are any.
+
+    Of a long list the rest is not counted: `beyond` is 0 then, though there are more.
+    """
+
+    name: str
+    contacts: tuple[Contact, ...]
+    beyond: int
     more: bool
 
 
-class Clock(NamedTuple):
-    """When the scheduler last finished a tick (none: never), how many seconds ago, and if that is late."""
-
-    ticked: LocalTime | None
-    age: int | None
-    late: bool
-
-
 class Worklist(NamedTuple):
-    """`overdue` and `open` have stops first, then go by due; `coming` goes by when each opens (or wakes).
+    """What somebody holds at a moment; `person` is null for everybody's.
 
-    `owner` is whose list it is, null for everybody's. `stands_in_for` are the owners whose caseloads they
-    see to now, `roles` those whose prompts rest with them, of every caseload. `unmoved` are those of the
-    overdue and the open that somebody took on, and of which nothing was said for as long as the site lets
-    that rest: oldest first.
+    `away` says why they hold nothing, empty when they are there. `stands_in_for` are the owners whose
+    caseloads they see to now, `roles` those whose prompts rest with them, of every caseload. `budget` is how
+    many contacts are shown at most, null when each part has a limit of its own. `enrolments` counts those of
+    the caseloads they see to; it is null as long as there is anything to show.
     """
 
     now: LocalTime
-    owner: str | None
+    person: str | None
+    away: str
     stands_in_for: tuple[str, ...]
     roles: tuple[str, ...]
     days: int
-    overdue: Section
-    open: Section
-    coming: Section
-    unmoved: Section
-    clock: Clock
+    budget: int | None
+    enrolments: int | None
+    parts: tuple[WorklistPart, ...]
+    foot: Foot
+
+    def lines(self, *parts: str) -> "tuple[Line, ...]":
+        """Return the prompts that are shown and belong to some parts; without any, all of them."""
+        every = (asked for part in self.parts for each in part.contacts for asked in each.asked)
+        return tuple(line for asked in every if not parts or asked.part in parts for line in asked.lines)
+
+    @property
+    def beyond(self) -> int:
+        """How many contacts are known and not shown."""
+        return sum(part.beyond for part in self.parts)
 
 
 def worklist(
@@ -116,56 +113,32 @@ def worklist(
     *,
     now: int,
     owner: str | None = EVERYBODY,
-    days: int = 7,
+    days: int = DAYS,
     limit: int = 50,
 ) -> Worklist:
-    """Read the worklist of one person, or of everybody; at most `limit` lines a section.
+    """Read the worklist of one person, or of everybody; about `limit` entries a part, contacts whole.
 
-    A person's is their caseload, and what rests with them besides while others are away.
+    A person's is what they hold, what was escalated to them, and what of their caseload rests with others.
     """
-    ask, until = limit + 1, now + days * DAY
     with database.listing() as lists:
-        holders = Holders(rota_of(lists, now), now)
-        besides = Whose(()) if owner is EVERYBODY else held_besides(lists, holders, owner)
-        whose = EVERYBODY if owner is EVERYBODY else Whose((owner, *besides.owners), besides.roles)
-        found = (
-            lists.overdue(now=now, owner=whose, limit=ask),
-            lists.open(now=now, owner=whose, limit=ask),
-            lists.coming(now=now, until=until, owner=whose, limit=ask),
-            lists.taken(now=now, since=now - _rest(lists), owner=whose, limit=ask),
-        )
-        describe = Describe.of(lists, holders, (line for lines in found for line in lines[:limit]), now)
-        tick, zone = lists.last_tick(), lists.site_zone()
-    overdue, still_open, coming, unmoved = (
-        Section(tuple(map(describe.line, lines[:limit])), more=len(lines) > limit) for lines in found
-    )
-    return Worklist(
-        now=describe.time(now, zone),
-        owner=owner,
-        stands_in_for=besides.owners,
-        roles=besides.roles,
-        days=days,
-        overdue=overdue,
-        open=still_open,
-        coming=coming,
-        unmoved=unmoved,
-        clock=describe.clock(tick, zone),
-    )
+        reader = Reader(lists, owner, now, days)
+        return reader.worklist(reader.read(limit), foot(lists, now))
 
 
-def _rest(lists: "Lists") -> int:
-    """Say how long the site lets rest what somebody took on."""
-    return resting(lists.setting(AGES_AFTER) or BEGINS_AS) or 0
+def asked_now(database: "Database", person: str, *, now: int) -> int:
+    """Count what is asked of somebody now: all they hold that is open, and what was escalated to them."""
+    with database.listing() as lists:
+        reader = Reader(lists, person, now, 0)
+        chosen = reader.read(None).chosen
+        return sum(len(reader.entries(group, (COMING, OTHERS))) for group in chosen)
 
 
 def held_besides(lists: "Lists", holders: Holders, name: str) -> Whose:
     """Say what rests with somebody beside their own caseload: those of others, and the prompts of roles.
 
-    Without staff nobody stands in for anybody: everybody's list is their caseload.
+    Without staff nobody stands in for anybody: everybody's list is their caseload and their roles.
     """
-    if not holders.rota.staff:
-        return Whose(())
-    owners = (each for each in lists.owners() if each != name)
+    owners = (each for each in lists.owners() if each != name) if holders.rota.staff else ()
     return Whose(
         tuple(each for each in owners if holders.of(COORDINATOR, each).person == name),
         tuple(role for role in (CLINICIAN, LEAD) if holders.of(role, "").person == name),
@@ -177,124 +150,200 @@ def has_list(database: "Database", name: str, *, now: int) -> bool:
     with database.listing() as lists:
         if name in lists.owners():
             return True
-        return held_besides(lists, Holders(rota_of(lists, now), now), name) != Whose(())
+        holders = Holders(rota_of(lists, now), now)
+        # Without staff a role is a name only: whoever has it sees to everybody's patients as before.
+        return bool(holders.rota.staff) and held_besides(lists, holders, name) != Whose(())
 
 
-class Describe:
-    """Turns what the tables hold into what people read, each in the zone of its enrolment."""
+def refuse_unknown(database: "Database", name: str, *, now: int) -> None:
+    """Refuse a slip of the pen: an empty list would look like good news."""
+    if has_list(database, name, now=now):
+        return
+    with database.listing() as lists:
+        staff, held, owners = (row.id for row in lists.staff()), lists.holders().values(), lists.owners()
+    known = {*staff, *held, *owners}
+    if name not in known:
+        there = f"there is {', '.join(sorted(known))}" if known else "nobody is entered yet"
+        msg = f"Nobody is called {name} here: {there} (`carepath staff list`)."
+        raise NotFound(msg)
 
-    @classmethod
-    def of(cls, lists: "Lists", holders: Holders, found: "Iterable[PromptLine]", now: int) -> "Describe":
-        """Read what there is to say about some lines beside the lines themselves."""
-        return cls(now, holders, lists.stays(line.enrolment_id for line in found), lists.reviewed())
 
-    def __init__(
-        self,
-        now: int,
-        holders: Holders,
-        stays: dict[int, list["StayRow"]],
-        reviewed: dict[str, "Reviewed"],
-    ) -> None:
-        self._now = now
-        self._holders = holders
-        self._stays = stays
-        self._reviewed = reviewed
-        # Patients enrolled or treated on one day share their moments: each is written once.
-        self._times: dict[tuple[int, str], LocalTime] = {}
-        self._days: dict[tuple[int, str], date] = {}
+class Chosen(NamedTuple):
+    """The contacts to show, how many of each part are known and are not, and whether there are more."""
 
-    def line(self, found: "PromptLine") -> Line:
-        zone, of = found.zone, self._reviewed[found.digest]
-        held = self._holders.of(found.role, found.owner)
-        return Line(
-            prompt=f"{found.patient_id}/{found.number}",
-            patient=found.patient_id,
-            pathway=found.pathway,
-            version=of.version,
-            review=of.review,
-            tier=found.tier,
-            role=found.role,
-            holder=held.person,
-            holder_why=held.why if held.stands_in else "",
-            named=held.named,
-            owner=found.owner,
-            say=found.say,
-            opens=self.time(found.opens_at, zone),
-            due=self._due(found),
-            overdue_by=self._overdue_by(found),
-            rule=found.rule,
-            because=_because(found),
-            sources=tuple(found.source.split()),
-            missing=tuple(found.missing.split()),
-            stays=tuple(self._stay(stay, zone) for stay in self._stays.get(found.enrolment_id, ())),
-            seen=self._maybe(found.seen_at, zone),
-            seen_by=found.seen_by or "",
-            acknowledged=self._maybe(found.acknowledged_at, zone),
-            acknowledged_by=found.acknowledged_by or "",
-            acting_by=found.acting_by or "",
-            acting_until=self._maybe(found.acting_until, zone),
-            could_not=found.could_not or "",
-            taken=self._maybe(found.taken_at, zone),
-            snoozed_until=self._maybe(found.snoozed_until, zone),
+    chosen: "list[Group]"
+    beyond: dict[str, int]
+    more: frozenset[str]
+    budget: int | None = None
+
+
+class Reader:
+    """Reads what one person holds, or everybody, and lays it out in parts."""
+
+    def __init__(self, lists: "Lists", person: str | None, now: int, days: int) -> None:
+        self._lists, self._person, self._now, self._days = lists, person, now, days
+        self._until = now + days * DAY
+        self._aged = now - (resting(lists.setting(AGES_AFTER) or BEGINS_AS) or 0)
+        self._holders = Holders(rota_of(lists, now), now)
+        self._besides = Whose(()) if person is EVERYBODY else held_besides(lists, self._holders, person)
+        self._whose = (
+            EVERYBODY if person is EVERYBODY else Whose((person, *self._besides.owners), self._besides.roles)
+        )
+        self._told: frozenset[int] = frozenset()
+        self._describe = Describe(now, self._holders, {}, {})
+
+    def read(self, limit: int | None) -> Chosen:
+        """Read the lists as far as a limit wants it; without one, all of them."""
+        most = MOST if limit is None else 2 * limit
+        rows, cut = self._rows(most)
+        rows |= self._escalated()
+        groups = contacts(self._placed(rows.values()))
+        if not cut:
+            return self._choose(groups, {}, limit or MOST)
+        bounds, likely = self._likely(groups, sure(cut), limit or MOST)
+        of = {group[2][0][1].patient_id for group in likely}
+        found = self._lists.of_patients(sorted(of), now=self._now, until=self._until)
+        rows |= {line.id: line for line in found}
+        groups = contacts(self._placed(line for line in rows.values() if line.patient_id in of))
+        return self._choose(groups, bounds, limit or MOST)
+
+    def entries(self, group: "Group", leave_out: tuple[str, ...] = ()) -> "list[Entry]":
+        """Put together what asks for the same in a contact."""
+        return entries((each for each in group[2] if each[0] not in leave_out), self._alike)
+
+    def worklist(self, found: Chosen, foot: Foot) -> Worklist:
+        """Describe what was chosen."""
+        rows = [line for group in found.chosen for _, line in group[2]]
+        self._describe = Describe.of(self._lists, self._holders, rows, self._now)
+        person, rota = self._person, self._holders.rota
+        return Worklist(
+            now=self._describe.time(self._now, self._lists.site_zone()),
+            person=person,
+            away=absence(rota, person, self._now) if person is not EVERYBODY and rota.staff else "",
+            stands_in_for=self._besides.owners,
+            roles=self._besides.roles,
+            days=self._days,
+            budget=found.budget,
+            enrolments=None if found.chosen or person is EVERYBODY else self._enrolments(),
+            parts=tuple(
+                self._part(name, found)
+                for name in PARTS
+                if person is not EVERYBODY or name not in (ESCALATED, OTHERS)
+            ),
+            foot=foot,
         )
 
-    def clock(self, tick: "Tick | None", zone: str) -> Clock:
-        if tick is None:
-            return Clock(None, None, late=True)
-        age = max(0, self._now - tick.ended_at) // SECOND
-        return Clock(self.time(tick.ended_at, zone), age, late=age > MISSED_TICKS * tick.interval)
+    def _enrolments(self) -> int:
+        """Count the enrolments of which nothing is asked: an empty list is good news only of some."""
+        owners = self._whose.owners if self._whose else ()
+        return sum(self._lists.responsible_for(owner, now=self._now)[0] for owner in owners)
 
-    def time(self, moment: int, zone: str) -> LocalTime:
-        """Write a moment; one at the start of a local day as that day."""
-        found = self._times.get((moment, zone))
-        if found is None:
-            local = _local(moment, zone)
-            text = str(local.date()) if local.hour == local.minute == 0 else _minutes(local)
-            found = self._times[moment, zone] = LocalTime(text, _iso(moment))
-        return found
+    def _rows(self, most: int) -> "tuple[dict[int, PromptLine], dict[str, PromptLine]]":
+        """Read the lists, and say which were cut after which line."""
+        lists, now, owner, ask = self._lists, self._now, self._whose, most + 1
+        found = {
+            OVERDUE: lists.overdue(now=now, owner=owner, limit=ask),
+            OPEN: lists.open(now=now, owner=owner, limit=ask),
+            COMING: lists.coming(now=now, until=self._until, owner=owner, limit=ask),
+            NOT_MOVING: lists.taken(now=now, since=self._aged, owner=owner, limit=ask),
+        }
+        rows = {line.id: line for lines in found.values() for line in lines[:most]}
+        return rows, {name: lines[most - 1] for name, lines in found.items() if len(lines) > most}
 
-    def _maybe(self, moment: int | None, zone: str) -> LocalTime | None:
-        return None if moment is None else self.time(moment, zone)
+    def _escalated(self) -> "dict[int, PromptLine]":
+        """Read what was escalated to this person and rests with another."""
+        if self._person is EVERYBODY:
+            return {}
+        told = {
+            line.id: line
+            for role in (COORDINATOR, *self._besides.roles)
+            for line in self._lists.escalated(now=self._now, tell=role, limit=MOST)
+            if self._holders.of(role, line.owner).person == self._person and not self._mine(line)
+        }
+        self._told = frozenset(told)
+        return told
 
-    def _due(self, found: "PromptLine") -> LocalTime | None:
-        if found.due_at is None:
-            return None
-        return LocalTime(found.due_on or _minutes(_local(found.due_at, found.zone)), _iso(found.due_at))
+    def _mine(self, line: "PromptLine") -> bool:
+        return self._person is EVERYBODY or self._holders.of(line.role, line.owner).person == self._person
 
-    def _overdue_by(self, found: "PromptLine") -> int | None:
-        if found.due_at is None or found.due_at > self._now:
-            return None
-        due_on = date.fromisoformat(found.due_on) if found.due_on else self._day(found.due_at, found.zone)
-        return (self._day(self._now, found.zone) - due_on).days
+    def _placed(self, rows: "Iterable[PromptLine]") -> "Iterator[tuple[str, PromptLine]]":
+        for line in rows:
+            part = self._place(line)
+            if part:
+                yield part, line
 
-    def _stay(self, stay: "StayRow", zone: str) -> Stay:
-        days = self._day(self._now, zone) - self._day(stay.entered_at, zone)
-        return Stay(stay.track, stay.state, days.days)
+    def _place(self, line: "PromptLine") -> str:
+        """Say to which part a prompt belongs; empty if to none of this person's."""
+        if line.id in self._told:
+            return ESCALATED
+        part = self._own_part(line)
+        if self._mine(line):
+            return part
+        return OTHERS if part != COMING and self._whose and line.owner in self._whose.owners else ""
 
-    def _day(self, moment: int, zone: str) -> date:
-        found = self._days.get((moment, zone))
-        if found is None:
-            found = self._days[moment, zone] = _local(moment, zone).date()
-        return found
+    def _own_part(self, line: "PromptLine") -> str:
+        now, stop = self._now, line.tier == "stop"
+        overdue = line.due_at is not None and line.due_at <= now
+        if line.opens_at > now or (
+            not overdue and line.snoozed_until is not None and line.snoozed_until > now
+        ):
+            return COMING
+        # A danger stays where it is most in sight, whoever took it on.
+        if not stop and line.taken_at is not None and line.taken_at <= self._aged:
+            return NOT_MOVING
+        return OVERDUE if overdue else TODAY if stop or self._due_today(line) else OPEN
 
+    def _due_today(self, line: "PromptLine") -> bool:
+        if line.due_at is None:
+            return False
+        due_on = line.due_on or self._describe.day(line.due_at, line.zone).isoformat()
+        return due_on <= self._describe.day(self._now, line.zone).isoformat()
 
-def _because(found: "PromptLine") -> str:
-    """Say in a few words what a prompt is counted from."""
-    if found.counted_on is None:
-        return f"{found.counted_from} is not known"
-    words = {"met": "since", "entered": "entered"}
-    return f"{words.get(found.counted_from, found.counted_from)} {found.counted_on}"
+    def _alike(self, line: "PromptLine") -> tuple[object, ...]:
+        held = self._holders.of(line.role, line.owner)
+        return (line.rule, line.say, line.tier, line.role, held.person, held.named, line.missing)
 
+    def _likely(
+        self, groups: "list[Group]", bounds: "dict[str, Key]", limit: int
+    ) -> "tuple[dict[str, Key], list[Group]]":
+        """Give the first contacts of each part, as far as was read of them, and where they end.
 
-def _local(moment: int, zone: str) -> datetime:
-    return datetime.fromtimestamp(moment // SECOND, ZoneInfo(zone))
+        Only of their patients the rest is read.
+        """
+        likely: list[Group] = []
+        for name in PARTS:
+            known = first(groups, name, None)
+            some = list(self._filling(known, limit))
+            if len(some) < len(known):
+                bounds[name] = min(some[-1][0], bounds.get(name, some[-1][0]))
+            likely += some
+        return bounds, likely
 
+    def _filling(self, groups: "Iterable[Group]", limit: int) -> "Iterator[Group]":
+        """Give contacts until there are enough entries; the last one whole."""
+        count = 0
+        for group in groups:
+            if count >= limit:
+                return
+            yield group
+            count += len(self.entries(group))
 
-def _minutes(local: datetime) -> str:
-    return local.replace(tzinfo=None).isoformat(" ", "minutes")
+    def _choose(self, groups: "list[Group]", bounds: "dict[str, Key]", limit: int) -> Chosen:
+        chosen: list[Group] = []
+        beyond: dict[str, int] = {}
+        for name in PARTS:
+            shown = list(self._filling(first(groups, name, bounds.get(name)), limit))
+            chosen += shown
+            beyond[name] = 0 if name in bounds else len(first(groups, name, None)) - len(shown)
+        return Chosen(chosen, beyond, frozenset(bounds) | {name for name, count in beyond.items() if count})
 
+    def _part(self, name: str, found: Chosen) -> WorklistPart:
+        groups = first(found.chosen, name, None)
+        return WorklistPart(name, tuple(map(self._contact, groups)), found.beyond[name], name in found.more)
 
-def _iso(moment: int) -> str:
-    """Write a moment in UTC the way `pathways.moments.iso` does."""
-    exact = datetime.fromtimestamp(moment // SECOND, UTC).replace(microsecond=moment % SECOND, tzinfo=None)
-    return f"{exact.isoformat()}Z"
+    def _contact(self, group: "Group") -> Contact:
+        asked = (
+            Asked(entry[0][0], tuple(self._describe.line(line) for _, line in entry))
+            for entry in self.entries(group)
+        )
+        return Contact(group[2][0][1].patient_id, group[1], not group[0][0], tuple(asked))

@@ -6,11 +6,14 @@ For those who use it: docs/reference/configuration.md.
 import os
 import sys
 from functools import lru_cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cli.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DATABASE, BY = "CAREPATH_DATABASE", "CAREPATH_BY"
 KEYS = ("database", "by")
@@ -19,35 +22,53 @@ KEYS = ("database", "by")
 class ConfigurationProblem(UsageProblem):
     """A configuration file that cannot be followed."""
 
-    def __init__(self, file: Path, what: str) -> None:
+    def __init__(self, file: str, what: str) -> None:
         super().__init__(f'{file} {what}: it may say database = "/folder/carepath.db" and by = "name".')
 
 
-def file() -> Path:
+def file() -> "Path":
     """Return where the configuration file of this user is, or would be."""
-    return Path(click.get_app_dir("carepath")) / "config.toml"
+    from pathlib import Path  # here and below: a list must not wait for it
+
+    return Path(_file())
 
 
-def configured_database() -> Path:
+def configured_database() -> "Path":
     """Return the database of this user: as configured, or in the folder for data."""
-    stated = _read(file()).get("database")
-    return Path(stated) if stated else data_folder() / "carepath.db"
+    from pathlib import Path
+
+    return Path(database_path())
+
+
+def database_path() -> str:
+    """Return the same as text."""
+    return _read(_file()).get("database") or os.path.join(_data_folder(), "carepath.db")
 
 
 def configured_by() -> str | None:
     """Return who is writing, as configured; none when it is not."""
-    return _read(file()).get("by")
+    return _read(_file()).get("by")
 
 
-def data_folder() -> Path:
+def data_folder() -> "Path":
     """Return the folder in which programs keep what this user may not lose."""
+    from pathlib import Path
+
+    return Path(_data_folder())
+
+
+def _file() -> str:
+    return os.path.join(click.get_app_dir("carepath"), "config.toml")
+
+
+def _data_folder() -> str:
     if os.name == "nt" or sys.platform == "darwin":
-        return Path(click.get_app_dir("carepath", roaming=False))
-    stated = os.environ.get("XDG_DATA_HOME", "")
-    return (Path(stated) if stated else Path("~/.local/share").expanduser()) / "carepath"
+        return click.get_app_dir("carepath", roaming=False)
+    stated = os.environ.get("XDG_DATA_HOME", "") or os.path.expanduser("~/.local/share")
+    return os.path.join(stated, "carepath")
 
 
-def remember(database: Path, by: str | None) -> Path:
+def remember(database: "Path", by: str | None) -> "Path":
     """Write the configuration file; one that is there already is somebody's and stays as it is."""
     path = file()
     lines = {"database": str(database), "by": by}
@@ -59,23 +80,24 @@ def remember(database: Path, by: str | None) -> Path:
 
 
 @lru_cache
-def _read(path: Path) -> dict[str, str]:
+def _read(path: str) -> dict[str, str]:
     """Read the file, if there is one.
 
     A key that it may not have is refused: after a misspelt one, another database would be written to.
     """
-    if not path.exists():
+    if not os.path.exists(path):
         return {}
     import tomllib
 
     try:
-        stated = tomllib.loads(path.read_text(encoding="utf-8"))
+        with open(path, "rb") as written:
+            stated = tomllib.load(written)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
         raise ConfigurationProblem(path, f"cannot be read ({problem})") from None
     for key, value in stated.items():
         if key not in KEYS or not isinstance(value, str) or not value:
             raise ConfigurationProblem(path, f"says {key} = {value!r}")
-    if "database" in stated and not Path(stated["database"]).is_absolute():
+    if not os.path.isabs(stated.get("database", "/")):
         raise ConfigurationProblem(path, "names a database by a path that depends on the folder you are in")
     return stated
 

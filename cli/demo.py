@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from caseload import explaining, showing
+from caseload.contacts import OVERDUE
 from caseload.entry_log import log
 from caseload.views import PromptView
 from caseload.worklist import worklist
@@ -89,7 +90,7 @@ def _show(database: Database, path: Path, now: Moment) -> None:
     for line in timeline(database, TIMELINE_OF, now):
         for part in indented(line):
             say(part)
-    first = found.overdue.lines[0].prompt
+    first = found.lines(OVERDUE)[0].prompt
     patient, _, number = first.partition("/")
     _print(f"why {first}", why.prompt_page(explaining.why_prompt(database, patient, int(number), now=now)))
     say()

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Callable, Mapping
 from functools import wraps
-from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 import click
 
 from cli import configuration
 from cli.asking import at_terminal
 from cli.printing import warn
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 F = TypeVar("F", bound=Callable[..., Any])
 Decorator: TypeAlias = Callable[[F], F]
@@ -55,21 +57,40 @@ class NameType(click.ParamType[str]):
         return name
 
 
+class FileType(click.Path):
+    """Reads the path of a file. Imports pathlib when one is read: a list does without."""
+
+    def __init__(self, *, exists: bool = False) -> None:
+        super().__init__(exists=exists, dir_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Path":  # noqa: ANN401  # as click has it
+        """Make a path of what was typed."""
+        from pathlib import Path
+
+        return Path(str(super().convert(value, param, ctx)))
+
+
 PROMPT = NumberedType("prompt", "/")
 ENTRY = NumberedType("entry", ":")
 NAME = NameType()
 
 patient = click.argument("patient_id", metavar="PATIENT", help="The id of the patient, such as P-014.")
-database = click.option(
-    "--database",
-    "path",
-    type=click.Path(dir_okay=False, path_type=Path),
-    envvar=configuration.DATABASE,
-    default=configuration.configured_database,
-    show_envvar=True,
-    metavar="FILE",
-    help="The database, if not the usual one.",
-)
+
+
+def _database(kind: click.Path) -> Decorator[Any]:
+    return click.option(
+        "--database",
+        "path",
+        type=kind,
+        envvar=configuration.DATABASE,
+        default=configuration.database_path,
+        show_envvar=True,
+        metavar="FILE",
+        help="The database, if not the usual one.",
+    )
+
+
+database = _database(FileType())
 by = click.option(
     "--by",
     type=NAME,
@@ -89,9 +110,7 @@ mine = click.option(
     help="Who is asking.",
 )
 because = click.option("--because", default="", metavar="REASON", help="Why; it stands in the history.")
-pathway_file = click.argument(
-    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A pathway file."
-)
+pathway_file = click.argument("file", type=FileType(exists=True), help="A pathway file.")
 version = click.option(
     "--version", type=click.IntRange(1, 1_000_000), metavar="NUMBER", help="Which; the newest, if left out."
 )
@@ -120,7 +139,7 @@ class Said(NamedTuple):
     `seen` is the number of the last entry there was when a person was first asked something.
     """
 
-    path: Path
+    path: "Path"
     by: str | None
     at: str = ""
     because: str = ""
@@ -136,7 +155,7 @@ def writes(*which: str) -> Callable[[Command], Command]:
 
     def decorated(command: Command) -> Command:
         @wraps(command)
-        def saying(path: Path, by: str | None, **others: Any) -> None:  # noqa: ANN401  # other parameters
+        def saying(path: "Path", by: str | None, **others: Any) -> None:  # noqa: ANN401  # other parameters
             said = Said(path, by, **{name: others.pop(name) for name in which})
             if at_terminal() and (whom := _patient_in(others)):
                 said = said._replace(seen=_greet(path, whom))
@@ -152,13 +171,18 @@ def reads(command: Command) -> Command:
     return _together([as_json, database], command)
 
 
+def lists(command: Command) -> Command:
+    """Give a command the same, with the path as text: what must feel instant does without pathlib."""
+    return _together([as_json, _database(click.Path(dir_okay=False))], command)
+
+
 def _patient_in(parameters: Mapping[str, Any]) -> str:
     """Return the patient whom a command is about, however it names them."""
     numbered = parameters.get("prompt") or parameters.get("entry")
     return numbered.patient if isinstance(numbered, Numbered) else parameters.get("patient_id", "")
 
 
-def _greet(path: Path, patient_id: str) -> int:
+def _greet(path: "Path", patient_id: str) -> int:
     """Tell a person whom they are writing about before anything is asked; return the last entry by then."""
     from caseload.patients import person
     from storage.connection import Database

@@ -1,11 +1,17 @@
 """Prompts on a page, as `today` and the sheet of a handover show them. Nothing slow may be imported here."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
+from caseload.contacts import entries
+from caseload.digest_lines import how_many
 from caseload.local_times import LocalTime
-from caseload.worklist import Line, Section
+from caseload.prompt_lines import Line, when
+from caseload.worklist import Asked, Contact, WorklistPart
 from cli.answer_words import answered
-from cli.printing import columns, counted, indented, page_width
+from cli.printing import columns, indented, page_width
+
+Called: TypeAlias = Mapping[str, str]
 
 
 def nobody_there(lines: Iterable[Line]) -> Iterator[str]:
@@ -35,77 +41,69 @@ def unapproved(lines: Iterable[Line]) -> str:
     return f"Not approved by a clinician: prompts of {'; '.join(said)}." if by_review else ""
 
 
-def part(heading: str, found: Section, now: LocalTime, called: Mapping[str, str]) -> Iterator[str]:
-    """Lay out some prompts under a heading; `called` has the names of patients, where they are shown."""
-    yield ""
-    yield f"{heading}: {len(found.lines) if found.lines else 'nothing'}{' and more' if found.more else ''}"
-    groups = _together(found.lines)
-    heads = columns((_head(lines, now) for lines in groups), width=page_width() - 2)
-    for lines, head in zip(groups, heads, strict=True):
-        yield from (f"  {text}" for text in head)
-        yield from indented(_what(lines[0], called.get(lines[0].patient, ""), now), 6)
-        for line in lines:
-            also = f", {_when(line, now)}" if line.due != lines[0].due else ""
-            why = f"{line.pathway}, {line.rule}: {line.because}{also} ({', '.join(line.sources)})"
-            yield from indented(why, 6)
+def part(heading: str, found: WorklistPart, now: LocalTime, called: Called) -> Iterator[str]:
+    """Lay out a part: each patient with all there is to do; `called` has names, where they are shown."""
+    if found.contacts:
+        yield ""
+    yield f"{heading}: {how_many(found)}"
+    every = [asked.lines for contact in found.contacts for asked in contact.asked]
+    heads = iter(columns((_head(lines, now) for lines in every), width=page_width() - 4))
+    for contact in found.contacts:
+        yield from indented(_patient(contact, called), 2)
+        for asked in contact.asked:
+            yield from (f"    {text}" for text in next(heads))
+            yield from _below(asked.lines, now)
     if found.more:
         yield "  There are more: --limit shows them."
 
 
-def unmoved(found: Section, now: LocalTime) -> Iterator[str]:
-    """Name what somebody took on and nothing was said of since; where it stands, it is named above."""
-    if not found.lines:
-        return
-    yield ""
-    yield f"Acknowledged, not moving: {len(found.lines)}{' and more' if found.more else ''}"
-    rows = ((each.prompt, f"since {each.taken}", f"{each.say}{answered(each, now)}") for each in found.lines)
-    for lines in columns(rows, width=page_width() - 2):
-        yield from (f"  {text}" for text in lines)
-
-
-def _together(lines: Iterable[Line]) -> list[list[Line]]:
-    """Put prompts that ask one person for the same thing, on several pathways of a patient, together."""
-    groups: list[list[Line]] = []
-    alike: dict[tuple[object, ...], list[list[Line]]] = {}
+def together(lines: Iterable[Line]) -> WorklistPart:
+    """Put some prompts together by patient, in their order, as a part."""
+    by_patient: dict[str, list[tuple[str, Line]]] = {}
     for line in lines:
-        who = (line.role, line.holder, line.named)
-        same = (line.patient, line.rule, line.say, line.tier, *who, line.missing)
-        beside = alike.setdefault(same, [])
-        # On one pathway two prompts of a rule are about different things, such as two bookings.
-        group = next((each for each in beside if all(line.pathway != other.pathway for other in each)), None)
-        if group is None:
-            group = []
-            groups.append(group)
-            beside.append(group)
-        group.append(line)
-    return groups
+        by_patient.setdefault(line.patient, []).append(("", line))
+    return WorklistPart(
+        "",
+        tuple(
+            Contact(patient, "", stop=False, asked=tuple(map(_asked, entries(placed, _alike))))
+            for patient, placed in by_patient.items()
+        ),
+        beyond=0,
+        more=False,
+    )
+
+
+def _asked(entry: Iterable[tuple[str, Line]]) -> Asked:
+    return Asked("", tuple(line for _, line in entry))
+
+
+def _alike(line: Line) -> tuple[object, ...]:
+    return (line.rule, line.say, line.tier, line.role, line.holder, line.named, line.missing)
+
+
+def _patient(contact: Contact, called: Called) -> str:
+    """Say which patient, and where they are on their pathways."""
+    every = (stay for asked in contact.asked for line in asked.lines for stay in line.stays)
+    stays = ", ".join(dict.fromkeys(f"{stay.state} {stay.days} d" for stay in every))
+    name = called.get(contact.patient, "")
+    whom = f"{contact.patient} ({name})" if name else contact.patient
+    return f"{whom}: {stays}" if stays else whom
 
 
 def _head(lines: Sequence[Line], now: LocalTime) -> tuple[str, ...]:
     line = lines[0]
     names = ", ".join(each.prompt for each in lines)
-    stays = ", ".join(dict.fromkeys(f"{stay.state} {stay.days} d" for each in lines for stay in each.stays))
     stop = "STOP, " if line.tier == "stop" else ""
     instead = f" (for {line.named})" if line.named and line.holder_why else ""
-    who = f"{line.role} {line.holder or '(nobody)'}{instead}"
-    return (names, stop + _when(line, now), who, stays)
+    return (names, stop + when(line, now), f"{line.role} {line.holder or '(nobody)'}{instead}")
 
 
-def _what(line: Line, name: str, now: LocalTime) -> str:
-    of = f"{name}: " if name else ""
+def _below(lines: Sequence[Line], now: LocalTime) -> Iterator[str]:
+    """Say what to do, and of each pathway that asks for it why, and when if that is another time."""
+    line = lines[0]
     record = f" [record {', '.join(line.missing)}]" if line.missing else ""
-    return f"{of}{line.say}{record}{answered(line, now)}"
-
-
-def _when(line: Line, now: LocalTime) -> str:
-    if line.overdue_by is not None:
-        days = f"{counted(line.overdue_by, 'day')} " if line.overdue_by else ""
-        return f"{days}late, due {line.due}"
-    if line.snoozed_until and line.snoozed_until.at > now.at:
-        return f"asleep until {line.snoozed_until}"
-    due = f"due {_day(str(line.due), now)}" if line.due else "to know" if line.tier == "info" else "no date"
-    return f"opens {line.opens}, {due}" if line.opens.at > now.at else due
-
-
-def _day(day: str, now: LocalTime) -> str:
-    return f"today ({day})" if day[:10] == now.local[:10] else day
+    yield from indented(f"{line.say}{record}{answered(line, now)}", 6)
+    for each in lines:
+        also = f", {when(each, now)}" if when(each, now) != when(line, now) else ""
+        why = f"{each.pathway}, {each.rule}: {each.because}{also} ({', '.join(each.sources)})"
+        yield from indented(why, 6)

@@ -6,22 +6,24 @@ What a message keeps is the moment and the foot. The rest follows from what is r
 import json
 from collections.abc import Iterator, Mapping
 
-from caseload.ageing import AGES_AFTER, resting
-from caseload.digest import Digest, Foot, digest
+from caseload.digest import digest
 from caseload.digest_lines import lines
+from caseload.foot import Foot
+from caseload.foot import foot as read_foot
 from caseload.local_times import LocalTime
 from caseload.rota import absence, gone, rota_of
 from caseload.settings import BUDGET, DETAIL, DIGEST_AT, setting
-from caseload.worklist import MISSED_TICKS, SECOND
-from pathways.moments import Moment, iso, shown
+from caseload.worklist import Worklist
+from pathways.moments import Moment, iso
 from scheduler.routines import Outcome, Turn, When
 from scheduler.routing import takes
 from storage.connection import Database
 from storage.keys import delivery_key
-from storage.rows import HeartbeatRow, MessageRow, RoutineRow
+from storage.rows import MessageRow, RoutineRow
 from storage.store import Store
 
-DIGEST, OUTPUT, NIGHTLY = "digest", "output", "nightly"
+DIGEST, OUTPUT = "digest", "output"
+_TIMES = ("at", "ticked", "checked_at", "unsent_since")
 
 
 def planned(store: Store, now: Moment) -> Mapping[str, When]:
@@ -48,33 +50,24 @@ def work(database: Database, row: RoutineRow, now: Moment, _: Turn) -> Outcome:
     return Outcome(json.dumps(result), messages)
 
 
-def made(database: Database, person: str, at: Moment, foot: Foot) -> Digest:
+def made(database: Database, person: str, at: Moment, foot: Foot) -> Worklist:
     """Put a digest together as the site and the person want it."""
     with database.reading() as store:
         row = rota_of(store, at).staff.get(person)
         own = None if row is None else row.budget
         budget = int(setting(store, BUDGET)) if own is None else own
-        ages_after = resting(setting(store, AGES_AFTER)) or 0
-    return digest(database, person, at=at, foot=foot, budget=budget, ages_after=ages_after)
+    return digest(database, person, at=at, foot=foot, budget=budget)
 
 
 def foot(database: Database, now: Moment) -> Foot:
     """Read why a digest can be believed, as it is now."""
-    with database.reading() as store:
-        zone = store.site_zone()
-        ended = max((beat for beat in store.heartbeats() if beat.tick_ended_at), key=_ended, default=None)
-        unsent = [each for each in (store.oldest_undelivered(), store.oldest_unsent()) if each is not None]
-        failed = store.failed_deliveries() + store.failed_messages()
-        checked = _checked(store)
-    late = ended is None or now - _ended(ended) > MISSED_TICKS * ended.interval * SECOND
-    return Foot(
-        at=_time(now, zone),
-        ticked=_time(_ended(ended), zone) if ended else None,
-        late=late,
-        checked=checked,
-        unsent_since=_time(min(unsent), zone) if unsent else None,
-        failed=failed,
-    )
+    with database.listing() as lists:
+        return read_foot(lists, now)
+
+
+def foot_from(store: Store, now: Moment) -> Foot:
+    """Read the same in the transaction of a caller."""
+    return read_foot(store, now)
 
 
 def written(database: Database, message: MessageRow, _: Moment) -> tuple[str, str]:
@@ -89,16 +82,8 @@ def written(database: Database, message: MessageRow, _: Moment) -> tuple[str, st
 
 def foot_in(kept: Mapping[str, object]) -> Foot:
     """Read the foot that a message keeps."""
-    times = {name: kept[name] and LocalTime(*kept[name]) for name in ("at", "ticked", "unsent_since")}  # type: ignore[misc]  # as JSON has it
+    times = {name: kept[name] and LocalTime(*kept[name]) for name in _TIMES}  # type: ignore[misc]  # as JSON has it
     return Foot(**{**kept, **times})  # type: ignore[arg-type]  # see above
-
-
-def _ended(beat: HeartbeatRow) -> Moment:
-    return beat.tick_ended_at or 0
-
-
-def _time(moment: Moment, zone: str) -> LocalTime:
-    return LocalTime(shown(moment, zone), iso(moment))
 
 
 def _messages(store: Store, person: str, planned_at: Moment, now: Moment, kept: Foot) -> Iterator[MessageRow]:
@@ -115,9 +100,3 @@ def _messages(store: Store, person: str, planned_at: Moment, now: Moment, kept: 
             why="digest of the day",
             delivery_key=delivery_key(store.site(), DIGEST, person, iso(planned_at), channel),
         )
-
-
-def _checked(store: Store) -> str:
-    """Say what the last nightly check found, as it said itself."""
-    row = next((each for each in store.routines() if each.name == NIGHTLY), None)
-    return str(json.loads(row.result).get("said", "")) if row else ""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from caseload.settings import COUNT, DETAIL, FULL, setting
-from caseload.worklist import worklist
+from caseload.worklist import asked_now
 from pathways.moments import Moment
 from scheduler import digests, gaps
 from scheduler.channels import Text
@@ -13,7 +13,6 @@ from scheduler.lines import WHAT, last_day, remarks
 from storage.connection import Database
 from storage.rows import DeliveryRow, MessageKind, MessageRow
 
-MOST = 99
 # Writes what a message of a kind says, from the database as it is when the message is sent.
 Writer: TypeAlias = Callable[[Database, MessageRow, Moment], Text]
 
@@ -51,11 +50,9 @@ def task(message: DeliveryRow) -> Text:
 
 def counted(database: Database, person: str, now: Moment) -> Text:
     """Say only how many things there are to do."""
-    found = worklist(database, now=now, owner=person, days=0, limit=MOST)
-    number = len(found.overdue.lines) + len(found.open.lines)
-    more = "more than " if found.overdue.more or found.open.more else ""
-    things = "thing needs" if number == 1 and not more else "things need"
-    return Text("carepath", f"{more}{number} {things} you: carepath today")
+    number = asked_now(database, person, now=now)
+    things = "thing needs" if number == 1 else "things need"
+    return Text("carepath", f"{number} {things} you: carepath today")
 
 
 def failed(_: Database, message: MessageRow, __: Moment) -> Text:

@@ -1,22 +1,26 @@
 """Opens a database by its path, and begins and ends transactions."""
 
+import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from time import sleep
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from storage import problems
-from storage.filesystems import network_here
+from storage.filesystems import AnyPath, network_here
 from storage.version import SCHEMA, VERSION_TABLE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from storage.lists import Lists
     from storage.store import Store
     from storage.watching import OnStatement
 
+_NOT_IN_A_URI = re.compile(r"[^A-Za-z0-9_.~/-]+")
 BUSY_SECONDS = 5.0
 ASKED_AGAIN_MS = 2
 _VERSION = f"SELECT version_num FROM {VERSION_TABLE}"  # noqa: S608 - a name of ours
@@ -26,13 +30,20 @@ class Database:
     """One database file. It belongs to the thread that first uses it: open another for another."""
 
     def __init__(
-        self, path: Path, *, busy: float = BUSY_SECONDS, on_statement: "OnStatement | None" = None
+        self, path: AnyPath, *, busy: float = BUSY_SECONDS, on_statement: "OnStatement | None" = None
     ) -> None:
-        self.path = path
+        self._path = os.fspath(path)
         self._busy = busy
         self._on_statement = on_statement
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
+
+    @property
+    def path(self) -> "Path":
+        """The file."""
+        from pathlib import Path  # a list must not wait for it
+
+        return Path(self._path)
 
     @contextmanager
     def writing(self) -> Iterator["Store"]:
@@ -40,7 +51,7 @@ class Database:
         # Imported here: the values it gives take a while to import, and a list needs none of them.
         from storage.store import Store
 
-        with problems.explained(self.path), _transaction(self.writer(), "BEGIN IMMEDIATE") as connection:
+        with problems.explained(self._path), _transaction(self.writer(), "BEGIN IMMEDIATE") as connection:
             yield Store(connection)
 
     @contextmanager
@@ -48,7 +59,7 @@ class Database:
         """Give a store to read from, as the database was at one moment, however long the block takes."""
         from storage.store import Store
 
-        with problems.explained(self.path), _transaction(self.reader(), "BEGIN") as connection:
+        with problems.explained(self._path), _transaction(self.reader(), "BEGIN") as connection:
             yield Store(connection)
 
     @contextmanager
@@ -56,20 +67,20 @@ class Database:
         """Give the lists of reading commands, with little to import."""
         from storage.lists import Lists
 
-        with problems.explained(self.path), _transaction(self.reader(), "BEGIN") as connection:
+        with problems.explained(self._path), _transaction(self.reader(), "BEGIN") as connection:
             yield Lists(connection)
 
     def writer(self) -> sqlite3.Connection:
         """Return the one connection that writes, checked and set up."""
         if self._writer is None:
-            with problems.explained(self.path):
+            with problems.explained(self._path):
                 self._writer = self._checked(open_to_write(self._found(), self._busy, self._on_statement))
         return self._writer
 
     def reader(self) -> sqlite3.Connection:
         """Return a connection that cannot write."""
         if self._reader is None:
-            with problems.explained(self.path):
+            with problems.explained(self._path):
                 self._reader = self._checked(open_to_read(self._found(), self._busy, self._on_statement))
         return self._reader
 
@@ -88,16 +99,16 @@ class Database:
     ) -> None:
         self.close()
 
-    def _found(self) -> Path:
-        if not self.path.exists():
-            raise problems.missing(self.path)
-        if kind := network_here(self.path):
-            raise problems.on_a_network(self.path, kind)
-        return self.path
+    def _found(self) -> str:
+        if not os.path.exists(self._path):
+            raise problems.missing(self._path)
+        if kind := network_here(self._path):
+            raise problems.on_a_network(self._path, kind)
+        return self._path
 
     def _checked(self, connection: sqlite3.Connection) -> sqlite3.Connection:
         try:
-            check_version(connection, self.path)
+            check_version(connection, self._path)
         except BaseException:
             connection.close()
             raise
@@ -105,7 +116,7 @@ class Database:
 
 
 def open_to_write(
-    path: Path, busy: float = BUSY_SECONDS, on_statement: "OnStatement | None" = None
+    path: AnyPath, busy: float = BUSY_SECONDS, on_statement: "OnStatement | None" = None
 ) -> sqlite3.Connection:
     """Open a file that exists, with every setting that a writing connection needs."""
     connection = _connect(path, "rw", busy, on_statement)
@@ -121,7 +132,7 @@ def open_to_write(
 
 
 def open_to_read(
-    path: Path, busy: float = BUSY_SECONDS, on_statement: "OnStatement | None" = None
+    path: AnyPath, busy: float = BUSY_SECONDS, on_statement: "OnStatement | None" = None
 ) -> sqlite3.Connection:
     """Open a file in a way that cannot change it."""
     connection = _connect(path, "ro", busy, on_statement)
@@ -130,14 +141,14 @@ def open_to_read(
     return connection
 
 
-def check_version(connection: sqlite3.Connection, path: Path) -> None:
+def check_version(connection: sqlite3.Connection, path: AnyPath) -> None:
     """Refuse a database that is older or newer than the program."""
     found = version_in(connection, path)
     if found != SCHEMA:
         raise problems.other_version(path, found, SCHEMA)
 
 
-def version_in(connection: sqlite3.Connection, path: Path) -> str:
+def version_in(connection: sqlite3.Connection, path: AnyPath) -> str:
     """Return the schema version that a database says it has."""
     try:
         found = connection.execute(_VERSION).fetchone()
@@ -150,9 +161,9 @@ def version_in(connection: sqlite3.Connection, path: Path) -> str:
     return str(found[0])
 
 
-def _connect(path: Path, mode: str, busy: float, on_statement: "OnStatement | None") -> sqlite3.Connection:
+def _connect(path: AnyPath, mode: str, busy: float, on_statement: "OnStatement | None") -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}",
+        f"{_uri(path)}?mode={mode}",
         uri=True,
         # How long to wait for another writer before giving up (PRAGMA busy_timeout).
         timeout=busy,
@@ -163,6 +174,19 @@ def _connect(path: Path, mode: str, busy: float, on_statement: "OnStatement | No
     if on_statement:
         connection.on_statement = on_statement  # type: ignore[attr-defined]  # of a watched one
     return connection
+
+
+def _uri(path: AnyPath) -> str:
+    """Write a path as a URI, as `Path.as_uri` does; where that is everything but a path, it does it."""
+    if os.name == "nt":
+        from pathlib import Path
+
+        return Path(path).absolute().as_uri()
+    return f"file://{_NOT_IN_A_URI.sub(_percent, os.path.abspath(path))}"
+
+
+def _percent(letters: "re.Match[str]") -> str:
+    return "".join(f"%{byte:02X}" for byte in os.fsencode(letters[0]))
 
 
 def _watched() -> type[sqlite3.Connection]:

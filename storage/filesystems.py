@@ -4,9 +4,13 @@ SQLite's write-ahead log shares memory between its users, which only works on on
 filesystem two of them would damage the file without a word.
 """
 
-from pathlib import Path
+import os
+from typing import TypeAlias
 
-MOUNTS = Path("/proc/mounts")
+# A list must not wait for pathlib: it takes longer to import than the list to read.
+AnyPath: TypeAlias = "str | os.PathLike[str]"
+
+MOUNTS = "/proc/mounts"
 
 # By the names that Linux gives them.
 NETWORK = frozenset(
@@ -22,31 +26,36 @@ NETWORK = frozenset(
 OF_THE_HOST = frozenset({"9p", "virtiofs", "vboxsf", "fuse.vmhgfs-fuse", "prl_fs", "fuse.prl_fsd"})
 
 
-def network(path: Path, mounts: str) -> str:
+def network(path: AnyPath, mounts: str) -> str:
     """Return the kind of network filesystem a path lies on, or nothing when it is local.
 
     `mounts` is the text of `/proc/mounts`; where a folder is mounted over twice, the later line holds.
     """
-    root = found = Path("/")
-    kind = ""
+    path = os.fspath(path)
+    found, kind = "/", ""
     for line in mounts.splitlines():
         fields = line.split(" ")
         if len(fields) < 3:  # noqa: PLR2004 - device, folder and kind come first
             continue
-        folder = Path(_unescaped(fields[1]))
-        if path.is_relative_to(folder) and folder.is_relative_to(found):
+        folder = _unescaped(fields[1])
+        if _lies_in(path, folder) and _lies_in(folder, found):
             found, kind = folder, fields[2]
-    shared = kind in NETWORK or (kind in OF_THE_HOST and found != root)
+    shared = kind in NETWORK or (kind in OF_THE_HOST and found != "/")
     return kind if shared else ""
 
 
-def network_here(path: Path) -> str:
+def network_here(path: AnyPath) -> str:
     """Ask the same of this machine; where it cannot be known, the path passes for local."""
     try:
-        mounts = MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")
+        with open(MOUNTS, encoding="utf-8", errors="surrogateescape") as file:
+            mounts = file.read()
     except OSError:
         return ""
-    return network(path.resolve(), mounts)
+    return network(os.path.realpath(path), mounts)
+
+
+def _lies_in(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder if folder.endswith("/") else f"{folder}/")
 
 
 def _unescaped(folder: str) -> str:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from storage import rendered as sql
-from storage.queries import Given
+from storage.queries import Given, Queries
 from storage.staff import StaffLists
 
 Moment: TypeAlias = int
@@ -107,7 +107,29 @@ class PersonLine(NamedTuple):
     contact: str | None
 
 
-class Lists(StaffLists):
+class Believed(Queries):
+    """Why a list can be believed: the last tick, the last check by night, what is still unsent."""
+
+    def last_tick(self) -> Tick | None:
+        found = self._one(sql.LAST_TICK)
+        return Tick(*found) if found else None
+
+    def nightly(self) -> tuple[str, Moment] | None:
+        """Return what the last check by night said, and when it ended; none if there was none yet."""
+        found = self._one(sql.NIGHTLY)
+        return (str(found[0] or ""), int(found[1])) if found else None
+
+    def unsent_since(self) -> Moment | None:
+        """Return since when the oldest message waits that is still on its way."""
+        moments = (self._value(each) for each in (sql.OLDEST_TOLD, sql.OLDEST_TOLD_FOR, sql.OLDEST_UNSENT))
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def given_up(self) -> int:
+        """Count the messages that were given up."""
+        return int(self._value(sql.FAILED_DELIVERIES)) + int(self._value(sql.FAILED_MESSAGES))
+
+
+class Lists(Believed, StaffLists):
     """All that is listed. `owner` is whose caseload, or more (`Whose`), or `EVERYBODY`."""
 
     def overdue(self, *, now: Moment, owner: Owner, limit: int) -> list[PromptLine]:
@@ -127,24 +149,23 @@ class Lists(StaffLists):
                 (sql.OPENING_LINES, sql.ROLE_OPENING_LINES),
                 (sql.WAKING_LINES, sql.ROLE_WAKING_LINES),
             )
-            for line in self._merged(statements, whose, limit, _by_coming, now=now, until=until)
+            for line in self._merged(statements, whose, limit, by_coming, now=now, until=until)
         ]
-        return sorted(found, key=_by_coming)[:limit]
+        return sorted(found, key=by_coming)[:limit]
 
     def taken(self, *, now: Moment, since: Moment, owner: Owner, limit: int) -> list[PromptLine]:
         """List what somebody took on and nobody has said anything of after `since`, oldest first."""
         statements = (sql.TAKEN_LINES, sql.ROLE_TAKEN_LINES)
-        return list(self._merged(statements, self._whose(owner), limit, _by_taken, now=now, since=since))
+        return list(self._merged(statements, self._whose(owner), limit, by_taken, now=now, since=since))
 
     def escalated(self, *, now: Moment, tell: str, limit: int) -> list[PromptLine]:
         """List the open prompts that were escalated to a role by now, of everybody: stops first."""
-        statements = (sql.ESCALATED_LINES, sql.ESCALATED_LINES)
-        whose = self._whose(EVERYBODY)
-        return [
-            line
-            for tier in TIERS
-            for line in self._merged(statements, whose, limit, _by_due, tier=tier, now=now, tell=tell)
-        ][:limit]
+        return sorted(self._lines(sql.ESCALATED_LINES, -1, now=now, tell=tell), key=by_tier)[:limit]
+
+    def of_patients(self, patients: Iterable[str], *, now: Moment, until: Moment) -> list[PromptLine]:
+        """List everything of some patients that is there, opens or wakes until a moment."""
+        ids = ", ".join(f'"{patient}"' for patient in patients)
+        return list(self._lines(sql.LINES_OF_PATIENTS, -1, now=now, until=until, patient_ids=f"[{ids}]"))
 
     def owners(self) -> list[str]:
         """Name everybody whose caseload has a prompt that history has not ended."""
@@ -170,10 +191,6 @@ class Lists(StaffLists):
         """Return what the site decided last; empty if it never did."""
         found = self._all(sql.SETTINGS, name=name)
         return str(found[-1][1]) if found else ""
-
-    def last_tick(self) -> Tick | None:
-        found = self._one(sql.LAST_TICK)
-        return Tick(*found) if found else None
 
     def site_zone(self) -> str:
         return str(self._value(sql.SITE_ZONE))
@@ -240,13 +257,20 @@ class Lists(StaffLists):
         return map(PromptLine._make, self._connection.execute(statement, {"limit": limit, **given}))
 
 
+def by_tier(line: PromptLine) -> tuple[int, ...]:
+    """Sort stops first, then by due: the order of all lists but the coming."""
+    return TIERS.index(line.tier), *_by_due(line)
+
+
 def _by_due(line: PromptLine) -> tuple[int, ...]:
     return line.due_at is None, line.due_at or 0, line.id
 
 
-def _by_taken(line: PromptLine) -> tuple[int, ...]:
+def by_taken(line: PromptLine) -> tuple[int, ...]:
+    """Sort by how long nothing was said of it."""
     return line.taken_at or 0, line.id
 
 
-def _by_coming(line: PromptLine) -> tuple[int, ...]:
+def by_coming(line: PromptLine) -> tuple[int, ...]:
+    """Sort by when it opens, or wakes."""
     return max(line.opens_at, line.snoozed_until or 0), line.id

@@ -4,22 +4,22 @@ import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from pathways.errors import DatabaseProblem
+from storage.filesystems import AnyPath
 
 _EXTENDED = 0xFF  # the low byte of a code of SQLite is its kind
 
 
-def missing(path: Path) -> DatabaseProblem:
+def missing(path: AnyPath) -> DatabaseProblem:
     return DatabaseProblem(f"There is no database at {path}: make one with 'carepath init'.")
 
 
-def there_already(path: Path) -> DatabaseProblem:
+def there_already(path: AnyPath) -> DatabaseProblem:
     return DatabaseProblem(f"There is a file at {path} already: use it, or name another.")
 
 
-def other_version(path: Path, found: str, wanted: str) -> DatabaseProblem:
+def other_version(path: AnyPath, found: str, wanted: str) -> DatabaseProblem:
     """Say that the database is older or newer than the program."""
     if found > wanted:
         return DatabaseProblem(
@@ -32,14 +32,14 @@ def other_version(path: Path, found: str, wanted: str) -> DatabaseProblem:
     )
 
 
-def not_ours(path: Path) -> DatabaseProblem:
+def not_ours(path: AnyPath) -> DatabaseProblem:
     return DatabaseProblem(
         f"{path} is a database, but not one of carepath: "
         "name the right file, or make one with 'carepath init'."
     )
 
 
-def on_a_network(path: Path, kind: str) -> DatabaseProblem:
+def on_a_network(path: AnyPath, kind: str) -> DatabaseProblem:
     return DatabaseProblem(
         f"{path} lies on a network filesystem ({kind}), where two programs can damage it: "
         "move it to a local disk."
@@ -47,7 +47,7 @@ def on_a_network(path: Path, kind: str) -> DatabaseProblem:
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def explained(path: AnyPath) -> Iterator[None]:
     """Turn what the driver says about the file into a `DatabaseProblem`; faults of ours stay as they are."""
     try:
         yield
@@ -64,7 +64,7 @@ def explained(path: Path) -> Iterator[None]:
         raise DatabaseProblem(_OF_THE_DISK[error.errno].format(path=path)) from error
 
 
-def _sentence(path: Path, error: sqlite3.Error) -> str | None:
+def _sentence(path: AnyPath, error: sqlite3.Error) -> str | None:
     code = getattr(error, "sqlite_errorcode", None)
     said = None if code is None else _OF_SQLITE.get(code & _EXTENDED)
     return said and said.format(path=path)

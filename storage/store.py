@@ -1,6 +1,7 @@
 """What an action works with inside one transaction: plain values in, plain values out."""
 
 from storage.deliveries import Deliveries
+from storage.lists import Believed
 from storage.messages import Messages
 from storage.projections import Projections
 from storage.prompts import Prompts
@@ -9,5 +10,5 @@ from storage.routines import Routines
 from storage.staff import Staff
 
 
-class Store(Prompts, Projections, Deliveries, Messages, Routines, Reviews, Staff):
+class Store(Prompts, Projections, Deliveries, Messages, Routines, Reviews, Staff, Believed):
     """All that can be asked of the database and written to it; `Database` begins and ends it."""

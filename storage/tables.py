@@ -46,6 +46,7 @@ NEVER = 9_000_000_000_000_000_000  # sorts after every moment
 UNSETTLED = column("settled").is_(False)
 SNOOZED = column("snoozed_until").is_not(None)
 TAKEN = column("taken_at").is_not(None)
+ESCALATED = column("kind") == literal_column("'escalated'")
 # One coordinator's list goes by owner; who holds another role holds its prompts whoever the owner is.
 FOR_A_ROLE = and_(UNSETTLED, column("role") != literal_column("'coordinator'"))
 
@@ -348,6 +349,7 @@ class Ledger(Table, table=True):
 
     __table_args__ = (
         UniqueConstraint("prompt_id", "kind", "moment", "tell", name="ledger_once"),
+        partial("ledger_escalated", *("tell", "at", "prompt_id"), where=ESCALATED),
         one_of("kind", Deed),
         STRICT,
     )

@@ -6,7 +6,6 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from caseload.checking import Report
-from caseload.digest import Digest
 from caseload.handover import HandedOver, Sheet
 from caseload.local_times import LocalTime
 from caseload.next_steps import NextSteps
@@ -33,7 +32,7 @@ from scheduler.rehearsal import Change
 Shape: TypeAlias = Any  # a type, as a type hint has it
 
 SHAPES: dict[str, Shape] = {
-    "carepath digest": Digest,
+    "carepath digest": Worklist,
     "carepath today": Worklist,
     "carepath show P-014": PatientView,
     "carepath next P-014": NextSteps,

@@ -8,13 +8,13 @@ import click
 from caseload import handover as handing_over
 from caseload.handover import HandedOver, Sheet
 from caseload.patients import person
-from caseload.worklist import Line, Section
+from caseload.prompt_lines import Line
 from cli import clock, options
 from cli.command import Group, command
 from cli.json_shapes import plain, print_json
 from cli.options import Said
 from cli.printing import counted, indented, say, table
-from cli.worklist_lines import nobody_there, part, standing_in, unapproved
+from cli.worklist_lines import nobody_there, part, standing_in, together, unapproved
 from cli.writing import author
 from storage.connection import Database
 
@@ -92,7 +92,7 @@ def sheet_page(found: Sheet, called: Mapping[str, str]) -> Iterator[str]:
     yield f"{found.now.local}  {found.owner}'s caseload: {of}"
     yield from nobody_there(_lines(found))
     for heading, lines in _parts(found).items():
-        yield from part(heading, Section(lines, more=False), found.now, called)
+        yield from part(heading, together(lines), found.now, called)
     yield ""
     yield from _changed(found)
     yield ""

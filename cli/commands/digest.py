@@ -5,15 +5,17 @@ from pathlib import Path
 import click
 
 from caseload.digest_lines import lines
-from caseload.worklist import has_list
+from caseload.worklist import refuse_unknown
 from cli import clock, options
 from cli.command import command
 from cli.json_shapes import print_json
 from cli.printing import indented, say
-from pathways.errors import CarepathError, NotFound
+from pathways.errors import CarepathError
 from pathways.moments import typed
 from scheduler.digests import foot, made
 from storage.connection import Database
+
+HANGING = 2
 
 
 @command("carepath digest", "carepath digest --for anna", "carepath digest --at '2026-11-17 07:30' --json")
@@ -38,7 +40,7 @@ def digest(path: Path, person: str | None, by: str | None, at: str, *, as_json: 
         raise CarepathError(msg)
     now = clock.now()
     with Database(path) as database:
-        _known(database, whose, now)
+        refuse_unknown(database, whose, now=now)
         with database.reading() as store:
             moment = typed(at, store.site_zone())[0] if at else now
         found = made(database, whose, moment, foot(database, now))
@@ -46,15 +48,6 @@ def digest(path: Path, person: str | None, by: str | None, at: str, *, as_json: 
         print_json(found)
         return
     for line in lines(found):
-        for part in indented(line.strip(), len(line) - len(line.lstrip())):
-            say(part)
-
-
-def _known(database: Database, name: str, now: int) -> None:
-    """Refuse a slip of the pen: an empty digest would look like good news."""
-    with database.reading() as store:
-        names = [row.id for row in store.staff()]
-        held = store.holders().values()
-    if name not in names and name not in held and not has_list(database, name, now=now):
-        msg = f"Nobody is called {name} here: `carepath staff list` shows who works here."
-        raise NotFound(msg)
+        first, *rest = indented(line.strip(), len(line) - len(line.lstrip()) + HANGING)
+        for text in (first[HANGING:], *rest):
+            say(text)

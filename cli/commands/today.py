@@ -1,15 +1,16 @@
 """`carepath today`: the worklist. It must feel instant, so nothing slow may be imported here."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
-from caseload.worklist import Clock, Line, Worklist, has_list, worklist
+from caseload.contacts import COMING
+from caseload.digest_lines import foot_lines, heading, roles, said_first
+from caseload.worklist import DAYS, Worklist, has_list, refuse_unknown, worklist
 from cli import clock, options
 from cli.command import command
-from cli.printing import counted, indented, say
-from cli.worklist_lines import nobody_there, part, standing_in, unapproved, unmoved
+from cli.printing import indented, say
+from cli.worklist_lines import nobody_there, part, standing_in, unapproved
 from storage.connection import Database
 from storage.lists import EVERYBODY
 
@@ -26,7 +27,7 @@ from storage.lists import EVERYBODY
 @click.option(
     "--days",
     type=click.IntRange(0, 366),
-    default=7,
+    default=DAYS,
     show_default=True,
     metavar="DAYS",
     help="How far to look ahead.",
@@ -37,13 +38,13 @@ from storage.lists import EVERYBODY
     metavar="NUMBER",
     default=20,
     show_default=True,
-    help="At most so many in each part.",
+    help="About so many things to do in each part; what a patient needs is never cut.",
 )
 @options.names
 @options.mine
-@options.reads
+@options.lists
 def today(
-    path: Path,
+    path: str,
     owner: str | None,
     by: str | None,
     days: int,
@@ -53,19 +54,23 @@ def today(
     names: bool,
     as_json: bool,
 ) -> None:
-    """Show what is overdue, what is open, and what comes in the next days."""
+    """Show what somebody holds, a contact for each patient: overdue, of today, escalated, open, coming.
+
+    It is what the morning digest says, in more words: who does it, what to record, and why it is asked.
+    """
     now = clock.now()
     with Database(path) as database:
+        if owner:
+            refuse_unknown(database, owner, now=now)
         whose = EVERYBODY if everybody else owner or _own(database, by, now)
         found = worklist(database, now=now, owner=whose, days=days, limit=limit)
         called = _names(database, found) if names else {}
-        doubt = _doubt(database, owner, now) if owner else ""
     if as_json:
         from cli.json_shapes import plain, print_json
 
         print_json(plain(found) | ({"names": called} if names else {}))
         return
-    for line in (*page(found, called), *filter(None, [doubt])):
+    for line in page(found, called):
         say(line)
 
 
@@ -74,72 +79,48 @@ def _own(database: Database, by: str | None, now: int) -> str | None:
     return by if by and has_list(database, by, now=now) else EVERYBODY
 
 
-def _doubt(database: Database, owner: str, now: int) -> str:
-    """Say that nobody has this name: after a slip of the pen an empty list would look like good news."""
-    if has_list(database, owner, now=now):
-        return ""
-    with database.listing() as lists:
-        owners = lists.owners()
-    return f"Nothing is open or coming under the name {owner}. There is for {', '.join(owners) or 'nobody'}."
-
-
 def _names(database: Database, found: Worklist) -> dict[str, str]:
     from caseload.patients import person
 
-    patients = {line.patient for line in _lines(found)}
+    patients = {line.patient for line in found.lines()}
     return {each: person(database, each).name for each in sorted(patients)}
 
 
 def page(found: Worklist, called: dict[str, str]) -> Iterator[str]:
     """Lay out the worklist."""
     yield f"{found.now.local}  {_whose(found)}"
-    yield from nobody_there(_lines(found))
-    stops = [line.prompt for line in found.open.lines if line.tier == "stop"]
-    if stops and found.overdue.lines:
-        yield f"STOP: {', '.join(stops)} (below, among what is open)"
-    yield from part("Overdue", found.overdue, found.now, called)
-    yield from part("Open", found.open, found.now, called)
-    yield from part(f"In the next {counted(found.days, 'day')}", found.coming, found.now, called)
-    yield from unmoved(found.unmoved, found.now)
+    for text in (*said_first(found), *nobody_there(found.lines()), *_stops(found)):
+        yield from indented(text, 0)
+    after = True  # a heading with nothing below it needs no line of its own around it
+    for each in found.parts:
+        if after and not each.contacts:
+            yield ""
+        yield from part(heading(each, found), each, found.now, called)
+        after = bool(each.contacts)
     yield ""
-    yield from standing_in(_lines(found))
-    if doubted := unapproved(_lines(found)):
-        yield from indented(doubted, 0)
-    yield heartbeat(found.clock)
+    yield from standing_in(found.lines())
+    for text in (*filter(None, [unapproved(found.lines())]), *foot_lines(found.foot)):
+        yield from indented(text, 0)
+
+
+def _stops(found: Worklist) -> Iterator[str]:
+    """Name the dangers that stand below something that is none."""
+    below = [each for each in found.parts if each.contacts][1:]
+    stops = [
+        f"{line.prompt}, {line.role} {line.holder or '(nobody)'} (below, under {heading(each, found)})"
+        for each in below
+        for contact in each.contacts
+        for asked in contact.asked
+        for line in asked.lines
+        if line.tier == "stop" and asked.part != COMING
+    ]
+    if stops:
+        yield f"STOP: {'; '.join(stops)}"
 
 
 def _whose(found: Worklist) -> str:
-    if not found.owner:
+    if not found.person:
         return "everybody's patients"
-    besides = [
-        *(f"{each}'s" for each in found.stands_in_for),
-        *(f"what is for the {role}" for role in found.roles),
-    ]
-    whose = ", ".join((f"{found.owner}'s patients", *besides))
+    others = (*(f"{each}'s" for each in found.stands_in_for), *roles(found))
+    whose = ", ".join((f"{found.person}'s patients", *others))
     return f"{whose} (--all for everybody's)"
-
-
-def _lines(found: Worklist) -> Iterator[Line]:
-    for section in (found.overdue, found.open, found.coming):
-        yield from section.lines
-
-
-def heartbeat(found: Clock) -> str:
-    """Say when the scheduler last looked, so that a short list can be believed."""
-    if found.ticked is None or found.age is None:
-        return (
-            "The scheduler has never run: this list is right, but nobody is told (`carepath scheduler run`)."
-        )
-    ago = f"The scheduler last ticked {_ago(found.age)} ago"
-    return (
-        f"{ago}: this list is right, but nobody is told (`carepath scheduler run`)."
-        if found.late
-        else f"{ago}."
-    )
-
-
-def _ago(seconds: int) -> str:
-    for length, noun in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= length:
-            return counted(seconds // length, noun)
-    return counted(seconds, "second")

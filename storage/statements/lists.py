@@ -10,12 +10,14 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from storage.statements.words import TABLES, fixed, given, listed
 
+_delivery = TABLES["delivery"]
 _enrolment = TABLES["enrolment"]
 _heartbeat = TABLES["heartbeat"]
 _identity = TABLES["identity"]
 _ledger = TABLES["ledger"]
 _patient = TABLES["patient"]
 _prompt = TABLES["prompt"]
+_routine = TABLES["routine"]
 _track = TABLES["track_state"]
 
 _any_line = (
@@ -49,6 +51,19 @@ _there = and_(
     func.coalesce(_prompt.c.ended, fixed("")) != fixed("superseded"),
 )
 _awake = or_(_prompt.c.snoozed_until.is_(None), _prompt.c.snoozed_until <= given("now"))
+_opens = and_(
+    _prompt.c.opens_at > given("now"),
+    _prompt.c.opens_at <= given("until"),
+    or_(_prompt.c.ended_at.is_(None), _prompt.c.ended_at > _prompt.c.opens_at),
+)
+_wakes = and_(
+    _prompt.c.opens_at <= given("now"),
+    _prompt.c.sorts_at > given("now"),
+    _prompt.c.snoozed_until.is_not(None),
+    _prompt.c.snoozed_until > given("now"),
+    _prompt.c.snoozed_until <= given("until"),
+    or_(_prompt.c.ended_at.is_(None), _prompt.c.ended_at > _prompt.c.snoozed_until),
+)
 
 
 def _due(whose: ColumnElement[bool], *, overdue: bool) -> Select[Any]:
@@ -59,24 +74,11 @@ def _due(whose: ColumnElement[bool], *, overdue: bool) -> Select[Any]:
 
 
 def _opening(whose: ColumnElement[bool]) -> Select[Any]:
-    return _any_line.where(
-        whose,
-        _prompt.c.opens_at > given("now"),
-        _prompt.c.opens_at <= given("until"),
-        or_(_prompt.c.ended_at.is_(None), _prompt.c.ended_at > _prompt.c.opens_at),
-    ).order_by(_prompt.c.opens_at, _prompt.c.id)
+    return _any_line.where(whose, _opens).order_by(_prompt.c.opens_at, _prompt.c.id)
 
 
 def _waking(whose: ColumnElement[bool]) -> Select[Any]:
-    return _any_line.where(
-        whose,
-        _prompt.c.opens_at <= given("now"),
-        _prompt.c.sorts_at > given("now"),
-        _prompt.c.snoozed_until.is_not(None),
-        _prompt.c.snoozed_until > given("now"),
-        _prompt.c.snoozed_until <= given("until"),
-        or_(_prompt.c.ended_at.is_(None), _prompt.c.ended_at > _prompt.c.snoozed_until),
-    ).order_by(_prompt.c.snoozed_until, _prompt.c.id)
+    return _any_line.where(whose, _wakes).order_by(_prompt.c.snoozed_until, _prompt.c.id)
 
 
 def _taken(whose: ColumnElement[bool]) -> Select[Any]:
@@ -87,19 +89,23 @@ def _taken(whose: ColumnElement[bool]) -> Select[Any]:
 
 OVERDUE_LINES, OPEN_LINES = _due(_of_owner, overdue=True), _due(_of_owner, overdue=False)
 OPENING_LINES, WAKING_LINES = _opening(_of_owner), _waking(_of_owner)
-_told_to = (
-    select(literal_column("1"))
-    .select_from(_ledger)
-    .where(
-        _ledger.c.prompt_id == _prompt.c.id,
-        _ledger.c.kind == fixed("escalated"),
-        _ledger.c.tell == given("tell"),
-        _ledger.c.at <= given("now"),
-    )
-    .exists()
+# Found by way of what was told to a role: of all open prompts, few are escalated.
+ESCALATED_LINES = _any_line.where(
+    _prompt.c.id.in_(
+        select(_ledger.c.prompt_id).where(
+            _ledger.c.kind == fixed("escalated"),
+            _ledger.c.tell == given("tell"),
+            _ledger.c.at <= given("now"),
+        )
+    ),
+    _there,
 )
-ESCALATED_LINES = _any_line.where(_of_owner, _tier, _there, _told_to).order_by(
-    _prompt.c.sorts_at, _prompt.c.id
+# What of some patients is there, opens or wakes: to put together what each of them needs.
+LINES_OF_PATIENTS = _any_line.where(
+    _prompt.c.enrolment_id.in_(
+        select(_enrolment.c.id).where(_enrolment.c.patient_id.in_(listed("patient_ids")))
+    ),
+    or_(and_(_there, or_(_prompt.c.sorts_at <= given("now"), _awake)), _opens, _wakes),
 )
 ROLE_OVERDUE_LINES, ROLE_OPEN_LINES = _due(_of_role, overdue=True), _due(_of_role, overdue=False)
 ROLE_OPENING_LINES, ROLE_WAKING_LINES = _opening(_of_role), _waking(_of_role)
@@ -121,6 +127,22 @@ LAST_TICK = (
     .limit(fixed(1))
     .offset(fixed(0))
 )
+# Why a list can be believed, in one look: the last check by night, the oldest of what is on its way, and how
+# much was given up. Rows of the ledger are numbered as they come, so the oldest has the lowest number.
+NIGHTLY = select(func.json_extract(_routine.c.result, fixed("$.said")), _routine.c.last_ended_at).where(
+    _routine.c.name == fixed("nightly"), _routine.c.last_ended_at.is_not(None)
+)
+
+
+def _oldest_deed(of_somebody: ColumnElement[bool]) -> Select[Any]:
+    # As a sum, so that what is ready is looked through, and not what was ever sent.
+    number = _delivery.c.ledger_id + fixed(0)
+    oldest = select(func.min(number)).where(_delivery.c.ready_at.is_not(None), of_somebody)
+    return select(_ledger.c.at).where(_ledger.c.id == oldest.scalar_subquery())
+
+
+OLDEST_TOLD = _oldest_deed(_delivery.c.staff == fixed(""))
+OLDEST_TOLD_FOR = _oldest_deed(_delivery.c.staff != fixed(""))
 
 _any_track = and_(given("track") == fixed(""), given("state") == fixed(""), given("entered_by").is_(None))
 _in_state = (

@@ -4,6 +4,7 @@ import pytest
 
 from caseload import actions, answering, mending
 from caseload.checking import check
+from caseload.contacts import OPEN, OVERDUE, TODAY
 from caseload.importing import import_lines
 from caseload.projecting import escalation_moment
 from caseload.rebuilding import replan
@@ -92,7 +93,7 @@ def test_what_no_longer_follows_is_not_listed_nor_answered_whatever_the_time(dat
     mending.withdraw(database, "P-001", 2, request("2026-03-04 09:00", because="another patient"))
 
     found = worklist(database, now=moment("2026-03-03 09:00"))
-    assert "fever-now" not in {line.rule for line in (*found.overdue.lines, *found.open.lines)}
+    assert "fever-now" not in {line.rule for line in (*found.lines(OVERDUE), *found.lines(TODAY, OPEN))}
     with pytest.raises(Refused, match="superseded"):
         answering.dismiss(
             database, "P-001", number, request("2026-03-04 10:00", at="2026-03-03", because="no")

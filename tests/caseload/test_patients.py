@@ -117,8 +117,8 @@ def test_handing_over_moves_the_list_and_stands_in_the_history(database: Databas
 
     patients.hand_over(database, "P-001", "ben", by="lee", now=NOW)
 
-    assert {line.owner for line in worklist(database, now=NOW, owner="ben").open.lines} == {"ben"}
-    assert not worklist(database, now=NOW, owner="ann").open.lines
+    assert {line.owner for line in worklist(database, now=NOW, owner="ben").lines()} == {"ben"}
+    assert not worklist(database, now=NOW, owner="ann").lines()
     assert (log(database, "P-001")[-1].says, log(database, "P-001")[-1].by) == (
         "Handed over from ann to ben",
         "lee",

@@ -1,6 +1,7 @@
 import pytest
 
 from caseload import pathway_files, reviewing
+from caseload.contacts import OPEN, OVERDUE, TODAY
 from caseload.next_steps import next_steps
 from caseload.requests import Author
 from caseload.showing import show
@@ -142,6 +143,6 @@ def test_wherever_prompts_are_shown_it_is_said_how_far_their_pathway_is_reviewed
     listed = worklist(database, now=NOW)
     shown = show(database, "P-001", now=NOW)
 
-    assert {line.review for line in (*listed.overdue.lines, *listed.open.lines)} == {status}
+    assert {line.review for line in (*listed.lines(OVERDUE), *listed.lines(TODAY, OPEN))} == {status}
     assert {prompt.review for prompt in (*shown.open, *shown.coming)} == {status}
     assert next_steps(database, "P-001", now=NOW).review == status

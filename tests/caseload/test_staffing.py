@@ -5,6 +5,7 @@ from json import loads
 import pytest
 
 from caseload import enrolling, patients, roles, staffing
+from caseload.contacts import OPEN, OTHERS, OVERDUE, TODAY
 from caseload.requests import Author
 from caseload.staff_views import person, staff_list
 from caseload.staffing import Changes
@@ -27,7 +28,7 @@ def of(database: Database, owner: str | None, when: str = "2026-03-04 09:00") ->
 
 def held(found: Worklist) -> set[tuple[str, str]]:
     """Say who holds the open prompts for a coordinator, and why."""
-    lines = (line for line in found.open.lines if line.role == "coordinator")
+    lines = (line for line in found.lines(TODAY, OPEN, OTHERS) if line.role == "coordinator")
     return {(line.holder, line.holder_why) for line in lines}
 
 
@@ -105,16 +106,16 @@ def test_whoever_is_not_there_cannot_be_changed(staffed: Database) -> None:
 def test_while_somebody_is_on_leave_the_deputy_holds_what_is_theirs(staffed: Database) -> None:
     staffing.leave(staffed, "ann", IDA, from_on="2026-03-04", to_on="2026-03-06")
 
-    anns = {line.prompt: line for line in of(staffed, "ann").open.lines}["P-001/1"]
+    anns = {line.prompt: line for line in of(staffed, "ann").lines(OTHERS)}["P-001/1"]
     bens = of(staffed, "ben")
 
     assert (anns.holder, anns.named, anns.owner) == ("ben", "ann", "ann")
     assert anns.holder_why == "for ann, on leave until 2026-03-06"
     assert bens.stands_in_for == ("ann",)
-    assert {"P-001/1", "P-002/1"} <= {line.prompt for line in bens.open.lines}
+    assert {"P-001/1", "P-002/1"} <= {line.prompt for line in bens.lines(TODAY, OPEN)}
     after = of(staffed, "ben", "2026-03-07 09:00")
     assert after.stands_in_for == ()
-    assert {line.patient for line in after.overdue.lines} == {"P-002"}
+    assert {line.patient for line in after.lines(OVERDUE)} == {"P-002"}
 
 
 def test_a_leave_may_name_who_stands_in(staffed: Database) -> None:
@@ -208,8 +209,8 @@ def test_who_holds_a_role_has_its_prompts_of_every_caseload_on_their_list(staffe
     roles.assign(staffed, "clinician", "dr-lee")
     assert has_list(staffed, "dr-lee", now=IDA.now)
     found = of(staffed, "dr-lee")
-    assert {line.patient for line in (*found.overdue.lines, *found.open.lines)} == {"P-001", "P-002"}
-    assert {line.role for line in (*found.overdue.lines, *found.open.lines)} == {"clinician"}
+    assert {line.patient for line in (*found.lines(OVERDUE), *found.lines(TODAY, OPEN))} == {"P-001", "P-002"}
+    assert {line.role for line in (*found.lines(OVERDUE), *found.lines(TODAY, OPEN))} == {"clinician"}
     assert found.roles == ("clinician", "lead"), "the lead too, as nobody else is one"
 
 
@@ -217,8 +218,8 @@ def test_when_nobody_is_there_the_list_says_so(staffed: Database) -> None:
     for name in ("ann", "ben", "dr-lee"):
         staffing.leave(staffed, name, IDA, from_on="2026-03-04", to_on="2026-03-06")
     found = of(staffed, None)
-    assert {line.holder for line in found.open.lines} == {""}
-    assert found.open.lines[0].holder_why.startswith("nobody is there: ")
+    assert {line.holder for line in found.lines(TODAY, OPEN)} == {""}
+    assert found.lines(TODAY, OPEN)[0].holder_why.startswith("nobody is there: ")
 
 
 def test_no_address_and_nothing_of_a_patient_stands_in_the_log(staffed: Database) -> None:

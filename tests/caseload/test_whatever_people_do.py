@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from caseload import actions, answering, enrolling, mending
 from caseload.checking import check
+from caseload.contacts import OPEN, OVERDUE, TODAY
 from caseload.explaining import why_prompt, why_rule
 from caseload.exporting import export
 from caseload.importing import import_lines
@@ -113,7 +114,7 @@ def test_everything_can_be_shown_and_explained_at_any_time(run: Run) -> None:
         for rule in lookup_of(run[0]).rules:
             assert why_rule(database, WHO, rule, now=now).says
 
-    on_list = {line.prompt for line in (*listed.overdue.lines, *listed.open.lines)}
+    on_list = {line.prompt for line in (*listed.lines(OVERDUE), *listed.lines(TODAY, OPEN))}
     assert on_list == {prompt.name for prompt in view.open if prompt.status != "snoozed"}
 
 

@@ -12,14 +12,14 @@ def test_a_digest_shows_what_somebody_holds_a_line_for_each_patient(patient: Des
 
     assert out.startswith("Digest for anna, 2026-11-10 10:00\n")
     assert "P-1: " in out
-    assert "The scheduler has never run: nobody is told of anything." in out
+    assert "The scheduler has never run: nobody is told (`carepath scheduler run`)." in out
 
 
 def test_a_digest_as_json_has_every_part(patient: Desk) -> None:
     found = json.loads(patient.done("digest --json"))
 
     assert [part["name"] for part in found["parts"]] == [
-        *("overdue", "today", "escalated", "not moving", "open", "coming")
+        *("overdue", "today", "escalated", "not moving", "open", "coming", "with others")
     ]
     assert found["person"] == "anna"
 

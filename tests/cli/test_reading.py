@@ -9,9 +9,10 @@ def test_the_day_begins_with_what_is_overdue(patient: Desk) -> None:
     lines = patient.done("today").splitlines()
 
     assert lines[0] == "2026-11-10 10:00  anna's patients (--all for everybody's)"
-    assert lines[2:6] == [
-        "Overdue: 2",
-        "  P-1/2  8 days late, due 2026-11-02  coordinator anna  waiting 9 d, idle 9 d",
+    assert lines[2:7] == [
+        "Overdue: 1 patient, 3 things",
+        "  P-1: waiting 9 d, idle 9 d",
+        "    P-1/2  8 days late, due 2026-11-02  coordinator anna",
         "      Record the day it began [record onset]",
         "      watch, ask-onset: since 2026-11-01 (the-tests)",
     ]
@@ -21,7 +22,7 @@ def test_dangers_come_first_and_say_so(patient: Desk) -> None:
     patient.done("record P-1 calcium=3.4")
     lines = patient.done("today").splitlines()
 
-    first = lines[lines.index("Open: 2") + 1]
+    first = lines[lines.index("With others: 1 patient, 2 things") + 2]
     assert "STOP, due today (2026-11-10)" in first
     assert "clinician dr-cole" in first
 
@@ -31,7 +32,9 @@ def test_a_danger_that_is_not_overdue_is_named_above_what_is(patient: Desk) -> N
 
     patient.done("record P-1 calcium=3.4")
 
-    assert patient.done("today").splitlines()[1] == "STOP: P-1/5 (below, among what is open)"
+    said = "STOP: P-1/5, clinician dr-cole (below, under With others)"
+    assert patient.done("today").splitlines()[1] == said
+    assert "STOP: P-1" not in patient.done("today --owner dr-cole"), "there it stands first"
 
 
 def test_the_coming_days_are_as_many_as_asked_for(patient: Desk) -> None:
@@ -45,7 +48,7 @@ def test_what_is_late_stays_in_sight_when_it_is_put_off(patient: Desk) -> None:
     patient.done("snooze P-1/3 --until 2026-11-12")
 
     shown = patient.done("today")
-    assert "Overdue: 2" in shown
+    assert "P-1/3  6 days late, due 2026-11-04" in shown
     assert "(put off until 2026-11-12)" in shown
 
 
@@ -63,17 +66,33 @@ def test_who_has_patients_sees_them_and_who_has_none_sees_everybodys(patient: De
     assert "P-1/" in patient("today", CAREPATH_BY=None).out
 
 
-def test_a_list_without_a_scheduler_says_that_nobody_is_told(patient: Desk) -> None:
-    assert "The scheduler has never run: this list is right, but nobody is told" in patient.done("today")
-
-
-def test_a_list_says_when_the_scheduler_last_looked(patient: Desk) -> None:
+def test_a_list_ends_with_why_it_can_be_believed(patient: Desk) -> None:
+    assert patient.done("today").splitlines()[-3:] == [
+        "The scheduler has never run: nobody is told (`carepath scheduler run`).",
+        "Nothing was checked by night yet: `carepath check` does it now.",
+        "Oldest unsent message: since 2026-11-10 10:00. (As of 2026-11-10 10:00.)",
+    ]
     patient.done("scheduler once")
-    assert patient.done("today").splitlines()[-1] == "The scheduler last ticked 0 seconds ago."
+    ran, _, unsent = patient.done("today").splitlines()[-3:]
+    assert ran == "The scheduler last ran at 2026-11-10 10:00."
+    assert unsent == "Oldest unsent message: none. (As of 2026-11-10 10:00.)"
 
     patient.at("2026-11-12 10:00:00")
-    last = patient.done("today").splitlines()[-1]
-    assert last.startswith("The scheduler last ticked 2 days ago: this list is right, but nobody is told")
+    ran, _, _ = patient.done("today").splitlines()[-3:]
+    late = "It is late: nobody is told (`carepath scheduler run`)."
+    assert ran == f"The scheduler last ran at 2026-11-10 10:00. {late}"
+
+
+def test_an_empty_list_says_of_how_many_nothing_is_asked(patient: Desk) -> None:
+    patient.done("patient add P-2")
+    patient.done("enrol P-2 watch --owner ben")
+    patient.done("close P-2 --reason moved")
+    for name in ("anna --role lead --role clinician --role coordinator", "ben"):
+        patient.done(f"staff add {name}")
+
+    said = "ben has no patients on a pathway, and nothing else asks for anything now or in 7 days."
+    assert said in patient.done("today --owner ben")
+    assert said in patient.done("digest --for ben")
 
 
 def test_names_are_shown_only_when_asked_for(patient: Desk) -> None:
@@ -170,8 +189,9 @@ def test_why_not_says_what_is_unknown(patient: Desk) -> None:
 
 
 def test_an_empty_list_after_a_slip_of_the_pen_does_not_look_like_good_news(patient: Desk) -> None:
-    said = patient.done("today --owner anan").splitlines()[-1]
-    assert said == "Nothing is open or coming under the name anan. There is for anna."
+    said = "Nobody is called anan here: there is anna, dr-berg, dr-cole (`carepath staff list`)."
+    assert said in patient.refused("today --owner anan", 3)
+    assert said in patient.refused("digest --for anan", 3)
 
     assert "did you mean `care`?" in patient.refused("patient list --track cara", 3)
     assert "did you mean `waiting`?" in patient.refused("patient list --state waitin", 3)

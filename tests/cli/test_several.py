@@ -230,6 +230,15 @@ def test_the_worklist_puts_together_what_both_ask_for_and_says_of_each_where_it_
     assert sum("Ask for consent" in line for line in lines) == 1
 
 
+def test_what_is_put_together_counts_once_and_is_named_whole_however_little_is_shown(both: Desk) -> None:
+    whole, cut = both.done("today"), both.done("today --limit 1")
+
+    count = sum(line.startswith("    P-1/") for line in whole.splitlines())
+    assert f"Overdue: 1 patient, {count} things" in whole
+    assert "P-1/2, P-1/7" in cut
+    assert f"Overdue: 1 patient, {count} things" in cut
+
+
 def test_prompts_of_two_patients_or_two_bookings_are_never_put_together(both: Desk) -> None:
     both.done("patient add P-2")
     both.done("enrol P-2 watch --at 2026-11-01")

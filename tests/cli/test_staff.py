@@ -52,13 +52,14 @@ def test_a_deputys_list_has_what_they_hold_for_others_marked(staffed: Desk) -> N
     assert "ben holds prompts for anna, on leave until 2026-11-12." in shown
     staffed.at("2026-11-13 09:00")
     assert "(for anna)" not in staffed.done("today --owner ben")
-    assert "Nothing is open or coming under the name ben" in staffed.done("today --owner ben")
+    assert "ben has no patients on a pathway, and nothing else asks" in staffed.done("today --owner ben")
 
 
 def test_the_json_of_a_list_says_who_holds_each_prompt_and_why(staffed: Desk) -> None:
     staffed.done("staff leave anna --from 2026-11-09 --to 2026-11-12")
     found = json.loads(staffed.done("today --all --json"))
-    lines = [line for part in ("overdue", "open", "coming") for line in found[part]["lines"]]
+    contacts = [contact for part in found["parts"] for contact in part["contacts"]]
+    lines = [line for contact in contacts for asked in contact["asked"] for line in asked["lines"]]
     [said] = {
         (line["holder"], line["named"], line["holder_why"]) for line in lines if line["role"] == "coordinator"
     }

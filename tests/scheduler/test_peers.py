@@ -7,6 +7,7 @@ from threading import Barrier, Thread
 import pytest
 
 from caseload.actions import advance, close, record
+from caseload.contacts import OVERDUE
 from caseload.pathway_files import install
 from caseload.worklist import worklist
 from pathways.moments import Moment
@@ -65,11 +66,11 @@ def test_two_ticks_on_one_day_tell_nothing_twice(treated: Database) -> None:
 
 def test_an_expired_prompt_stays_on_the_list_and_its_act_may_come_late(treated: Database) -> None:
     tell(treated, at(40))
-    overdue = worklist(treated, now=at(40, "12:00"), owner="kim").overdue.lines
+    overdue = worklist(treated, now=at(40, "12:00"), owner="kim").lines(OVERDUE)
     assert [line.prompt for line in overdue] == ["P-001/3"]
 
     record(treated, "P-001", ["result=good"], by(at(40, "13:00")))
-    assert worklist(treated, now=at(40, "14:00"), owner="kim").overdue.lines == ()
+    assert worklist(treated, now=at(40, "14:00"), owner="kim").lines(OVERDUE) == ()
 
 
 def test_one_stuck_message_does_not_make_its_neighbour_go_out_again_and_again(database: Database) -> None:

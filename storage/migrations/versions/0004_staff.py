@@ -211,6 +211,7 @@ def _answers() -> None:
     _partial("prompt_taken", "prompt", ["owner", "taken_at"], "settled IS 0 AND taken_at IS NOT NULL")
     of_role = "settled IS 0 AND role != 'coordinator' AND taken_at IS NOT NULL"
     _partial("prompt_taken_of_role", "prompt", ["role", "taken_at"], of_role)
+    _partial("ledger_escalated", "ledger", ["tell", "at", "prompt_id"], "kind = 'escalated'")
 
 
 def _calendars() -> None:
