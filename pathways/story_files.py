@@ -15,9 +15,10 @@ NOT_PATHWAYS = ("hazards",)  # what else lies in the library as YAML
 class StoryFileRejected(StoryRejected):
     """A file of stories that cannot be read; says in which file."""
 
-    def __init__(self, file: Path, line: int, what: str) -> None:
-        super().__init__(line, what)
-        self.args = (f"{file}:{line}: {what}",)
+    def __init__(self, file: Path, *wrong: tuple[int, str]) -> None:
+        others = [StoryRejected(*each) for each in wrong[1:]]
+        super().__init__(*wrong[0], others)
+        self.args = ("\n".join(f"{file}:{line}: {what}" for line, what in self.each),)
 
 
 def shipped() -> list[Path]:
@@ -51,9 +52,11 @@ def stories_of(file: Path) -> list[Story]:
     try:
         found = read_stories(text)
     except StoryRejected as problem:
-        raise StoryFileRejected(place, problem.line, problem.what) from None
+        raise StoryFileRejected(place, *problem.each) from None
     if not found:
-        raise StoryFileRejected(place, 1, "no story begins here; begin one with a line such as `## A story`")
+        raise StoryFileRejected(
+            place, (1, "no story begins here; begin one with a line such as `## A story`")
+        )
     return found
 
 
@@ -65,9 +68,9 @@ def _text(place: Path) -> str:
         msg = f"Cannot read the stories in {place}: {error.strerror}."
         raise NotFound(msg) from None
     if len(content) > LARGEST:
-        raise StoryFileRejected(place, 1, f"the file is larger than {LARGEST >> 20} MiB; divide it")
+        raise StoryFileRejected(place, (1, f"the file is larger than {LARGEST >> 20} MiB; divide it"))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise StoryFileRejected(place, line, "the file is not UTF-8; save it as UTF-8") from None
+        raise StoryFileRejected(place, (line, "the file is not UTF-8; save it as UTF-8")) from None

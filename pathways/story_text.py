@@ -6,18 +6,21 @@ when the story is run.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
+from typing import TypeVar
 
 from msgspec import Struct
 
-from pathways.calendars import WEEKENDS, Calendar, UnreadableCalendar, rest_days, text_of
+from pathways.calendars import WEEKENDS, Calendar, UnreadableCalendar, calendar_of, rest_days, text_of
 from pathways.errors import PathwayRejected
 from pathways.moments import Length, UnreadableTime, add_days, day, is_zone
 
 COLUMNS = ("day", "what happens", "new", "gone", "overdue", "banners")
 FURTHER_COLUMNS = ("told",)
 LONGEST = 36_500  # days; nobody is followed for longer than a century
+MOST_TOLD = 100  # lines that cannot be read
 VERBS = (
     "enrol",
     "record",
@@ -35,6 +38,8 @@ VERBS = (
     "refused",
 )
 
+T = TypeVar("T")
+_SOME_DAY = date(2026, 1, 1)  # where a story does not say when it begins
 _BEGINS = re.compile(
     r"Begins (?P<day>\S+) in (?P<zone>[^\s,]+?)"
     r"(?:, resting on (?P<rest>[^,]+?))?(?:, with holidays on (?P<holidays>.+?))?\.?"
@@ -53,12 +58,13 @@ _SHORTHAND = re.compile(r"`(?P<name>[a-z][a-z-]*)` means (?P<facts>.+?)\.?")
 
 
 class StoryRejected(PathwayRejected):
-    """A story cannot be read or played; says on which line of its file."""
+    """A story cannot be read or played; says on which line of its file, and which other lines are wrong."""
 
-    def __init__(self, line: int, what: str) -> None:
+    def __init__(self, line: int, what: str, others: Sequence["StoryRejected"] = ()) -> None:
         self.line = line
         self.what = what
-        super().__init__(f"line {line}: {what}")
+        self.each = ((line, what), *((other.line, other.what) for other in others))
+        super().__init__("\n".join(f"line {at}: {wrong}" for at, wrong in self.each))
 
 
 class When(Struct, frozen=True):
@@ -112,10 +118,14 @@ class Story(Struct, frozen=True, kw_only=True):
 
 
 def read_stories(text: str) -> list[Story]:
-    """Read all stories of a file, or raise `StoryRejected` at the first line that means nothing."""
+    """Read all stories of a file, or raise `StoryRejected` with every line that means nothing."""
     introduction, *sections = _sections(text)
-    shorthand = _shorthand(introduction)
-    return [_story(section, shorthand) for section in sections]
+    reading = _Reading(_shorthand(introduction))
+    found = [reading.story(section) for section in sections]
+    if reading.refused:
+        first, *others = reading.refused[:MOST_TOLD]
+        raise StoryRejected(first.line, first.what, others)
+    return found
 
 
 def day_of_story(begins: date, number: int) -> date:
@@ -156,18 +166,40 @@ def _shorthand(introduction: Sequence[_Line]) -> dict[str, list[str]]:
     return {match["name"]: _WORD.findall(match["facts"]) for match in found}
 
 
-def _story(lines: Sequence[_Line], shorthand: dict[str, list[str]]) -> Story:
-    heading = lines[0]
-    begins, zone, calendar = _begins(lines)
-    return Story(
-        title=heading.text.removeprefix("## ").strip(),
-        line=heading.number,
-        begins=begins,
-        zone=zone,
-        calendar=calendar,
-        against=tuple(_against(lines)),
-        rows=tuple(_rows(lines, _Terms(begins, shorthand))),
-    )
+class _Reading:
+    """Reads story after story and row after row, and goes on after what cannot be read."""
+
+    def __init__(self, shorthand: dict[str, list[str]]) -> None:
+        self._shorthand = shorthand
+        self.refused: list[StoryRejected] = []
+
+    def story(self, lines: Sequence[_Line]) -> Story:
+        """Read one story, with something in the place of what cannot be read."""
+        heading = lines[0]
+        begins, zone, calendar = self._read(lambda: _begins(lines)) or (_SOME_DAY, "UTC", "")
+        against = self._read(lambda: tuple(_against(lines))) or ()
+        return Story(
+            title=heading.text.removeprefix("## ").strip(),
+            line=heading.number,
+            begins=begins,
+            zone=zone,
+            calendar=calendar,
+            against=against,
+            rows=tuple(self._rows(lines, _Terms(begins, self._shorthand))),
+        )
+
+    def _rows(self, lines: Sequence[_Line], terms: _Terms) -> Iterator[Row]:
+        table = self._read(lambda: _table(lines))
+        columns, rows = table or ([], [])
+        read = (self._read(partial(_row, line, columns, terms)) for line in rows)
+        yield from (row for row in read if row)
+
+    def _read(self, read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except StoryRejected as refused:
+            self.refused.append(refused)
+            return None
 
 
 def _begins(lines: Sequence[_Line]) -> tuple[date, str, str]:
@@ -210,27 +242,28 @@ def _calendar(line: _Line, rest: str | None, holidays: str | None) -> str:
         return ""
     off = WEEKENDS.rest if rest is None else _rest(line, rest)
     days = _LISTED.split(holidays) if holidays else []
-    return text_of(Calendar(off, {_first_day(line, each): "the holiday" for each in days}))
+    text = text_of(Calendar(off, {_first_day(line, each): "the holiday" for each in days}))
+    _by_calendar(line, lambda: calendar_of(text))
+    return text
 
 
 def _rest(line: _Line, text: str) -> frozenset[int]:
+    return _by_calendar(line, lambda: rest_days(_LISTED.split(text)))
+
+
+def _by_calendar(line: _Line, read: Callable[[], T]) -> T:
     try:
-        return rest_days(_LISTED.split(text))
+        return read()
     except UnreadableCalendar as problem:
         raise StoryRejected(line.number, str(problem)) from None
 
 
-def _rows(lines: Sequence[_Line], terms: _Terms) -> Iterator[Row]:
+def _table(lines: Sequence[_Line]) -> tuple[list[str], list[_Line]]:
+    """Return the names of the columns of the table, and its rows."""
     table = [line for line in lines if line.text.startswith("|")]
     if len(table) <= 2:  # noqa: PLR2004  # the names of the columns, and the rule below them
         raise StoryRejected(lines[0].number, "the story has no table of days")
-    columns = _columns(table[0])
-    for line in table[2:]:
-        cells = _cells(line)
-        if len(cells) != len(columns):
-            what = f"{len(cells)} cells under {len(columns)} columns ({' | '.join(columns)})"
-            raise StoryRejected(line.number, what)
-        yield _row(line, dict(zip(columns, cells, strict=True)), terms)
+    return _columns(table[0]), table[2:]
 
 
 def _columns(line: _Line) -> list[str]:
@@ -245,7 +278,12 @@ def _cells(line: _Line) -> list[str]:
     return [cell.strip().replace("`", "") for cell in line.text.strip("|").split("|")]
 
 
-def _row(line: _Line, cells: dict[str, str], terms: _Terms) -> Row:
+def _row(line: _Line, columns: Sequence[str], terms: _Terms) -> Row:
+    written = _cells(line)
+    if len(written) != len(columns):
+        what = f"{len(written)} cells under {len(columns)} columns ({' | '.join(columns)})"
+        raise StoryRejected(line.number, what)
+    cells = dict(zip(columns, written, strict=True))
     found = _DAY.fullmatch(cells["day"])
     if not found:
         what = f"{cells['day']!r} is not a day of the story; write `14`, or `14 09:30`"

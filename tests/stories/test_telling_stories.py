@@ -215,6 +215,11 @@ def test_a_line_that_cannot_be_played_is_refused_by_its_number(rows: list[str], 
             "line 2: 'sunday' is not a day of the week",
         ),
         ("## A cough\nBegins 2026-03-02 in UTC, with holidays on 3 April.", "line 2: '3 April' is not a day"),
+        (
+            "## A cough\nBegins 2026-06-01 in UTC, with holidays on "
+            + ", ".join(f"2026-06-{day:02}" for day in range(8, 20)),
+            "line 2: nobody works from 2026-06-06 to 2026-06-21",
+        ),
         (BEGINS, "line 1: the story has no table of days"),
         (BEGINS + "| day | new |\n| --- | --- |\n| 0 | |", "line 5: the columns are day | what happens"),
     ],
@@ -224,6 +229,30 @@ def test_a_story_without_its_parts_is_refused(text: str, says: str) -> None:
         read_stories(text)
 
     assert says in str(refused.value)
+
+
+def test_every_line_that_cannot_be_read_is_told_in_all_stories() -> None:
+    wrong = "| someday | enrol | | | | |\n| 0 | enrol; withdraw | | | | |\n| 1 | | | | | |\n| 2 | | |\n"
+    again = (
+        f"\n## Another\n\nBegins 2026-02-30 in UTC.\nAgainst: C 2.\n\n{HEAD}| 0 | record fever | | | | |\n"
+    )
+    with pytest.raises(StoryRejected) as refused:
+        read_stories(BEGINS + HEAD + wrong + again)
+
+    lines = str(refused.value).splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
+        *("line 7", "line 8", "line 10"),
+        *("line 14", "line 15", "line 19"),
+    ]
+    assert "'2026-02-30' is not a day" in lines[3]
+    assert (refused.value.line, refused.value.each[0][0]) == (7, 7)
+
+
+def test_of_very_many_lines_that_cannot_be_read_some_are_told() -> None:
+    with pytest.raises(StoryRejected) as refused:
+        read_stories(BEGINS + HEAD + "| someday | | | | | |\n" * 1_000)
+
+    assert len(str(refused.value).splitlines()) == 100
 
 
 WORDS = st.sampled_from(
