@@ -22,7 +22,9 @@ _ID: Form = {
     "minimum": 0,
     "pattern": f"^{written.identifier.form}$",
 }
-_NOTHING: Form = {"enum": [None, ""]}
+# Nothing may stand for an empty list or map. No choice of two forms says so: an editor would then mark the
+# whole list for one wrong word in it.
+_NOTHING: Form = {"maxLength": 0}
 _YES = {"enum": [True, False, *written.YES_NO]}
 _LENGTH: Form = {"type": "string", "pattern": rf"^\s*[0-9]{{1,5}} ({'|'.join(UNITS)})s?( before)?\s*$"}
 _NAMES: Form = {"pattern": f"^{written.name.form}$"}
@@ -118,7 +120,7 @@ def _shape(shape: type[schema.Shape]) -> Form:
     if required or elsewhere:
         found |= {"required": required} if required else {}
     else:
-        found = {"anyOf": [found, _NOTHING]}
+        found = _or_nothing(found)
     return found | _TOGETHER.get(shape, {})
 
 
@@ -150,12 +152,17 @@ def _value(key: str, kind: Any, readers: list[Any]) -> Form:  # noqa: ANN401  # 
 
 
 def _or_nothing(form: Form) -> Form:
-    return {"anyOf": [form, _NOTHING]}
+    return {**form, "type": [form["type"], "null", "string"], **_NOTHING}
 
 
 def _one_or_list(key: str, form: Form, *, distinct: bool = False) -> Form:
     several = {"type": "array", "items": form, "minItems": 1, **_most(key, "maxItems")}
-    return {"anyOf": [form, several | ({"uniqueItems": True} if distinct else {})]}
+    return _either("array", several | ({"uniqueItems": True} if distinct else {}), form)
+
+
+def _either(kind: str, form: Form, other: Form) -> Form:
+    """Return what has one form if it is of a kind, else another: what is wrong is marked where it is."""
+    return {"if": {"type": kind}, "then": form, "else": other}
 
 
 def _most(key: str, called: str) -> Form:
@@ -176,7 +183,7 @@ _WHILE = {
 }
 _CODE = {"type": "object", "propertyNames": _IDS, "additionalProperties": _LINE}
 _INNER: Mapping[str, Form] = {
-    "use": _one_or_list("use", {"anyOf": [_ID, _ref(schema.Use)]}),
+    "use": _one_or_list("use", _either("object", _ref(schema.Use), _ID)),
     "while": _or_nothing(_WHILE),
     "code": _or_nothing(_CODE),
     "unknown": _one_or_list("unknown", _QUIET),
@@ -188,7 +195,7 @@ def _claim(key: str) -> Form:
     """Return what an assurance with one claim needs, and what may not stand beside it."""
     form = CLAIMS[key]
     strangers = [each for each in BESIDE if each not in (*form.needs, *form.may)]
-    return {"required": [key, *form.needs], "properties": dict.fromkeys(strangers, False)}
+    return {"required": [*form.needs], "properties": dict.fromkeys(strangers, False)}
 
 
 def _of(key: str, *words: str) -> Form:
@@ -207,7 +214,7 @@ _ALONE: Form = {
 }
 
 _TOGETHER: Mapping[type[schema.Shape], Form] = {
-    schema.Top: {"anyOf": [{"required": ["use"]}, _ALONE]},
+    schema.Top: {"if": {"required": ["use"]}, "else": _ALONE},
     schema.Fact: {
         "allOf": [
             {
@@ -228,7 +235,10 @@ _TOGETHER: Mapping[type[schema.Shape], Form] = {
             {"if": _of("tier", "due"), "then": {"required": ["due"]}},
         ]
     },
-    schema.ScoreItem: {"anyOf": [{"required": ["points", "when"]}, {"required": ["cases"]}]},
-    schema.Assurance: {"oneOf": [_claim(key) for key in CLAIMS]},
+    schema.ScoreItem: {"if": {"required": ["cases"]}, "else": {"required": ["points", "when"]}},
+    schema.Assurance: {
+        "oneOf": [{"required": [key]} for key in CLAIMS],
+        "allOf": [{"if": {"required": [key]}, "then": _claim(key)} for key in CLAIMS],
+    },
 }
 """What else holds of the keys of a shape together."""

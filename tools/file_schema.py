@@ -45,7 +45,6 @@ def schema_file() -> dict[str, str]:
     for shape, section in SECTIONS.items():
         said = _said(shape, section)
         body = made["definitions"][shape.__name__]
-        body = body if "properties" in body else body["anyOf"][0]
         body["properties"] = {key: _with(form, said[key]) for key, form in body["properties"].items()}
     text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
     return dict.fromkeys(

@@ -189,6 +189,43 @@ def test_what_authors_get_wrong_in_newer_sections_is_marked(old: str, new: str) 
     assert told(text)
 
 
+def places(text: str) -> list[str]:
+    """Return where an editor would mark something, key by key."""
+    found = [error for node in documents(text, []) for error in validator().iter_errors(as_editors_see(node))]
+    return ["/".join(map(str, error.absolute_path)) for error in found]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("tier: stop", "tier: halt", "prompts/4/tier"),
+        ("type: yes-no", "type: yesno", "facts/smoker/type"),
+        ("doi: 10.1000/xyz123", "doi: xyz", "sources/hand-book/doi"),
+        ("after: 6 weeks", "after: six weeks", "milestones/six_weeks_over/after"),
+        ("end: yes", "end: maybe", "tracks/bone/states/checked/end"),
+        ("tell: lead", "tell: boss", "prompts/1/then/0/tell"),
+        ("exits: [died, moved]", "exits: [died, in hospital]", "exits/1"),
+        ("needs: [pain]", "needs: [pain, [grip]]", "tracks/wrist/transitions/0/needs/1"),
+        ("points: 2", "points: many", "scores/risk/items/1/cases/0/points"),
+        ("points: 1, when: smoker", "points: 1", "scores/risk/items/0"),
+        ("within: 14 days, of: entered", "of: entered", "assurances/3"),
+        ("leave_out: [away]", "leave: [away]", "use/0"),
+        (
+            "because: nobody is in pain and says nothing",
+            "because: 'two\n\n  lines'",
+            "prompts/1/unknown/because",
+        ),
+        ("exits: [died, moved]", "exits: died moved", "exits"),
+        ("banners:\n", "banners: none\nbanned:\n", "banners"),
+    ],
+)
+def test_what_is_wrong_is_marked_where_it_is_and_nowhere_around_it(old: str, new: str, place: str) -> None:
+    text = changed(old, new, text=f"{RICH}---\n{PART}")
+    found = [each for each in places(text) if each]
+
+    assert found == [place]
+
+
 # Whatever is changed
 
 
