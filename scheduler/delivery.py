@@ -115,6 +115,7 @@ def send(
         with database.writing() as store:
             _mark(store, messages, outcomes, now)
             messages, more = _claimed(store, crowd, worker, lease) if whole else ([], 0)
+    crowd.release(database)
     return Sent(
         sent=fared["sent"], put_off=fared["put off"], given_up=fared["given up"], whole=whole, merged=merged
     )

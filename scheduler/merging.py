@@ -9,31 +9,30 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from caseload.hours import STOP
 from pathways.moments import Moment, iso
-from scheduler.digests import foot
+from scheduler.digests import foot_from
+from scheduler.heartbeats import SECOND
 from scheduler.routing import NOTHING, PROMPTS, Routes, takes
 from storage.connection import Database
 from storage.keys import delivery_key
 from storage.rows import DeliveryRow, MessageRow
 from storage.store import Store
 
-if TYPE_CHECKING:
-    from caseload.foot import Foot
-
 MOST = 20
 MERGED = "merged"
 # In one transaction, so that whoever waits to record something gets in between.
 TOGETHER = 1_000
+# For so long a digest is held back while more is put into it; who dies meanwhile leaves it to go then.
+HELD = 600 * SECOND
 
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
     """The digests that carry what waits for many, by person and channel; nearly always there are none.
 
-    One waits for the hours of its person, and tells of then.
+    One waits for the hours of its person, and tells of then; what comes until then joins it.
     """
 
     routes: Routes
@@ -49,24 +48,49 @@ class Crowd:
 
     def merge_some(self, store: Store, digest: MessageRow) -> int:
         """Let a digest carry up to `TOGETHER` messages; say how many."""
-        merged = store.merge_deliveries(
-            digest.staff, digest.channel, into=digest.delivery_key, limit=TOGETHER
-        )
-        if merged:
-            self._queue(store, digest)
-        return merged
+        key = (digest.staff, digest.channel)
+        if not self.waiting.get(key) or key not in self._open(store):
+            return 0
+        return store.merge_deliveries(*key, into=digest.delivery_key, first=_first(digest), limit=TOGETHER)
 
     def route(self, store: Store, messages: Iterable[DeliveryRow]) -> int:
         """Queue the messages that tell people of some deeds; say how many of them a digest carries."""
-        keys = {each: digest.delivery_key for each, digest in self.digests.items()}
+        there = self._open(store)
+        first = max((_first(self.digests[key]) for key in there), default=0)
         rows = [
-            row for each in messages for row in self.routes.rows(each, NOTHING if each.tier == STOP else keys)
+            row
+            for each in messages
+            for row in self.routes.rows(
+                each, NOTHING if each.tier == STOP or each.ledger_id < first else there
+            )
         ]
         store.add_deliveries(rows)
-        merged = [row for row in rows if row.merged_into]
-        for row in merged:
-            self._queue(store, self.digests[row.staff, row.channel])
-        return len(merged)
+        return sum(bool(row.merged_into) for row in rows)
+
+    def release(self, database: Database) -> None:
+        """Let the digests go when it is time for their readers."""
+        if self.digests:
+            with database.writing() as store:
+                self.release_within(store)
+
+    def release_within(self, store: Store) -> None:
+        """Do the same in the transaction of a caller."""
+        for digest in self.digests.values():
+            store.release_message(digest.delivery_key, at=json.loads(digest.body)["at"])
+
+    def _open(self, store: Store) -> Mapping[tuple[str, str], str]:
+        """Queue the digests; give the keys of those that can be joined: they have not gone, nor been tried.
+
+        Asked in each transaction: what joins one that has gone would be told to nobody.
+        """
+        if not self.digests:
+            return NOTHING
+        for digest in self.digests.values():
+            if not digest.id and digest.delivery_key not in self._queued:
+                store.queue_message(digest)
+                self._queued.add(digest.delivery_key)
+        there = {each.delivery_key for each in store.digests_to_come(self.routes.at)}
+        return {key: each.delivery_key for key, each in self.digests.items() if each.delivery_key in there}
 
     def _merge(self, database: Database, digest: MessageRow) -> int:
         total, merged = 0, TOGETHER
@@ -76,11 +100,6 @@ class Crowd:
             total += merged
         return total
 
-    def _queue(self, store: Store, digest: MessageRow) -> None:
-        if digest.delivery_key not in self._queued:
-            store.queue_message(digest)
-            self._queued.add(digest.delivery_key)
-
 
 def crowd_at(database: Database, now: Moment, *, untold: bool) -> Crowd:
     """Find out for whom more than `MOST` wait, also with what is `untold` yet but will be by now."""
@@ -89,34 +108,49 @@ def crowd_at(database: Database, now: Moment, *, untold: bool) -> Crowd:
         total = Counter(waiting)
         for role, owner, tier, number in store.untold(now) if untold else ():
             total.update(dict.fromkeys(_told(routes, role, owner, tier), number))
-        first = store.first_waiting()
-    crowded = [each for each, number in total.items() if number > MOST]
-    return Crowd(routes, _digests(routes, crowded, foot(database, now), first) if crowded else {}, waiting)
+        return Crowd(routes, _digests(store, routes, total), waiting)
 
 
 def merge(database: Database, now: Moment) -> int:
     """Let a digest carry what waits for who has more than `MOST` waiting; say how many it carries."""
     with database.reading() as store:
-        if not any(number > MOST for number in store.waiting_by_channel().values()):
+        if not store.waiting_by_channel():
             return 0
-    return crowd_at(database, now, untold=False).merge(database)
+    crowd = crowd_at(database, now, untold=False)
+    merged = crowd.merge(database)
+    crowd.release(database)
+    return merged
 
 
-def merge_within(store: Store, routes: Routes, kept: "Foot") -> int:
+def merge_within(store: Store, routes: Routes) -> int:
     """Merge in the transaction of a caller, who has little to merge."""
     waiting = store.waiting_by_channel()
-    crowded = [each for each, number in waiting.items() if number > MOST]
-    crowd = Crowd(routes, _digests(routes, crowded, kept, store.first_waiting()), waiting)
-    return sum(crowd.merge_some(store, digest) for digest in crowd.digests.values())
+    crowd = Crowd(routes, _digests(store, routes, waiting), waiting)
+    merged = sum(crowd.merge_some(store, digest) for digest in crowd.digests.values())
+    crowd.release_within(store)
+    return merged
 
 
 def _digests(
-    routes: Routes, crowded: Iterable[tuple[str, str]], kept: "Foot", first: int
+    store: Store, routes: Routes, total: Mapping[tuple[str, str], int]
 ) -> dict[tuple[str, str], MessageRow]:
+    """Find the digests that wait for the hours of their readers, and make those that are wanted besides."""
+    found = {
+        (each.staff, each.channel): each
+        for each in store.digests_to_come(routes.at)
+        if each.about.startswith(MERGED)
+    }
     # Who is not on the staff gets none: what waits for them is passed on when it is posted.
-    there = (each for each in crowded if each[0] in routes.holders.rota.staff)
-    body = {"foot": kept._asdict(), "first": first}
-    return {each: _digest(routes, body, *each) for each in there}
+    crowded = [key for key, number in total.items() if number > MOST and key[0] in routes.holders.rota.staff]
+    if missing := [key for key in crowded if key not in found]:
+        body = {"foot": foot_from(store, routes.at)._asdict(), "first": store.first_waiting()}
+        found |= {key: _digest(routes, body, *key) for key in missing}
+    return found
+
+
+def _first(digest: MessageRow) -> int:
+    found: int = json.loads(digest.body)["first"]
+    return found
 
 
 def _told(routes: Routes, role: str, owner: str, tier: str) -> list[tuple[str, str]]:
@@ -137,7 +171,7 @@ def _digest(routes: Routes, body: dict[str, object], person: str, channel: str) 
         channel=channel,
         at=routes.at,
         body=json.dumps({"at": goes_at} | body),
-        ready_at=goes_at,
+        ready_at=max(goes_at, routes.at + HELD),
         why="as many messages waited",
         delivery_key=delivery_key(routes.site, "digest", about, person, channel),
     )

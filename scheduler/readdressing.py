@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from scheduler.digests import foot_from
 from scheduler.merging import MERGED, merge_within
 from scheduler.routing import DIGEST, OUTPUT, Routes
 from storage.keys import delivery_key
@@ -61,7 +60,7 @@ def _part(store: Store, routes: Routes, message: MessageRow) -> None:
     for each in carried:
         if each.ended_at is None or each.ended_at > routes.at:
             store.add_deliveries(routes.rows(each))
-    merge_within(store, routes, foot_from(store, routes.at))
+    merge_within(store, routes)
 
 
 def _queue(store: Store, routes: Routes, message: MessageRow, told: Iterable[tuple[str, str]]) -> None:

@@ -90,9 +90,14 @@ class Deliveries(Queries):
         found = self._all(sql.WAITING_BY_CHANNEL)
         return {(staff, channel): number for staff, channel, number in found}
 
-    def merge_deliveries(self, staff: str, channel: str, *, into: str, limit: int) -> int:
-        """Let another message carry some of what waits for somebody, but for stops; say how many messages."""
-        return self._run(sql.MERGE_DELIVERIES, staff=staff, channel=channel, merged_into=into, limit=limit)
+    def merge_deliveries(self, staff: str, channel: str, *, into: str, first: int, limit: int) -> int:
+        """Let another message carry some of what waits for somebody, but for stops; say how many messages.
+
+        None of a deed before the `first` are among them, so that `carried` finds all.
+        """
+        return self._run(
+            sql.MERGE_DELIVERIES, staff=staff, channel=channel, merged_into=into, first=first, limit=limit
+        )
 
     def first_waiting(self) -> int:
         """Return the first deed of which a message is on its way."""
@@ -102,6 +107,10 @@ class Deliveries(Queries):
     def carried(self, key: str, *, first: int) -> list[DeliveryRow]:
         """Return the messages that another one carries, by its key; `first` is the first deed of them."""
         return [_delivery(row) for row in self._all(sql.CARRIED, merged_into=key, first=first)]
+
+    def waiting_through(self, staff: str, channel: str) -> list[DeliveryRow]:
+        """Return the messages on their way to somebody through a channel, but for stops, by deed."""
+        return [_delivery(row) for row in self._all(sql.WAITING_THROUGH, staff=staff, channel=channel)]
 
     def waiting_deliveries(self) -> int:
         """Count the messages about deeds that are on their way, to the output and to people."""

@@ -50,6 +50,14 @@ class Messages(Queries):
         """Say that another message carries these, by its key, or (without one) that they are withdrawn."""
         self._each(sql.MARK_MESSAGE_OVER, [{"id": each.id, "merged_into": merged_into} for each in messages])
 
+    def digests_to_come(self, now: Moment) -> list[MessageRow]:
+        """Return the digests that are queued for later, and were not tried yet."""
+        return [_message(columns) for columns in self._all(sql.DIGESTS_TO_COME, now=now)]
+
+    def release_message(self, key: str, *, at: Moment) -> None:
+        """Let a message that was held back go at a moment, unless it has gone."""
+        self._run(sql.RELEASE_MESSAGE, delivery_key=key, ready_at=at)
+
     def hurry_messages(self, *, now: Moment, beyond: Moment) -> int:
         """Make ready now what a clock that was wrong put off beyond a moment; say how many."""
         return self._run(sql.HURRY_MESSAGES, now=now, beyond=beyond)

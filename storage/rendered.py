@@ -437,6 +437,18 @@ OFFSET 0), 'submitted') AS coalesce_1, delivery.staff, delivery.why, delivery.de
 AND delivery.merged_into = :merged_into ORDER BY delivery.ledger_id
 """
 
+WAITING_THROUGH = """
+SELECT delivery.ledger_id, delivery.channel, delivery.tries + 1 AS anon_1, ledger.kind, ledger.moment,
+ledger.tell, ledger.at, prompt.patient_id, prompt.number, prompt.rule, prompt.tier, prompt.role,
+prompt.owner, prompt.say, prompt.due_at, enrolment.zone, prompt.ended_at, prompt.ended, coalesce((SELECT
+said.status FROM review AS said WHERE said.digest = enrolment.digest ORDER BY said.number DESC LIMIT 1
+OFFSET 0), 'submitted') AS coalesce_1, delivery.staff, delivery.why, delivery.delivery_key, delivery.state
+= 'claimed' AS anon_2 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id
+= ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE delivery.ready_at IS NOT
+NULL AND delivery.staff != '' AND delivery.staff = :staff AND delivery.channel = :channel AND prompt.tier
+!= 'stop' ORDER BY delivery.ledger_id
+"""
+
 CLAIM = """
 UPDATE delivery SET state='claimed', ready_at=:leased_until, claimed_by=:worker, tries=(delivery.tries +
 1) WHERE delivery.ledger_id = :ledger_id AND delivery.staff = :staff AND delivery.channel = :channel
@@ -553,7 +565,7 @@ claimed_by=NULL, merged_into=:merged_into WHERE delivery.staff = :staff AND deli
 AND delivery.ledger_id IN (SELECT one.ledger_id FROM delivery AS one WHERE one.ready_at IS NOT NULL AND
 one.staff != '' AND one.tries = 0 AND (EXISTS (SELECT ledger.id FROM ledger JOIN prompt ON prompt.id =
 ledger.prompt_id WHERE ledger.id = one.ledger_id AND prompt.tier != 'stop')) AND one.staff = :staff AND
-one.channel = :channel LIMIT :limit OFFSET 0) AND delivery.state != 'sent'
+one.channel = :channel AND one.ledger_id >= :first LIMIT :limit OFFSET 0) AND delivery.state != 'sent'
 """
 
 UNTOLD = """
@@ -619,6 +631,19 @@ ready_at=:again_at, claimed_by=NULL, error=:error WHERE message.id = :id AND mes
 MARK_MESSAGE_OVER = """
 UPDATE message SET state=CASE WHEN (:merged_into = '') THEN 'withdrawn' ELSE 'merged' END, ready_at=NULL,
 claimed_by=NULL, merged_into=:merged_into WHERE message.id = :id AND message.state != 'sent'
+"""
+
+DIGESTS_TO_COME = """
+SELECT message.id, message.kind, message.about, message.staff, message.channel, message.at, message.body,
+message.state, message.ready_at, message.claimed_by, message.tries, message.sent_at, message.why,
+message.error, message.delivery_key, message.merged_into FROM message WHERE message.ready_at IS NOT NULL
+AND message.ready_at > :now AND message.kind = 'digest' AND message.state = 'queued' AND message.tries = 0
+ORDER BY message.ready_at, message.id
+"""
+
+RELEASE_MESSAGE = """
+UPDATE message SET ready_at=:ready_at WHERE message.delivery_key = :delivery_key AND message.state =
+'queued' AND message.tries = 0
 """
 
 HURRY_MESSAGES = """

@@ -70,6 +70,13 @@ CLAIMABLE_FOR = _on_their_way.where(_ready_for)
 CARRIED = _rows.where(
     _delivery.c.ledger_id >= given("first"), _delivery.c.merged_into == given("merged_into")
 ).order_by(_delivery.c.ledger_id)
+# What is on its way to somebody through one channel, but for stops, which always go by themselves.
+WAITING_THROUGH = _rows.where(
+    _ready_for,
+    _delivery.c.staff == given("staff"),
+    _delivery.c.channel == given("channel"),
+    _prompt.c.tier != fixed("stop"),
+).order_by(_delivery.c.ledger_id)
 _this_message = and_(
     *(_delivery.c[name] == given(name) for name in ("ledger_id", "staff", "channel")),
 )
@@ -142,7 +149,12 @@ WAITING_BY_CHANNEL = (
     .group_by(_delivery.c.staff, _delivery.c.channel)
 )
 _one = _delivery.alias("one")
-_some = select(_one.c.ledger_id).where(_untried(_one), _through(_one)).limit(given("limit")).offset(fixed(0))
+_some = (
+    select(_one.c.ledger_id)
+    .where(_untried(_one), _through(_one), _one.c.ledger_id >= given("first"))
+    .limit(given("limit"))
+    .offset(fixed(0))
+)
 MERGE_DELIVERIES = marking_over(_delivery, and_(_through(_delivery), _delivery.c.ledger_id.in_(_some)))
 # What nobody was told of yet, by whom it is for: people follow from that by the rota.
 _role = case((_ledger.c.tell != fixed(""), _ledger.c.tell), else_=_prompt.c.role)
