@@ -174,5 +174,7 @@ def _unmet(patient_id: str, verdict: guards.Verdict) -> str:
         parts.append(
             f"{event} needs {facts}: add them to the command, or go on with --override --because '...'"
         )
-    parts += [f"{warning.otherwise}: go on with --because '...'" for warning in verdict.warnings]
+    if verdict.warnings:
+        said = "; ".join(warning.otherwise for warning in verdict.warnings)
+        parts.append(f"{said}: go on with --because '...'")
     return f"{patient_id} cannot {event} yet. {'. '.join(parts)}."

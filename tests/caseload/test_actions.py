@@ -1,4 +1,5 @@
 import pytest
+from msgspec import structs
 
 from caseload import actions
 from caseload.actions import Unmet
@@ -136,6 +137,21 @@ def test_a_warning_wants_a_reason_and_no_override(database: Database) -> None:
     outcome = advance(database, "P-001", "treat", when="2026-03-03 09:00", because="unconscious")
     assert state(outcome) == "treated"
     assert outcome.entries[0].overrode == ()
+
+
+def test_several_warnings_are_told_with_one_way_past_all_of_them(database: Database) -> None:
+    enrol(database, "P-001", "injured_on=2026-03-01")
+    with pytest.raises(Unmet) as refused:
+        advance(database, "P-001", "treat", when="2026-03-03 09:00")
+    [warning] = refused.value.verdict.warnings
+    another = structs.replace(warning, otherwise="Ask for a second opinion")
+
+    said = str(Unmet("P-001", structs.replace(refused.value.verdict, warnings=(warning, another))))
+
+    assert said == (
+        "P-001 cannot treat yet. Ask for consent before treating; Ask for a second opinion: "
+        "go on with --because '...'."
+    )
 
 
 def test_an_override_is_kept_and_told_to_the_lead(database: Database) -> None:
