@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from pathways.calendars import Place
 from pathways.moments import Moment
-from storage import problems
-from storage.connection import Database
+from storage.connection import Connection, Database
 from storage.rows import EscalationMoment, PromptRow, WaitingRow
 from storage.store import Store
 from storage.waiting import waiting
@@ -18,9 +17,13 @@ HAVING count(*) <> max(number) OR min(number) <> 1
 
 
 def check_file(database: Database) -> list[str]:
-    """Look whether the file is whole: its pages, its references, its numbering."""
+    """Look whether the database is whole: its pages or parts, its references, its numbering."""
     connection = database.reader()
-    with problems.explained(database.path):
+    with database.explained():
+        if not isinstance(connection, sqlite3.Connection):
+            from storage.check_postgres import missing_parts, orphans
+
+            return list(missing_parts(connection)) or [*orphans(connection), *_gaps(connection)]
         # What is damaged cannot be asked anything more.
         return list(_damage(connection)) or [*_dangling(connection), *_gaps(connection)]
 
@@ -55,8 +58,8 @@ def _dangling(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"A row of {table} refers to a row of {parent} that is not there."
 
 
-def _gaps(connection: sqlite3.Connection) -> Iterator[str]:
-    for patient_id, count, last in connection.execute(_GAPS):
+def _gaps(connection: Connection) -> Iterator[str]:
+    for patient_id, count, last in connection.execute(_GAPS).fetchall():
         yield f"Of {patient_id} there are {count} entries, but the last has number {last}."
 
 

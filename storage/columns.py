@@ -11,12 +11,14 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     ColumnElement,
+    Computed,
     Float,
     Index,
     literal_column,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import column
+from sqlalchemy.sql.compiler import DDLCompiler
 from sqlmodel import Field, SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
@@ -24,13 +26,15 @@ from storage.rows import DeliveryState
 
 At = Annotated[int, Field(sa_type=BigInteger)]
 MaybeAt = Annotated[int | None, Field(sa_type=BigInteger, nullable=True)]
-Key = Annotated[int, Field(primary_key=True)]
+Key = Annotated[int, Field(primary_key=True, sa_type=BigInteger)]
 Name = Annotated[str, Field(primary_key=True)]
 OfPatient = Annotated[str, Field(primary_key=True, foreign_key="patient.id")]
 OfPathway = Annotated[str, Field(primary_key=True, foreign_key="pathway.digest")]
-OfEnrolment = Annotated[int, Field(primary_key=True, foreign_key="enrolment.id")]
-OfPrompt = Annotated[int, Field(primary_key=True, foreign_key="prompt.id")]
-OfLedger = Annotated[int, Field(primary_key=True, foreign_key="ledger.id")]
+OfEnrolment = Annotated[int, Field(primary_key=True, foreign_key="enrolment.id", sa_type=BigInteger)]
+OfPrompt = Annotated[int, Field(primary_key=True, foreign_key="prompt.id", sa_type=BigInteger)]
+OfLedger = Annotated[int, Field(primary_key=True, foreign_key="ledger.id", sa_type=BigInteger)]
+# A column that names a row of another table by its number.
+Row = Annotated[int, Field(sa_type=BigInteger)]
 OfStaff = Annotated[str, Field(primary_key=True, foreign_key="staff.id")]
 KeyAt = Annotated[int, Field(primary_key=True, sa_type=BigInteger)]
 
@@ -46,6 +50,19 @@ READY = column("ready_at").is_not(None)
 @compiles(AutoString, "sqlite")
 def _text(*_: object, **__: object) -> str:
     return "TEXT"  # strict tables know five types by these names only
+
+
+@compiles(AutoString, "postgresql")
+def _bytewise(*_: object, **__: object) -> str:
+    # Ids sort the same everywhere, whatever language a server was set up for.
+    return 'TEXT COLLATE "C"'
+
+
+@compiles(Computed, "postgresql")
+def _kept(computed: Computed, compiler: DDLCompiler, **_: object) -> str:
+    # An index can only be made of what is kept.
+    said = compiler.sql_compiler.process(computed.sqltext, include_table=False, literal_binds=True)
+    return f"GENERATED ALWAYS AS ({said}) STORED"
 
 
 @compiles(BigInteger, "sqlite")

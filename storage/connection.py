@@ -1,57 +1,72 @@
-"""Opens a database by its path, and begins and ends transactions."""
+"""Opens a database by its path or address, and begins and ends transactions.
+
+What concerns a server is in `storage/postgres.py`, imported when there is one: a list must not wait for it.
+"""
 
 import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from time import sleep
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias, cast
 
 from storage import problems
-from storage.filesystems import AnyPath, network_here
+from storage.filesystems import AnyPath, network_here, on_server
 from storage.version import SCHEMA, VERSION_TABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from storage.lists import Lists
+    from storage.postgres import Connection as ServerConnection
     from storage.store import Store
     from storage.watching import OnStatement
 
 _NOT_IN_A_URI = re.compile(r"[^A-Za-z0-9_.~/-]+")
 BUSY_SECONDS = 5.0
 ASKED_AGAIN_MS = 2
+Connection: TypeAlias = "sqlite3.Connection | ServerConnection"
 _VERSION = f"SELECT version_num FROM {VERSION_TABLE}"  # noqa: S608 - a name of ours
 
 
 class Database:
-    """One database file. It belongs to the thread that first uses it: open another for another."""
+    """One database. It belongs to the thread that first uses it: open another for another."""
 
     def __init__(
         self, path: AnyPath, *, busy: float = BUSY_SECONDS, on_statement: "OnStatement | None" = None
     ) -> None:
         self._path = os.fspath(path)
+        self.on_server = on_server(self._path)
         self._busy = busy
         self._on_statement = on_statement
-        self._writer: sqlite3.Connection | None = None
-        self._reader: sqlite3.Connection | None = None
+        self._writer: Connection | None = None
+        self._reader: Connection | None = None
+
+    @property
+    def place(self) -> str:
+        """The path of the file, or the address on the server, with its password."""
+        return self._path
 
     @property
     def path(self) -> "Path":
-        """The file."""
+        """The file, of one that is no database on a server."""
         from pathlib import Path  # a list must not wait for it
 
         return Path(self._path)
 
     @contextmanager
-    def writing(self) -> Iterator["Store"]:
-        """Give a store whose writing takes effect as a whole, when the block ends without an error."""
+    def writing(self, *, beside: bool = False) -> Iterator["Store"]:
+        """Give a store whose writing takes effect as a whole, when the block ends without an error.
+
+        Nobody else writes meanwhile, unless on a server both write `beside` others: what they read to decide
+        what to write is then held by row, see `Store.hold` and `claim_due`.
+        """
         # Imported here: the values it gives take a while to import, and a list needs none of them.
         from storage.store import Store
 
-        with problems.explained(self._path), _transaction(self.writer(), "BEGIN IMMEDIATE") as connection:
+        with self.explained(), self._begun(self.writer(), write=True, beside=beside) as connection:
             yield Store(connection)
 
     @contextmanager
@@ -59,7 +74,7 @@ class Database:
         """Give a store to read from, as the database was at one moment, however long the block takes."""
         from storage.store import Store
 
-        with problems.explained(self._path), _transaction(self.reader(), "BEGIN") as connection:
+        with self.explained(), self._begun(self.reader()) as connection:
             yield Store(connection)
 
     @contextmanager
@@ -67,22 +82,30 @@ class Database:
         """Give the lists of reading commands, with little to import."""
         from storage.lists import Lists
 
-        with problems.explained(self._path), _transaction(self.reader(), "BEGIN") as connection:
+        with self.explained(), self._begun(self.reader()) as connection:
             yield Lists(connection)
 
-    def writer(self) -> sqlite3.Connection:
+    def writer(self) -> Connection:
         """Return the one connection that writes, checked and set up."""
         if self._writer is None:
-            with problems.explained(self._path):
-                self._writer = self._checked(open_to_write(self._found(), self._busy, self._on_statement))
+            with self.explained():
+                self._writer = self._opened(write=True)
         return self._writer
 
-    def reader(self) -> sqlite3.Connection:
+    def reader(self) -> Connection:
         """Return a connection that cannot write."""
         if self._reader is None:
-            with problems.explained(self._path):
-                self._reader = self._checked(open_to_read(self._found(), self._busy, self._on_statement))
+            with self.explained():
+                self._reader = self._opened(write=False)
         return self._reader
+
+    def explained(self) -> AbstractContextManager[None]:
+        """Turn what is wrong with the database within the block into a sentence."""
+        if self.on_server:
+            from storage import postgres
+
+            return postgres.explained(self._path)
+        return problems.explained(self._path)
 
     def close(self) -> None:
         # The writer last: only one that may write can fold the log into the file, so that a copy has it all.
@@ -98,6 +121,24 @@ class Database:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _opened(self, *, write: bool) -> Connection:
+        if self.on_server:
+            from storage import postgres
+
+            return postgres.opened(self._path, busy=self._busy, write=write, on_statement=self._on_statement)
+        how = open_to_write if write else open_to_read
+        return self._checked(how(self._found(), self._busy, self._on_statement))
+
+    def _begun(
+        self, connection: Connection, *, write: bool = False, beside: bool = False
+    ) -> AbstractContextManager[Connection]:
+        if self.on_server:
+            from storage import postgres
+
+            how = (postgres.BESIDE if beside else postgres.ALONE) if write else postgres.READ
+            return postgres.transaction(cast("ServerConnection", connection), how)
+        return _transaction(cast(sqlite3.Connection, connection), "BEGIN IMMEDIATE" if write else "BEGIN")
 
     def _found(self) -> str:
         if not os.path.exists(self._path):

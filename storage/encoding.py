@@ -27,6 +27,12 @@ def iso(column: str) -> str:
     return f"strftime('%Y-%m-%dT%H:%M:%SZ', {column} / 1000000, 'unixepoch')"
 
 
+def iso_postgres(column: str) -> str:
+    """Write the same for PostgreSQL."""
+    seconds = f"to_timestamp({column} / 1000000) AT TIME ZONE 'UTC'"
+    return f'to_char({seconds}, \'YYYY-MM-DD"T"HH24:MI:SS"Z"\')'
+
+
 def day_out(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 

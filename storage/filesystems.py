@@ -1,7 +1,8 @@
-"""Where a database must not lie: on a filesystem that another machine may write to at the same time.
+"""Where a database lies: on a server, in a file, and on which filesystems a file must not.
 
-SQLite's write-ahead log shares memory between its users, which only works on one machine; on a network
-filesystem two of them would damage the file without a word.
+A file must not lie where another machine may write to it: SQLite's write-ahead log shares memory between
+its users, which only works on one machine; on a network filesystem two of them would damage the file without
+a word.
 """
 
 import os
@@ -11,6 +12,7 @@ from typing import TypeAlias
 AnyPath: TypeAlias = "str | os.PathLike[str]"
 
 MOUNTS = "/proc/mounts"
+SERVERS = ("postgresql://", "postgres://")
 
 # By the names that Linux gives them.
 NETWORK = frozenset(
@@ -24,6 +26,40 @@ NETWORK = frozenset(
 # These show a folder of the host to a virtual machine, and the host may have the same file open. As the root
 # of everything they belong to one sandbox alone (gVisor and Kata make theirs so), and are as good as local.
 OF_THE_HOST = frozenset({"9p", "virtiofs", "vboxsf", "fuse.vmhgfs-fuse", "prl_fs", "fuse.prl_fsd"})
+
+
+def on_server(place: AnyPath) -> bool:
+    """Say whether a database is named by the address of a server, and not by the path of a file."""
+    return os.fspath(place).startswith(SERVERS)
+
+
+def shown(place: AnyPath) -> str:
+    """Write the place of a database as anybody may read it: an address without its password."""
+    text = os.fspath(place)
+    if not text.startswith(SERVERS):
+        return text
+    scheme, _, rest = text.partition("://")
+    # All up to the last @ counts as a part of the password, and so does what is asked for after a ?.
+    before, at, after = rest.rpartition("@")
+    user = before
+    for mark in ":/?":
+        user = user.partition(mark)[0]
+    return f"{scheme}://{user}{at}{after.partition('?')[0]}"
+
+
+class Server(os.PathLike[str]):
+    """The address of a database on a server: opened as it is, printed without its password."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def __fspath__(self) -> str:
+        return self._address
+
+    def __str__(self) -> str:
+        return shown(self._address)
+
+    __repr__ = __str__
 
 
 def network(path: AnyPath, mounts: str) -> str:

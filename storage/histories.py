@@ -1,8 +1,8 @@
 """Patients, pathways and enrolments, and the history of each."""
 
-import sqlite3
 from collections.abc import Iterable
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
@@ -14,11 +14,14 @@ from storage.encoding import texts_in, texts_out, value_in, value_out
 from storage.queries import Found, Given, Queries
 from storage.rows import EnrolmentRow, Fold, PatientRow
 
+if TYPE_CHECKING:
+    from storage.connection import Connection
+
 
 class Histories(Queries):
     """The part of the store that holds what people recorded."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: "Connection") -> None:
         super().__init__(connection)
         self._calendars: dict[str, str] = {}
 

@@ -18,6 +18,7 @@ Order: TypeAlias = Callable[["PromptLine"], tuple[int, ...]]
 
 TIERS = ("stop", "due", "info")
 EVERYBODY = None
+_ALL = 2**62  # as a limit
 # One statement for the caseload of an owner, one for all prompts for a role.
 Statements: TypeAlias = tuple[str, str]
 
@@ -160,12 +161,12 @@ class Lists(Believed, StaffLists):
 
     def escalated(self, *, now: Moment, tell: str, limit: int) -> list[PromptLine]:
         """List the open prompts that were escalated to a role by now, of everybody: stops first."""
-        return sorted(self._lines(sql.ESCALATED_LINES, -1, now=now, tell=tell), key=by_tier)[:limit]
+        return sorted(self._lines(sql.ESCALATED_LINES, _ALL, now=now, tell=tell), key=by_tier)[:limit]
 
     def of_patients(self, patients: Iterable[str], *, now: Moment, until: Moment) -> list[PromptLine]:
         """List everything of some patients that is there, opens or wakes until a moment."""
         ids = ", ".join(f'"{patient}"' for patient in patients)
-        return list(self._lines(sql.LINES_OF_PATIENTS, -1, now=now, until=until, patient_ids=f"[{ids}]"))
+        return list(self._lines(sql.LINES_OF_PATIENTS, _ALL, now=now, until=until, patient_ids=f"[{ids}]"))
 
     def owners(self) -> list[str]:
         """Name everybody whose caseload has a prompt that history has not ended."""

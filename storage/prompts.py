@@ -1,7 +1,7 @@
 """Prompts, and with each all that the clock will do about it."""
 
 from collections.abc import Iterable, Sequence
-from itertools import count
+from itertools import chain, count
 
 import msgspec
 
@@ -110,13 +110,12 @@ class Prompts(Ticks):
     def _numbered(self, new: Sequence[PromptRow], now: Moment) -> list[PromptRow]:
         if not new:
             return []
-        first_id, first_number = self._one(sql.NEXT_PROMPT, patient_id=new[0].patient_id) or (1, 1)
-        numbers = count(max(first_number, 1 + max(prompt.number for prompt in new)))
+        found = self._all(sql.NEXT_PROMPT, patient_id=new[0].patient_id, many=len(new))
+        ids = [number for number, _ in found]
+        numbers = count(max(found[0][1], 1 + max(prompt.number for prompt in new)))
         return [
-            msgspec.structs.replace(
-                prompt, id=first_id + i, number=prompt.number or next(numbers), written_at=now
-            )
-            for i, prompt in enumerate(new)
+            msgspec.structs.replace(prompt, id=number, number=prompt.number or next(numbers), written_at=now)
+            for prompt, number in zip(new, chain(ids, count(ids[-1] + 1)), strict=False)
         ]
 
     def _deeds(self, prompts: Sequence[PromptRow]) -> dict[int, list[LedgerRow]]:

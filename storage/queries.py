@@ -1,8 +1,10 @@
 """Runs one statement at a time; each value goes by its name."""
 
-import sqlite3
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from storage.connection import Connection
 
 Given: TypeAlias = str | int | float | bytes | None
 Found: TypeAlias = tuple[Any, ...]
@@ -11,7 +13,7 @@ Found: TypeAlias = tuple[Any, ...]
 class Queries:
     """A transaction that somebody else began and will end."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: "Connection") -> None:
         self._connection = connection
 
     def _one(self, statement: str, **given: Given) -> Found | None:

@@ -6,23 +6,24 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from secrets import token_hex
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from msgspec import Struct
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
 from pathways.errors import DatabaseProblem
 from storage import problems
 from storage.connection import open_to_write, version_in
-from storage.filesystems import network_here
+from storage.filesystems import AnyPath, network_here, on_server, shown
 from storage.sessions import changing
 from storage.tables import METADATA
-from storage.triggers import TRIGGERS
+from storage.triggers import TRIGGERS, TRIGGERS_POSTGRES
 from storage.version import SCHEMA
-from storage.views import VIEWS
+from storage.views import VIEWS, Dialect
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -35,8 +36,14 @@ class Upgraded(Struct, frozen=True):
     copy: Path | None
 
 
-def create(path: Path, zone: str) -> None:
+def create(place: AnyPath, zone: str) -> None:
     """Make an empty database for a site in this zone; one that is there already is left alone."""
+    if on_server(place):
+        from storage import schema_postgres
+
+        schema_postgres.create(os.fspath(place), zone)
+        return
+    path = Path(place)
     with problems.explained(path):
         if path.exists():
             raise problems.there_already(path)
@@ -54,8 +61,13 @@ def create(path: Path, zone: str) -> None:
             folder.rmdir()
 
 
-def version_of(path: Path) -> str:
+def version_of(place: AnyPath) -> str:
     """Return the schema version of a database, whichever it is."""
+    if on_server(place):
+        from storage import schema_postgres
+
+        return schema_postgres.version_of(os.fspath(place))
+    path = Path(place)
     with problems.explained(path):
         if not path.exists():
             raise problems.missing(path)
@@ -63,13 +75,19 @@ def version_of(path: Path) -> str:
             return version_in(connection, path)
 
 
-def upgrade(path: Path) -> Upgraded:
-    """Bring a database up to date, after taking a copy and checking that the copy is whole."""
-    before = version_of(path)
+def upgrade(place: AnyPath) -> Upgraded:
+    """Bring a database up to date; of a file, after taking a copy and checking that the copy is whole."""
+    before = version_of(place)
     if before == SCHEMA:
         return Upgraded(before, SCHEMA, None)
     if before > SCHEMA:
-        raise problems.other_version(path, before, SCHEMA)
+        raise problems.other_version(shown(place), before, SCHEMA)
+    if on_server(place):
+        from storage import schema_postgres
+
+        schema_postgres.upgrade(os.fspath(place))
+        return Upgraded(before, SCHEMA, None)
+    path = Path(place)
     with problems.explained(path), closing(open_to_write(path)) as connection:
         # A step may make a table anew, which must not count as deleting what refers to it; all references
         # are checked at the end. Within a transaction this setting could not be changed.
@@ -92,18 +110,25 @@ def migrate(through: Connection, to: str = SCHEMA) -> None:
 def build(through: Connection) -> None:
     """Make all tables, indexes, triggers and views at once, as the steps would one by one."""
     METADATA.create_all(through)
-    for statement in (*TRIGGERS, *(view.create for view in VIEWS)):
+    dialect: Dialect = "postgresql" if through.dialect.name == "postgresql" else "sqlite"
+    triggers = TRIGGERS_POSTGRES if dialect == "postgresql" else TRIGGERS
+    for statement in (*triggers, *(view.create(dialect) for view in VIEWS)):
         through.exec_driver_sql(statement)
     MigrationContext.configure(through).stamp(ScriptDirectory(str(MIGRATIONS)), SCHEMA)
+
+
+def describe(through: Connection, zone: str) -> None:
+    """Write down the zone of the site, and what messages of this database are known by elsewhere."""
+    # Whatever else has a message of the same number.
+    for key, value in {"zone": zone, "site": token_hex(16)}.items():
+        through.execute(insert(METADATA.tables["meta"]).values(key=key, value=value))
 
 
 def _build(path: Path, zone: str) -> None:
     path.touch(mode=0o600)  # people's details: for those whom the owner of the file lets in
     with closing(open_to_write(path)) as connection, changing(connection) as through:
         build(through)
-        connection.execute("INSERT INTO meta VALUES ('zone', ?)", (zone,))
-        # What messages of this database are known by elsewhere, whatever else has one of the same number.
-        connection.execute("INSERT INTO meta VALUES ('site', lower(hex(randomblob(16))))")
+        describe(through, zone)
 
 
 def _put(made: Path, path: Path) -> None:

@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 
 from pathways.errors import NotFound, Refused
 from pathways.moments import Moment
-from storage import problems
 from storage.connection import Database
 from storage.sessions import changing
 from storage.tables import Identity, Pathway, Patient, Review, Role
@@ -35,7 +34,7 @@ class PathwayText(Struct, frozen=True, kw_only=True):
 def session(database: Database) -> Iterator[Session]:
     """Give a session whose changes take effect as a whole when the block ends without an error."""
     with (
-        problems.explained(database.path),
+        database.explained(),
         changing(database.writer()) as through,
         Session(through, expire_on_commit=False) as opened,
     ):

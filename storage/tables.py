@@ -32,6 +32,7 @@ from storage.columns import (
     OfPathway,
     OfPatient,
     OfPrompt,
+    Row,
     Table,
     one_of,
     partial,
@@ -174,7 +175,7 @@ class Entry(Table, table=True):
 
     patient_id: Name
     number: Key
-    enrolment_id: int
+    enrolment_id: Row
     kind: str
     name: str
     value: str | None
@@ -283,7 +284,7 @@ class Prompt(Table, table=True):
     )
 
     id: Key
-    enrolment_id: int
+    enrolment_id: Row
     patient_id: str
     number: int
     rule: str
@@ -355,7 +356,7 @@ class Ledger(Table, table=True):
     )
 
     id: Key
-    prompt_id: int = Field(foreign_key="prompt.id")
+    prompt_id: int = Field(foreign_key="prompt.id", sa_type=BigInteger)
     kind: str
     moment: At
     tell: str

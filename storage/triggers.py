@@ -19,20 +19,51 @@ WHEN EXISTS (
 ) OR EXISTS (SELECT 1 FROM ledger WHERE id = NEW.id)
 BEGIN SELECT RAISE(IGNORE); END"""
 
+ONLY_ADDED = ("entry", "ledger", "review", "setting", "staff_log", "calendar")
+NUMBERED = {"entry": "patient_id", "review": "digest", "setting": "name", "staff_log": "staff"}
+
 TRIGGERS = (
     *(
         _ONLY_ADDED.format(table=table, name=event.lower(), event=event)
-        for table in ("entry", "ledger", "review", "setting", "staff_log", "calendar")
+        for table in ONLY_ADDED
         for event in ("UPDATE", "DELETE")
     ),
-    *(
-        _NUMBERED.format(table=table, of=of)
-        for table, of in {
-            "entry": "patient_id",
-            "review": "digest",
-            "setting": "name",
-            "staff_log": "staff",
-        }.items()
-    ),
+    *(_NUMBERED.format(table=table, of=of) for table, of in NUMBERED.items()),
     _ONCE,
+)
+
+# The same for PostgreSQL, which has no INSERT OR REPLACE, but can empty a table without looking at its rows.
+_REFUSES = """\
+CREATE FUNCTION only_ever_added() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE integrity_constraint_violation USING MESSAGE = TG_TABLE_NAME || ': rows are only ever added';
+END $$"""
+_REFUSED = """\
+CREATE TRIGGER {table}_{name}_refused BEFORE {event} ON {table}
+FOR EACH {each} EXECUTE FUNCTION only_ever_added()"""
+_COUNTS = """\
+CREATE FUNCTION {table}_one_after_another() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM {table} WHERE {of} = NEW.{of}) THEN
+        RAISE integrity_constraint_violation
+            USING MESSAGE = '{table}: rows are numbered one after another';
+    END IF;
+    RETURN NEW;
+END $$"""
+_COUNTED = """\
+CREATE TRIGGER {table}_numbered BEFORE INSERT ON {table}
+FOR EACH ROW EXECUTE FUNCTION {table}_one_after_another()"""
+
+TRIGGERS_POSTGRES = (
+    _REFUSES,
+    *(
+        _REFUSED.format(table=table, name=event.lower(), event=event, each=each)
+        for table in ONLY_ADDED
+        for event, each in {"UPDATE": "ROW", "DELETE": "ROW", "TRUNCATE": "STATEMENT"}.items()
+    ),
+    *(
+        statement.format(table=table, of=of)
+        for table, of in NUMBERED.items()
+        for statement in (_COUNTS, _COUNTED)
+    ),
 )

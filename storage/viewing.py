@@ -5,7 +5,7 @@ from storage.views import VIEWS, View
 _HEAD = """\
 # Views
 
-Anybody who may read the database file can read these views: a spreadsheet, a notebook, Datasette.
+Anybody who may read the database can read these views: a spreadsheet, a notebook, Datasette.
 They are stable: a column does not change its meaning without a note in the changelog.
 The tables behind them may change with any version, so read the views.
 
@@ -14,18 +14,19 @@ Days are local days, such as `2026-11-03`.
 No view has a name or a contact of a patient.
 
 A view cannot know what time it is, so it gives moments and never a status.
-Compare them with the present moment written the same way; in SQLite that is `strftime('%Y-%m-%dT%H:%M:%SZ')`.
+Compare them with the present moment written the same way; in SQLite that is `strftime('%Y-%m-%dT%H:%M:%SZ')`,
+in PostgreSQL `to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`.
 Of `worklist`, with `:now` for that:
 
 | wanted | condition |
 | --- | --- |
-| open | `opens_at <= :now AND coalesce(ends_at > :now, 1) \
-AND (coalesce(snoozed_until <= :now, 1) OR coalesce(overdue_at <= :now, 0))` |
+| open | `opens_at <= :now AND coalesce(ends_at > :now, true) \
+AND (coalesce(snoozed_until <= :now, true) OR coalesce(overdue_at <= :now, false))` |
 | overdue | open, and `overdue_at <= :now` |
 | snoozed | `opens_at <= :now AND snoozed_until > :now \
-AND coalesce(overdue_at > :now, 1) AND coalesce(ends_at > :now, 1)` |
+AND coalesce(overdue_at > :now, true) AND coalesce(ends_at > :now, true)` |
 | not moving | open, and `taken_at` lies longer back than the site lets what was acknowledged rest |
-| still to come | `opens_at > :now AND coalesce(ends_at > opens_at, 1)` |
+| still to come | `opens_at > :now AND coalesce(ends_at > opens_at, true)` |
 | over by time alone | `ends_at <= :now` |
 
 Who holds a prompt depends on who is there on the day: `carepath today --json` says it, a view cannot.

@@ -4,16 +4,27 @@ Their columns do not change from one version to the next without a note in the c
 A view cannot know what time it is, so it gives moments, never a status: see `docs/reference/views.md`.
 """
 
+from typing import Literal, TypeAlias
+
 from msgspec import Struct
 
-from storage.encoding import iso
+from storage import encoding
+
+Dialect: TypeAlias = Literal["sqlite", "postgresql"]
+
+
+class Either(Struct, frozen=True):
+    """What the two databases say in different words."""
+
+    sqlite: str
+    postgresql: str
 
 
 class Column(Struct, frozen=True):
     """A column: its name, what it is made of, and what it means."""
 
     name: str
-    sql: str
+    sql: str | Either
     meaning: str
 
 
@@ -23,13 +34,30 @@ class View(Struct, frozen=True, kw_only=True):
     name: str
     say: str
     columns: tuple[Column, ...]
-    source: str
+    source: str | Either
 
-    @property
-    def create(self) -> str:
-        """The statement that creates it."""
-        columns = ",\n".join(f"    {column.sql}\n        AS {column.name}" for column in self.columns)
-        return f"CREATE VIEW {self.name} AS\nSELECT\n{columns}\n{self.source}"
+    def create(self, dialect: Dialect) -> str:
+        """Write the statement that creates it."""
+        columns = ",\n".join(
+            f"    {_said(column.sql, dialect)}\n        AS {column.name}" for column in self.columns
+        )
+        return f"CREATE VIEW {self.name} AS\nSELECT\n{columns}\n{_said(self.source, dialect)}"
+
+
+def iso(column: str) -> Either:
+    """Show a column of moments as ISO text."""
+    return Either(encoding.iso(column), encoding.iso_postgres(column))
+
+
+def _said(sql: str | Either, dialect: Dialect) -> str:
+    if isinstance(sql, str):
+        return sql
+    return sql.sqlite if dialect == "sqlite" else sql.postgresql
+
+
+_OPEN = (
+    "FROM prompt p JOIN enrolment e ON e.id = p.enrolment_id JOIN pathway w ON w.digest = e.digest\nWHERE "
+)
 
 
 _PATHWAY = (
@@ -86,10 +114,7 @@ WORKLIST = View(
             "When the program first spoke of it; empty if not yet.",
         ),
     ),
-    source=(
-        "FROM prompt p JOIN enrolment e ON e.id = p.enrolment_id JOIN pathway w ON w.digest = e.digest\n"
-        "WHERE p.settled IS 0"
-    ),
+    source=Either(_OPEN + "p.settled IS 0", _OPEN + "p.settled IS false"),
 )
 
 STANDING = View(
@@ -125,7 +150,11 @@ TRANSITION_LOG = View(
         Column("source", "h.source", "The state the track left."),
         Column("target", "h.target", "The state the track entered."),
         Column("happened_at", iso("h.happened_at"), "When it happened."),
-        Column("only_day", "h.only_day", "1 when only the day is known; then it counts from its start."),
+        Column(
+            "only_day",
+            "h.only_day",
+            "Yes (1 or true) when only the day is known; then it counts from its start.",
+        ),
         Column("recorded_at", iso("h.recorded_at"), "When it was written down."),
         Column("actor", "h.actor", "Who wrote it down."),
         Column("overrode", "h.overrode", "What an override went past, as a JSON list."),
@@ -166,7 +195,11 @@ ROTA = View(
         Column("roles", "s.roles", "What they can be asked as, with spaces between the roles."),
         Column(
             "holds",
-            "coalesce((SELECT group_concat(r.role, ' ') FROM role r WHERE r.holder = s.id), '')",
+            Either(
+                "coalesce((SELECT group_concat(r.role, ' ') FROM role r WHERE r.holder = s.id), '')",
+                "coalesce((SELECT string_agg(r.role, ' ' ORDER BY r.role) FROM role r\n"
+                "    WHERE r.holder = s.id), '')",
+            ),
             "The roles of the site that they are named for.",
         ),
         Column("zone", "s.zone", "The time zone in which their days are counted."),
@@ -185,7 +218,7 @@ LEAVE = View(
         Column("from_on", "l.from_on", "The first day, on the calendar of their zone."),
         Column("to_on", "l.to_on", "The last day."),
         Column("deputy", "l.deputy", "Who stands in on these days; empty for who does as usual."),
-        Column("withdrawn", "l.ended", "1 when it was taken back: then it counts for nothing."),
+        Column("withdrawn", "l.ended", "Yes (1 or true) when it was taken back: then it counts for nothing."),
     ),
     source="FROM staff_leave l",
 )

@@ -1,7 +1,11 @@
-"""What holds for every test: the two lengths of a run."""
+"""What holds for every test: the two lengths of a run, and the kinds of database."""
+
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests import kinds
 
 # How fast a machine is says nothing about whether the code is right.
 _ANY_SPEED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -18,6 +22,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run the tests marked long too, and give property tests many more examples",
     )
+
+    parser.addoption(
+        "--database",
+        choices=(kinds.SQLITE, kinds.POSTGRES, "both"),
+        default="both",
+        help="run what needs a database on this kind only",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    kinds.parametrize(metafunc)
+
+
+@pytest.fixture
+def database_kind(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The kind of the databases that a test makes."""
+    yield from kinds.using(request.param)
 
 
 def pytest_configure(config: pytest.Config) -> None:

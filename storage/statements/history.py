@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from storage.statements.dialects import EitherStatement
 from storage.statements.words import TABLES, adding, fixed, given, putting, stored
 
 _banner = TABLES["banner"]
@@ -60,7 +61,10 @@ CHANGED_SINCE = (
     )
     .order_by(_enrolment.c.id)
 )
-NEXT_ENROLMENT = select(func.coalesce(func.max(_enrolment.c.id), fixed(0)) + fixed(1))
+NEXT_ENROLMENT = EitherStatement(
+    sqlite=select(func.coalesce(func.max(_enrolment.c.id), fixed(0)) + fixed(1)),
+    postgresql=select(func.nextval(fixed("enrolment_id_seq"))),
+)
 ADD_ENROLMENT = adding(_enrolment)
 SET_LEFT = (
     _enrolment.update()

@@ -5,9 +5,10 @@ Each is found in the order it is shown: the first lines of a long list cost no m
 
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal_column, or_, select
+from sqlalchemy import BigInteger, Select, Text, and_, func, literal_column, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from storage.statements.dialects import Either, as_json, yes
 from storage.statements.words import TABLES, fixed, given, listed
 
 _delivery = TABLES["delivery"]
@@ -103,7 +104,7 @@ ESCALATED_LINES = _any_line.where(
 # What of some patients is there, opens or wakes: to put together what each of them needs.
 LINES_OF_PATIENTS = _any_line.where(
     _prompt.c.enrolment_id.in_(
-        select(_enrolment.c.id).where(_enrolment.c.patient_id.in_(listed("patient_ids")))
+        select(_enrolment.c.id).where(_enrolment.c.patient_id.in_(listed("patient_ids", Text)))
     ),
     or_(and_(_there, or_(_prompt.c.sorts_at <= given("now"), _awake)), _opens, _wakes),
 )
@@ -117,7 +118,7 @@ NEXT_OWNER = select(func.min(_prompt.c.owner)).where(
 )
 TRACKS_OF = (
     select(_track.c.enrolment_id, _track.c.track, _track.c.state, _track.c.entered_at)
-    .where(_track.c.enrolment_id.in_(listed("enrolment_ids")))
+    .where(_track.c.enrolment_id.in_(listed("enrolment_ids", BigInteger)))
     .order_by(_track.c.enrolment_id, _track.c.track)
 )
 LAST_TICK = (
@@ -129,7 +130,11 @@ LAST_TICK = (
 )
 # Why a list can be believed, in one look: the last check by night, the oldest of what is on its way, and how
 # much was given up. Rows of the ledger are numbered as they come, so the oldest has the lowest number.
-NIGHTLY = select(func.json_extract(_routine.c.result, fixed("$.said")), _routine.c.last_ended_at).where(
+_said = Either(
+    sqlite=func.json_extract(_routine.c.result, fixed("$.said")),
+    postgresql=as_json(_routine.c.result).op("->>")(fixed("said")),
+)
+NIGHTLY = select(_said, _routine.c.last_ended_at).where(
     _routine.c.name == fixed("nightly"), _routine.c.last_ended_at.is_not(None)
 )
 
@@ -144,7 +149,9 @@ def _oldest_deed(of_somebody: ColumnElement[bool]) -> Select[Any]:
 OLDEST_TOLD = _oldest_deed(_delivery.c.staff == fixed(""))
 OLDEST_TOLD_FOR = _oldest_deed(_delivery.c.staff != fixed(""))
 
-_any_track = and_(given("track") == fixed(""), given("state") == fixed(""), given("entered_by").is_(None))
+_any_track = and_(
+    given("track") == fixed(""), given("state") == fixed(""), given("entered_by", BigInteger).is_(None)
+)
 _in_state = (
     select(literal_column("1"))
     .select_from(_track)
@@ -152,7 +159,7 @@ _in_state = (
         _track.c.enrolment_id == _enrolment.c.id,
         or_(given("track") == fixed(""), _track.c.track == given("track")),
         or_(given("state") == fixed(""), _track.c.state == given("state")),
-        or_(given("entered_by").is_(None), _track.c.entered_at <= given("entered_by")),
+        or_(given("entered_by", BigInteger).is_(None), _track.c.entered_at <= given("entered_by")),
     )
     .exists()
 )
@@ -174,7 +181,7 @@ PATIENT_LINES = (
         _enrolment,
         and_(
             _enrolment.c.patient_id == _patient.c.id,
-            or_(_enrolment.c.left_at.is_(None), given("left") == fixed(1)),
+            or_(_enrolment.c.left_at.is_(None), yes("left")),
         ),
     )
     .where(

@@ -26,6 +26,7 @@ ADD_MESSAGE = (
     insert(_message)
     .values({c.name: given(c.name) for c in _message.c if c.name != "id"})
     .on_conflict_do_nothing()
+    .inline()
 )
 MESSAGES_READY = (
     select(*stored(_message))

@@ -1,8 +1,9 @@
 """Prompts, what waits for their moments, and the ledger."""
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from storage.statements.dialects import EitherStatement
 from storage.statements.words import TABLES, adding, changing, fixed, given, listed, stored
 
 _ledger = TABLES["ledger"]
@@ -17,11 +18,17 @@ UNSETTLED = _prompts.where(_prompt.c.enrolment_id == given("enrolment_id"), _uns
 )
 PROMPTS = _prompts.where(_prompt.c.enrolment_id == given("enrolment_id")).order_by(_prompt.c.number)
 PROMPT = _prompts.where(_prompt.c.patient_id == given("patient_id"), _prompt.c.number == given("number"))
-NEXT_PROMPT = select(
-    func.coalesce(func.max(_prompt.c.id), fixed(0)) + fixed(1),
+_next_number = (
     select(func.coalesce(func.max(_prompt.c.number), fixed(0)) + fixed(1))
     .where(_prompt.c.patient_id == given("patient_id"))
-    .scalar_subquery(),
+    .scalar_subquery()
+)
+# Ids and the next number: one row where nobody else can take an id meanwhile, a row for each where others do.
+NEXT_PROMPT = EitherStatement(
+    sqlite=select(func.coalesce(func.max(_prompt.c.id), fixed(0)) + fixed(1), _next_number),
+    postgresql=select(func.nextval(fixed("prompt_id_seq")), _next_number).select_from(
+        func.generate_series(fixed(1), given("many"))
+    ),
 )
 ADD_PROMPT = adding(_prompt)
 # What says which prompt it is never changes, and leaving it out spares its two indexes.
@@ -52,4 +59,4 @@ _deeds = select(*stored(_ledger)).order_by(_ledger.c.id)
 LEDGER = _deeds.join(_prompt, _prompt.c.id == _ledger.c.prompt_id).where(
     _prompt.c.enrolment_id == given("enrolment_id")
 )
-LEDGER_OF_PROMPTS = _deeds.where(_ledger.c.prompt_id.in_(listed("prompt_ids")))
+LEDGER_OF_PROMPTS = _deeds.where(_ledger.c.prompt_id.in_(listed("prompt_ids", BigInteger)))

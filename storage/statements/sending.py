@@ -1,6 +1,6 @@
 """What is done alike to everything that is claimed and sent: messages about a deed, and all others."""
 
-from sqlalchemy import Table, Update, case, literal_column
+from sqlalchemy import BigInteger, Table, Update, case, literal_column
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage.statements.words import fixed, given
@@ -53,7 +53,7 @@ def marking_failed(table: Table, this: ColumnElement[bool]) -> Update:
     return (
         table.update()
         .values(
-            state=case((given("again_at").is_(None), fixed("failed")), else_=fixed("queued")),
+            state=case((given("again_at", BigInteger).is_(None), fixed("failed")), else_=fixed("queued")),
             ready_at=given("again_at"),
             claimed_by=nothing(),
             error=given("error"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage.statements.words import TABLES, adding, fixed, given, putting, stored
@@ -36,7 +36,7 @@ LEAVE_OF = _leaves.where(_leave.c.staff == given("staff")).order_by(_leave.c.num
 ADD_LEAVE = adding(_leave, number=_next("staff_leave"))
 END_LEAVE = (
     _leave.update()
-    .values(ended=fixed(1))
+    .values(ended=true())
     .where(_leave.c.staff == given("staff"), _leave.c.number == given("number"), _leave.c.ended.is_(False))
 )
 

@@ -4,9 +4,10 @@ A batch is everything up to a place in `waiting`, so that any number of prompts 
 midnight can be taken bit by bit, each bit in a transaction of its own.
 """
 
-from sqlalchemy import BigInteger, Text, and_, case, func, literal_column, or_, select, tuple_
+from sqlalchemy import BigInteger, Text, and_, case, cast, func, literal_column, or_, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
+from storage.statements.dialects import Either, JsonEach, as_json, in_this_transaction, later
 from storage.statements.words import TABLES, fixed, given
 
 _delivery = TABLES["delivery"]
@@ -16,10 +17,19 @@ _prompt = TABLES["prompt"]
 _waiting = TABLES["waiting"]
 
 LAST_DEED = select(func.coalesce(func.max(_ledger.c.id), fixed(0)))
-_new_deed = _ledger.c.id > given("before")
+# Where others write too, theirs may have higher numbers.
+_new_deed = Either(
+    sqlite=_ledger.c.id > given("before"),
+    postgresql=and_(_ledger.c.id > given("before"), in_this_transaction("ledger")),
+)
 NEW_DEEDS = select(_ledger.c.kind, func.count()).where(_new_deed).group_by(_ledger.c.kind)
 _deed_columns = [c for c in _ledger.c if c.name != "id"]
-ADD_DEED = insert(_ledger).values({c.name: given(c.name) for c in _deed_columns}).on_conflict_do_nothing()
+ADD_DEED = (
+    insert(_ledger)
+    .values({c.name: given(c.name) for c in _deed_columns})
+    .on_conflict_do_nothing()
+    .inline()  # nobody asks for the number it gets
+)
 
 NEXT_MOMENT = select(func.min(_waiting.c.at))
 BATCH_ENDS = (
@@ -117,15 +127,21 @@ QUEUE_DEEDS = insert(_delivery).from_select(
 # Escalations of what was raised. Of a prompt raised when already due they are counted from the raise, by
 # the calendar, which the caller knows: LATE_TERMS asks for each length, zone and calendar once, and the
 # answers come back as a JSON object.
-_step = func.json_each(_prompt.c.escalates).table_valued("value").alias("step")
+_step = JsonEach(_prompt.c.escalates).table_valued("value").alias("step")
 _after, _tell, _planned_at = (
-    func.json_extract(_step.c.value, fixed(f"$.{field}"), type_=kind)
+    Either(
+        sqlite=func.json_extract(_step.c.value, fixed(f"$.{field}"), type_=kind),
+        postgresql=cast(_step.c.value.op("->>")(fixed(field)), kind),
+    )
     for field, kind in (("after", Text), ("tell", Text), ("at", BigInteger))
 )
 _in_time = and_(_prompt.c.due_at.is_not(None), _prompt.c.due_at > _ledger.c.at)
 _calendar = func.coalesce(_enrolment.c.calendar, fixed(""))
 _term = _after.concat(fixed("|")).concat(_enrolment.c.zone).concat(fixed("|")).concat(_calendar)
-_counted_anew = func.json_extract(given("late"), fixed('$."').concat(_term).concat(fixed('"')))
+_counted_anew = Either(
+    sqlite=func.json_extract(given("late"), fixed('$."').concat(_term).concat(fixed('"'))),
+    postgresql=cast(func.json_extract_path_text(as_json(given("late")), _term), BigInteger),
+)
 _raised_now = (
     select()
     .select_from(_ledger)
@@ -136,7 +152,7 @@ _raised_now = (
 )
 LATE_TERMS = _raised_now.add_columns(_after, _enrolment.c.zone, _calendar).where(~_in_time).distinct()
 _planned = _raised_now.add_columns(
-    case((_in_time, _planned_at), else_=func.max(_planned_at, _counted_anew)).label("at"),
+    case((_in_time, _planned_at), else_=later(_planned_at, _counted_anew)).label("at"),
     _prompt.c.id.label("prompt_id"),
     _tell.label("tell"),
     _prompt.c.ended_at,

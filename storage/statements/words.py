@@ -3,18 +3,33 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Insert, Select, Table, Update, bindparam, func, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    Insert,
+    Select,
+    Table,
+    Text,
+    Update,
+    bindparam,
+    cast,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 
+from storage.statements.dialects import Either, JsonTexts
 from storage.tables import METADATA
 
 TABLES = METADATA.tables
 
 
-def given(name: str) -> BindParameter[object]:
-    """Leave a place for a value that the caller gives."""
-    return bindparam(name)
+def given(name: str, kind: type[BigInteger | Text] | None = None) -> BindParameter[object]:
+    """Leave a place for a value that the caller gives; its kind is known from what it stands beside.
+
+    Where it is only asked whether there is one, PostgreSQL has to be told.
+    """
+    return bindparam(name, type_=kind)
 
 
 def fixed(value: str | int) -> ColumnElement[object]:
@@ -54,6 +69,7 @@ def changing(table: Table, *, keep: Iterable[str] = ()) -> Update:
     )
 
 
-def listed(name: str) -> Select[Any]:
+def listed(name: str, kind: type[BigInteger | Text]) -> Select[Any]:
     """Select the values of a JSON list that the caller gives, to stand behind `in`."""
-    return select(func.json_each(given(name)).table_valued("value").c.value)
+    value = JsonTexts(given(name)).table_valued("value").c.value
+    return select(Either(sqlite=value, postgresql=cast(value, kind)))

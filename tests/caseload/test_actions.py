@@ -84,13 +84,13 @@ def test_what_cannot_be_recorded_is_refused_and_changes_nothing(
     database: Database, facts: list[str], at: str, said: str
 ) -> None:
     enrol(database)
-    before = everything(database.path)
+    before = everything(database)
 
     with pytest.raises(CarepathError) as refused:
         record(database, "P-001", *facts, when="2026-03-03 10:00", at=at)
 
     assert said in str(refused.value)
-    assert everything(database.path) == before
+    assert everything(database) == before
 
 
 def test_a_time_that_the_clocks_skip_is_refused(database: Database) -> None:
@@ -113,7 +113,7 @@ def test_an_event_moves_its_track_with_the_facts_that_go_with_it(database: Datab
 
 def test_an_event_without_what_it_needs_is_refused_and_says_what(database: Database) -> None:
     enrol(database, "P-001", "consent=yes")
-    before = everything(database.path)
+    before = everything(database)
 
     with pytest.raises(Unmet) as refused:
         advance(database, "P-001", "treat", when="2026-03-03 09:00")
@@ -123,16 +123,16 @@ def test_an_event_without_what_it_needs_is_refused_and_says_what(database: Datab
         "P-001 cannot treat yet. treat needs injured_on=...: add them to the command, "
         "or go on with --override --because '...'."
     )
-    assert everything(database.path) == before
+    assert everything(database) == before
 
 
 def test_a_warning_wants_a_reason_and_no_override(database: Database) -> None:
     enrol(database, "P-001", "injured_on=2026-03-01")
-    before = everything(database.path)
+    before = everything(database)
 
     with pytest.raises(Unmet, match="Ask for consent before treating: go on with --because"):
         advance(database, "P-001", "treat", when="2026-03-03 09:00")
-    assert everything(database.path) == before
+    assert everything(database) == before
 
     outcome = advance(database, "P-001", "treat", when="2026-03-03 09:00", because="unconscious")
     assert state(outcome) == "treated"
@@ -190,7 +190,7 @@ def test_an_old_answer_does_not_do_where_a_new_one_is_needed(database: Database)
 
 def test_an_event_the_state_does_not_have_is_refused_even_with_an_override(database: Database) -> None:
     enrol(database)
-    before = everything(database.path)
+    before = everything(database)
 
     with pytest.raises(NotAllowedHere, match=r"Cannot 'heal' while knee is 'waiting'. Possible now: treat"):
         advance(database, "P-001", "heal", when="2026-03-03 09:00", override=True, because="looks fine")
@@ -199,7 +199,7 @@ def test_an_event_the_state_does_not_have_is_refused_even_with_an_override(datab
     with pytest.raises(Refused, match="P-001 was enrolled at 2026-03-02 00:00"):
         advance(database, "P-001", "treat", when="2026-03-03 09:00", at="2026-03-01")
 
-    assert everything(database.path) == before
+    assert everything(database) == before
 
 
 def test_a_late_event_is_judged_by_what_was_known_then(database: Database) -> None:
@@ -216,7 +216,7 @@ def test_a_late_event_is_judged_by_what_was_known_then(database: Database) -> No
 def test_what_somebody_else_wrote_meanwhile_is_told_and_nothing_is_recorded(database: Database) -> None:
     enrol(database)
     record(database, "P-001", "crp=12", when="2026-03-03 09:00", who="ben")
-    before = everything(database.path)
+    before = everything(database)
 
     with pytest.raises(ChangedMeanwhile) as refused:
         record(database, "P-001", "crp=13", when="2026-03-03 10:00", seen=1)
@@ -225,7 +225,7 @@ def test_what_somebody_else_wrote_meanwhile_is_told_and_nothing_is_recorded(data
         "P-001 was changed meanwhile (P-001:2 fact crp by ben at 2026-03-03 09:00). "
         "Nothing was recorded: look again, then repeat."
     )
-    assert everything(database.path) == before
+    assert everything(database) == before
     assert record(database, "P-001", "crp=13", when="2026-03-03 10:00", seen=2).entries
 
 
@@ -264,7 +264,7 @@ def test_who_is_on_no_pathway_cannot_be_recorded(database: Database) -> None:
 
 def test_a_rehearsal_tells_the_consequences_and_changes_nothing(database: Database) -> None:
     treated(database)
-    before = everything(database.path)
+    before = everything(database)
 
     outcome = record(
         database,
@@ -278,7 +278,7 @@ def test_a_rehearsal_tells_the_consequences_and_changes_nothing(database: Databa
 
     assert outcome.late
     assert ended(outcome)["fever-now"] is None
-    assert everything(database.path) == before
+    assert everything(database) == before
 
 
 def test_a_prompt_that_opens_with_an_entry_is_raised_in_the_same_transaction(database: Database) -> None:

@@ -37,7 +37,7 @@ def test_what_no_record_could_show_is_done_when_somebody_says_so(database: Datab
 
 def test_done_is_refused_where_the_act_can_be_recorded_and_says_how(database: Database) -> None:
     enrol(database)
-    before = everything(database.path)
+    before = everything(database)
 
     with pytest.raises(Refused) as needing:
         answering.done(database, "P-001", 1, request("2026-03-02 10:00"))
@@ -48,7 +48,7 @@ def test_done_is_refused_where_the_act_can_be_recorded_and_says_how(database: Da
         "(injured_on: a day such as 2026-11-03; consent: yes or no). "
         "If it will not be done: `carepath dismiss P-001/1 --because '...'`."
     )
-    assert everything(database.path) == before
+    assert everything(database) == before
 
 
 def test_done_is_refused_where_a_state_shows_it(database: Database) -> None:
@@ -70,11 +70,11 @@ def test_an_acknowledged_prompt_stays_and_one_that_only_informs_ends(database: D
 
 def test_a_dismissal_wants_a_reason_and_keeps_it(database: Database) -> None:
     treated(database)
-    before = everything(database.path)
+    before = everything(database)
 
     with pytest.raises(CarepathError, match="A dismissal needs its reason"):
         answering.dismiss(database, "P-001", 6, request("2026-03-12 09:00"))
-    assert everything(database.path) == before
+    assert everything(database) == before
 
     outcome = answering.dismiss(database, "P-001", 6, request("2026-03-12 09:00", because="seen elsewhere"))
     assert changed(outcome, "review-in-time").ended == "dismissed"
@@ -83,12 +83,12 @@ def test_a_dismissal_wants_a_reason_and_keeps_it(database: Database) -> None:
 
 def test_a_snooze_goes_as_far_and_as_often_as_its_rule_lets_it(database: Database) -> None:
     treated(database)
-    before = everything(database.path)
+    before = everything(database)
 
     for until in ("2026-03-09", "2026-03-04 09:00", "2026-03-01"):
         with pytest.raises(Refused, match=r"can be snoozed until 2026-03-08 00:00 at the latest \(3 days"):
             answering.snooze(database, "P-001", 5, until, request("2026-03-04 09:00"))
-    assert everything(database.path) == before
+    assert everything(database) == before
 
     outcome = answering.snooze(database, "P-001", 5, "2026-03-07 18:00", request("2026-03-04 09:00"))
     call = changed(outcome, "call-again")
@@ -112,7 +112,7 @@ def test_a_stop_cannot_be_snoozed(database: Database) -> None:
 def test_one_that_ended_or_had_not_begun_cannot_be_answered(database: Database) -> None:
     treated(database)
     answering.done(database, "P-001", 5, request("2026-03-09 09:00"))
-    before = everything(database.path)
+    before = everything(database)
 
     with pytest.raises(Refused, match="P-001/5 has ended already: done on 2026-03-09 09:00"):
         answering.done(database, "P-001", 5, request("2026-03-09 10:00"))
@@ -120,7 +120,7 @@ def test_one_that_ended_or_had_not_begun_cannot_be_answered(database: Database) 
         answering.acknowledge(database, "P-001", 6, request("2026-03-09 10:00", at="2026-03-03"))
     with pytest.raises(NoSuchPrompt, match="There is no prompt P-001/99"):
         answering.acknowledge(database, "P-001", 99, request("2026-03-09 10:00"))
-    assert everything(database.path) == before
+    assert everything(database) == before
 
 
 def test_one_that_lapsed_cannot_be_answered_after_that_but_for_done_late(database: Database) -> None:

@@ -49,11 +49,11 @@ def test_what_people_do_leaves_nothing_different_from_what_follows(database: Dat
 
 def test_a_check_changes_nothing_and_tells_how_far_it_is(database: Database) -> None:
     lived(database)
-    before, told = everything(database.path), []
+    before, told = everything(database), []
 
     check(database, now=NOW, progress=lambda done, of: told.append((done, of)))
 
-    assert everything(database.path) == before
+    assert everything(database) == before
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
@@ -122,14 +122,14 @@ def test_each_difference_is_named_and_a_rebuild_repairs_it(
     database: Database, statement: str, said: str
 ) -> None:
     lived(database)
-    before = everything(database.path)
+    before = everything(database)
     spoil(database, statement)
 
     assert said in check(database, now=NOW).differences
 
     rebuild(database, now=NOW)
     assert check(database, now=NOW).differences == ()
-    numbers = [(row[0], row[3]) for row in everything(database.path)["prompt"]]
+    numbers = [(row[0], row[3]) for row in everything(database)["prompt"]]
     assert set(numbers) >= {(row[0], row[3]) for row in before["prompt"]}
 
 
@@ -145,11 +145,11 @@ def test_an_open_enrolment_without_a_dated_prompt_is_named(database: Database) -
 
 def test_a_rebuild_of_what_is_right_changes_nothing(database: Database) -> None:
     lived(database)
-    before = everything(database.path)
+    before = everything(database)
 
     repaired = rebuild(database, now=moment("2026-03-17 09:00"))
 
-    after = everything(database.path)
+    after = everything(database)
     assert repaired == 0
     assert {name: rows for name, rows in after.items() if name != "fold"} == {
         name: rows for name, rows in before.items() if name != "fold"

@@ -54,13 +54,13 @@ def test_every_prompt_of_an_enrolment_belongs_to_its_owner(database: Database) -
 def test_an_enrolment_that_cannot_be_changes_nothing(
     database: Database, facts: list[str], at: str, said: str
 ) -> None:
-    before = everything(database.path)
+    before = everything(database)
 
     with pytest.raises(CarepathError) as refused:
         enrol(database, "P-001", *facts, at=at)
 
     assert said in str(refused.value)
-    assert everything(database.path) == before
+    assert everything(database) == before
 
 
 def test_only_somebody_who_is_there_can_be_enrolled(database: Database) -> None:
@@ -70,12 +70,12 @@ def test_only_somebody_who_is_there_can_be_enrolled(database: Database) -> None:
 
 def test_nobody_is_on_a_pathway_twice_at_once(database: Database) -> None:
     enrol(database)
-    before = everything(database.path)
+    before = everything(database)
 
     with pytest.raises(Refused, match=r"P-001 is on knee already, since 2026-03-02"):
         enrol(database, when="2026-03-03 09:00")
 
-    assert everything(database.path) == before
+    assert everything(database) == before
 
 
 def test_after_leaving_a_patient_may_begin_anew_and_entries_are_counted_on(database: Database) -> None:
@@ -90,9 +90,9 @@ def test_after_leaving_a_patient_may_begin_anew_and_entries_are_counted_on(datab
 
 
 def test_a_rehearsed_enrolment_tells_what_would_be_and_changes_nothing(database: Database) -> None:
-    before = everything(database.path)
+    before = everything(database)
 
     outcome = enrol(database, rehearse=True)
 
     assert len(outcome.prompts) == 2
-    assert everything(database.path) == before
+    assert everything(database) == before

@@ -270,14 +270,14 @@ def test_several_patients_may_be_mixed_and_one_with_a_problem_is_left_out_whole(
 def test_each_problem_is_told_with_its_line_and_nothing_is_written(
     empty: Database, line: Line | bytes, said: str
 ) -> None:
-    before = everything(empty.path)
+    before = everything(empty)
 
     found = read(empty, *BEGUN, line)
 
     assert any(said in problem.what for problem in found.problems), told(found)
     assert {problem.line for problem in found.problems} == {4}
     assert found.left_out == ("P-900",)
-    assert everything(empty.path) == before
+    assert everything(empty) == before
 
 
 def test_an_entry_before_its_enrolment_is_told(empty: Database) -> None:
@@ -302,12 +302,12 @@ def test_what_comes_after_a_problem_is_checked_but_not_judged(empty: Database) -
 
 def test_a_patient_with_a_history_here_is_left_alone(database: Database) -> None:
     enrol(database)
-    before = everything(database.path)
+    before = everything(database)
 
     [said] = told(read(database, enrolment("P-001"), entry("enrolled") | {"patient": "P-001"}))
 
     assert said.startswith("line 1: P-001: the patient has a history here already: record single entries")
-    assert everything(database.path) == before
+    assert everything(database) == before
 
 
 def test_a_patient_who_was_only_added_gets_their_history(database: Database) -> None:
@@ -343,12 +343,12 @@ def test_an_unreadable_line_counts_as_of_the_patients_around_it(empty: Database)
 
 
 def test_a_rehearsal_tells_the_same_and_changes_nothing(empty: Database) -> None:
-    before = everything(empty.path)
+    before = everything(empty)
 
     found = import_lines(empty, written(*BEGUN), by("ann", LATER), rehearse=True)
 
     assert (found.patients, found.entries) == (1, 1)
-    assert everything(empty.path) == before
+    assert everything(empty) == before
 
 
 def test_an_import_tells_how_far_it_is(empty: Database) -> None:

@@ -120,13 +120,13 @@ def test_a_correction_that_cannot_be_changes_nothing(
 ) -> None:
     treated(database)
     actions.note(database, "P-001", "Called", request("2026-03-04 09:00"))
-    before = everything(database.path)
+    before = everything(database)
 
     with pytest.raises(CarepathError) as refused:
         correct(database, number, *changes, at=at)
 
     assert said in str(refused.value)
-    assert everything(database.path) == before
+    assert everything(database) == before
 
 
 def test_mending_wants_a_reason(database: Database) -> None:

@@ -60,11 +60,11 @@ def test_an_enrolment_is_not_opened_again_beside_a_later_one(database: Database)
     enrol(database)
     actions.close(database, "P-001", "moved", request("2026-03-03 09:00"))
     enrol(database, when="2026-03-04 09:00")
-    before = everything(database.path)
+    before = everything(database)
 
     with pytest.raises(Refused, match="is on knee again since 2026-03-04"):
         mending.withdraw(database, "P-001", 2, request("2026-03-05 09:00", because="never left"))
-    assert everything(database.path) == before
+    assert everything(database) == before
 
 
 def test_a_file_in_which_somebody_is_twice_on_a_pathway_is_told(database: Database) -> None:

@@ -31,13 +31,13 @@ def test_every_pathway_that_ships_can_be_installed(empty: Database) -> None:
 def test_the_same_file_again_changes_nothing_and_another_text_of_that_version_is_refused(
     database: Database,
 ) -> None:
-    before = everything(database.path)
+    before = everything(database)
 
     assert not install(database, KNEE).fresh
     with pytest.raises(Refused, match="Version 1 of knee is installed with another text"):
         install(database, KNEE.replace("A swollen knee", "A sore knee"))
 
-    assert everything(database.path) == before
+    assert everything(database) == before
 
 
 def test_a_pathway_is_installed_with_its_parts_as_one_text(empty: Database, tmp_path: Path) -> None:
@@ -87,14 +87,14 @@ def test_the_newest_version_is_meant_unless_one_is_named(database: Database) -> 
 def test_a_file_that_is_wrong_is_refused_with_all_its_problems_and_nothing_is_installed(
     empty: Database,
 ) -> None:
-    before = everything(empty.path)
+    before = everything(empty)
 
     with pytest.raises(PathwayRejected) as refused:
         install(empty, KNEE.replace("tier: stop", "tier: loud").replace("for: clinician", "for: nobody"))
 
     assert "knee.yaml:" in str(refused.value)
     assert "loud" in str(refused.value)
-    assert everything(empty.path) == before
+    assert everything(empty) == before
 
 
 @pytest.mark.parametrize("typed", ["kne", "KNEE", "knees"])

@@ -42,14 +42,14 @@ def test_a_patient_is_added_with_the_zone_of_the_site_unless_another_is_given(da
 def test_who_cannot_be_added_is_refused_and_nothing_changes(
     database: Database, patient_id: str, zone: str, said: str
 ) -> None:
-    before = everything(database.path)
+    before = everything(database)
 
     with pytest.raises(CarepathError) as refused:
         patients.add(database, Person(patient=patient_id, zone=zone, name="Jane Roe"), now=NOW)
 
     assert said in str(refused.value)
     assert "Jane" not in str(refused.value)
-    assert everything(database.path) == before
+    assert everything(database) == before
 
 
 def test_details_are_edited_apart_and_an_empty_one_removes(database: Database) -> None:
@@ -137,13 +137,13 @@ def test_a_later_prompt_goes_to_whom_the_patient_was_handed(database: Database) 
 
 def test_a_hand_over_to_nobody_or_the_same_is_refused(database: Database) -> None:
     treated(database, "P-001")
-    before = everything(database.path)
+    before = everything(database)
 
     with pytest.raises(CarepathError, match="Say who takes over"):
         patients.hand_over(database, "P-001", " ", by="lee", now=NOW)
     with pytest.raises(Refused, match="P-001 is with ann already"):
         patients.hand_over(database, "P-001", "ann", by="lee", now=NOW)
-    assert everything(database.path) == before
+    assert everything(database) == before
 
 
 def test_roles_say_who_holds_them_and_which_nobody_does(database: Database) -> None:

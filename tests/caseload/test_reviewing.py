@@ -54,12 +54,12 @@ def test_a_pathway_is_approved_step_by_step_with_who_and_why(database: Database)
 )
 def test_no_step_is_left_out(database: Database, way: list[Review], refused: Review, can: str) -> None:
     said(database, *way) if way else None
-    before = everything(database.path)
+    before = everything(database)
 
     with pytest.raises(Refused, match=f"it can become {can}"):
         said(database, refused)
 
-    assert everything(database.path) == before
+    assert everything(database) == before
 
 
 def test_without_a_reason_nothing_is_said(database: Database) -> None:

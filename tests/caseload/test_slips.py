@@ -12,13 +12,13 @@ from tests.storage.databases import everything
 
 def test_a_correction_to_a_day_years_ahead_is_refused_as_its_recording_would_be(database: Database) -> None:
     treated(database)
-    before = everything(database.path)
+    before = everything(database)
 
     with pytest.raises(CarepathError, match="is the year right"):
         mending.correct(
             database, "P-001", 2, ["injured_on=2062-03-01"], request("2026-03-04 09:00", because="slip")
         )
-    assert everything(database.path) == before
+    assert everything(database) == before
 
 
 def test_a_day_more_than_five_years_after_the_entry_is_refused(database: Database) -> None:

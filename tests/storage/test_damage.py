@@ -13,6 +13,8 @@ from storage.connection import Database
 from tests.storage.cases import enrolled, entry
 from tests.storage.databases import everything, fresh
 
+pytestmark = pytest.mark.only("sqlite")
+
 PAGE = 4096
 
 
@@ -77,12 +79,12 @@ def test_a_check_finds_what_no_list_has_looked_at(tmp_path: Path) -> None:
 
 def test_when_the_disk_is_full_nothing_of_the_transaction_stays(database: Database) -> None:
     enrolment_id = enrolled(database)
-    before = everything(database.path)
+    before = everything(database)
     pages = database.writer().execute("PRAGMA page_count").fetchone()[0]
     database.writer().execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(DatabaseProblem, match=r"full.*Nothing was changed"), database.writing() as store:
         store.append(enrolment_id, [entry(n, because="x" * 500) for n in range(1, 201)])
-    assert everything(database.path) == before
+    assert everything(database) == before
     database.writer().execute("PRAGMA max_page_count = 1000000")
     with database.writing() as store:
         store.append(enrolment_id, [entry(1)])

@@ -4,7 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.modules import ROOT
+
+pytestmark = pytest.mark.only("sqlite")
 
 
 def test_wherever_a_writer_dies_all_of_its_transaction_stays_or_nothing(tmp_path: Path) -> None:

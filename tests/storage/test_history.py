@@ -16,7 +16,7 @@ from storage.connection import Database
 from storage.rows import EnrolmentRow, Fold
 from storage.setup import add_patient, install_pathway
 from tests.storage.cases import DIGEST, deeds, enrolled, entry, pathway_text, prompt, save, tick
-from tests.storage.databases import everything, fresh
+from tests.storage.databases import REFUSED, everything, fresh
 
 MOMENTS = st.integers(-2_208_988_800_000_000, 7_258_118_400_000_000)
 COUNTS = st.integers(0, 2**31)
@@ -74,21 +74,48 @@ def test_an_entry_comes_back_as_it_was_written(entries: list[Entry]) -> None:
         "DELETE FROM ledger",
     ],
 )
+@pytest.mark.only("sqlite")
 def test_what_was_recorded_or_done_cannot_be_changed_by_anybody(database: Database, forbidden: str) -> None:
     enrolment_id = enrolled(database)
     with database.writing() as store:
         store.append(enrolment_id, [entry(1), entry(2)])
         save(store, prompt(enrolment_id))
         tick(store, 2_000)
-    before = everything(database.path)
+    before = everything(database)
     with (
         closing(sqlite3.connect(database.path)) as other,
-        pytest.raises(sqlite3.IntegrityError, match=r"only|numbered"),
+        pytest.raises(REFUSED, match=r"only|numbered"),
     ):
         other.execute(forbidden)
-    assert everything(database.path) == before
+    assert everything(database) == before
 
 
+@pytest.mark.only("postgres")
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        "UPDATE entry SET because = 'other' WHERE number = 1",
+        "DELETE FROM entry WHERE number = 2",
+        "TRUNCATE entry",
+        "INSERT INTO entry SELECT * FROM entry WHERE number = 2 ON CONFLICT DO NOTHING; DELETE FROM entry",
+        "UPDATE ledger SET at = 0",
+        "DELETE FROM ledger",
+        "TRUNCATE ledger CASCADE",
+    ],
+)
+def test_what_was_recorded_or_done_cannot_be_changed_on_a_server(database: Database, forbidden: str) -> None:
+    enrolment_id = enrolled(database)
+    with database.writing() as store:
+        store.append(enrolment_id, [entry(1), entry(2)])
+        save(store, prompt(enrolment_id))
+        tick(store, 2_000)
+    before = everything(database)
+    with pytest.raises(REFUSED, match=r"only|numbered"):
+        database.writer().execute(forbidden)
+    assert everything(database) == before
+
+
+@pytest.mark.only("sqlite")
 @pytest.mark.parametrize(
     "columns", ["1, prompt_id, kind, moment + 1, tell", "NULL, prompt_id, kind, moment, tell"]
 )
@@ -97,11 +124,11 @@ def test_what_the_machine_did_cannot_be_replaced(database: Database, columns: st
     with database.writing() as store:
         save(store, prompt(enrolment_id))
         tick(store, 2_000)
-    before = everything(database.path)
+    before = everything(database)
     with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
         sql = "INSERT OR REPLACE INTO ledger SELECT COLUMNS, 99, 99, 'me' FROM ledger"
         other.execute(sql.replace("COLUMNS", columns))
-    assert everything(database.path) == before
+    assert everything(database) == before
 
 
 @pytest.mark.parametrize("number", [1, 2, 4, 0, -1])
@@ -109,7 +136,7 @@ def test_entries_are_numbered_one_after_another(database: Database, number: int)
     enrolment_id = enrolled(database)
     with database.writing() as store:
         store.append(enrolment_id, [entry(1), entry(2)])
-    with pytest.raises(sqlite3.IntegrityError), database.writing() as store:
+    with pytest.raises(REFUSED), database.writing() as store:
         store.append(enrolment_id, [entry(number)])
     with database.writing() as store:
         store.append(enrolment_id, [entry(3), entry(4)])
@@ -127,13 +154,13 @@ def test_entries_are_numbered_one_after_another(database: Database, number: int)
 )
 def test_the_table_refuses_an_entry_that_makes_no_sense(database: Database, wrong: Entry) -> None:
     enrolment_id = enrolled(database)
-    with pytest.raises(sqlite3.IntegrityError), database.writing() as store:
+    with pytest.raises(REFUSED), database.writing() as store:
         store.append(enrolment_id, [wrong])
 
 
 def test_an_entry_belongs_to_an_enrolment(database: Database) -> None:
     enrolled(database)
-    with pytest.raises(sqlite3.IntegrityError), database.writing() as store:
+    with pytest.raises(REFUSED), database.writing() as store:
         store.append(99, [entry(1)])
 
 
@@ -158,13 +185,13 @@ def test_a_patient_is_on_a_pathway_once_at_a_time(database: Database) -> None:
     with database.reading() as store:
         row = store.enrolment(enrolment_id)
     assert row
-    with pytest.raises(sqlite3.IntegrityError), database.writing() as store:
+    with pytest.raises(REFUSED), database.writing() as store:
         store.add_enrolment(row)
     with database.writing() as store:
         store.set_left(enrolment_id, at=50, reason="discharged")
         again = store.add_enrolment(row)
         assert store.enrolment(enrolment_id) == replace(row, left_at=50, left_reason="discharged")
-    with pytest.raises(sqlite3.IntegrityError), database.writing() as store:
+    with pytest.raises(REFUSED), database.writing() as store:
         store.set_left(enrolment_id, at=None, reason=None)
     with database.writing() as store:
         store.set_left(again, at=60, reason="died")
@@ -173,7 +200,7 @@ def test_a_patient_is_on_a_pathway_once_at_a_time(database: Database) -> None:
 
 def test_leaving_wants_a_reason(database: Database) -> None:
     enrolment_id = enrolled(database)
-    with pytest.raises(sqlite3.IntegrityError), database.writing() as store:
+    with pytest.raises(REFUSED), database.writing() as store:
         store.set_left(enrolment_id, at=50, reason=None)
 
 
@@ -209,7 +236,7 @@ def test_what_is_not_there_is_none(database: Database) -> None:
 
 def test_an_enrolment_is_of_a_patient_and_a_pathway_that_are_there(database: Database) -> None:
     add_patient(database, "P-1", zone="Europe/London", now=1)
-    with pytest.raises(sqlite3.IntegrityError), database.writing() as store:
+    with pytest.raises(REFUSED), database.writing() as store:
         store.add_enrolment(
             EnrolmentRow(
                 patient_id="P-1", pathway="none", digest="none", owner="ana", zone="UTC", enrolled_at=1

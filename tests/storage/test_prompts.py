@@ -1,6 +1,5 @@
 """Prompts: identity, numbers, answers kept, owners; and the projections of a standing."""
 
-import sqlite3
 from datetime import date
 
 import pytest
@@ -10,6 +9,7 @@ from pathways.history import PromptKey
 from storage.connection import Database
 from storage.rows import BannerRow, Escalation, FactRow, PromptRow, TrackRow
 from tests.storage.cases import enrolled, prompt, save
+from tests.storage.databases import REFUSED
 
 
 def test_a_prompt_comes_back_as_it_was_written(database: Database) -> None:
@@ -79,7 +79,7 @@ def test_one_prompt_is_stored_once(database: Database) -> None:
     enrolment_id = enrolled(database)
     with database.writing() as store:
         save(store, prompt(enrolment_id))
-    with pytest.raises(sqlite3.IntegrityError), database.writing() as store:
+    with pytest.raises(REFUSED), database.writing() as store:
         save(store, prompt(enrolment_id))
 
 
@@ -101,7 +101,7 @@ def test_one_prompt_is_stored_once(database: Database) -> None:
 )
 def test_the_table_refuses_a_prompt_that_makes_no_sense(database: Database, wrong: PromptRow) -> None:
     assert (enrolled(database), enrolled(database, "P-015")) == (1, 2)
-    with pytest.raises(sqlite3.IntegrityError), database.writing() as store:
+    with pytest.raises(REFUSED), database.writing() as store:
         save(store, wrong)
 
 

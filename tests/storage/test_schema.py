@@ -15,6 +15,8 @@ from storage.sessions import changing
 from storage.version import SCHEMA
 from tests.storage.databases import everything
 
+pytestmark = pytest.mark.only("sqlite")
+
 Shape = dict[tuple[str, str], list[str]]
 
 

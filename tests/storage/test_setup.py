@@ -8,6 +8,7 @@ from storage.connection import Database
 from storage.lists import PersonLine
 from storage.rows import PathwayRow, PatientRow
 from storage.setup import add_patient, assign_role, edit_patient, install_pathway
+from tests import servers
 from tests.storage.cases import DIGEST, enrolled, entry, pathway_text
 from tests.storage.databases import everything
 
@@ -26,11 +27,11 @@ def test_a_patient_without_details_has_no_row_of_them(database: Database) -> Non
 
 def test_an_id_is_given_once(database: Database) -> None:
     add_patient(database, "P-014", zone="Europe/Paris", now=5, name="Jane Roe")
-    before = everything(database.path)
+    before = everything(database)
     with pytest.raises(Refused, match="already") as refused:
         add_patient(database, "P-014", zone="Europe/Rome", now=6, name="Joan Doe")
     assert "Joan" not in str(refused.value)
-    assert everything(database.path) == before
+    assert everything(database) == before
 
 
 def test_details_change_one_by_one(database: Database) -> None:
@@ -92,6 +93,32 @@ def test_a_whole_database_has_nothing_to_find(database: Database) -> None:
     assert check_file(database) == []
 
 
+@pytest.mark.only("postgres")
+def test_a_check_on_a_server_finds_what_a_restore_left_out(database: Database) -> None:
+    enrolment_id = enrolled(database)
+    with database.writing() as store:
+        store.append(enrolment_id, [entry(1), entry(2), entry(3)])
+    servers.spoilt(database.place)
+    writer = database.writer()
+    writer.execute("SET session_replication_role = replica")
+    writer.execute("DELETE FROM entry WHERE number = 2")
+    writer.execute("DELETE FROM patient")
+    assert sorted(check_file(database)) == [
+        "1 rows of enrolment refer to a row of patient that is not there.",
+        "1 rows of identity refer to a row of patient that is not there.",
+        "Of P-014 there are 2 entries, but the last has number 3.",
+    ]
+    writer.execute("ALTER TABLE entry DISABLE TRIGGER entry_update_refused")
+    writer.execute("DROP INDEX prompt_coming")
+    writer.execute("DROP VIEW rota")
+    assert check_file(database) == [
+        "The view rota is missing.",
+        "The index prompt_coming is missing.",
+        "The trigger entry_update_refused is missing, or switched off.",
+    ]
+
+
+@pytest.mark.only("sqlite")
 def test_a_check_finds_missing_entries_and_loose_ends(database: Database) -> None:
     enrolment_id = enrolled(database)
     with database.writing() as store:

@@ -10,6 +10,8 @@ from storage import rendered, rendering
 from storage.connection import Database
 from tests.modules import ROOT
 
+pytestmark = pytest.mark.only("sqlite")
+
 SLOW = {"alembic", "apscheduler", "click", "pydantic", "sqlalchemy", "sqlmodel", "transitions", "yaml"}
 LISTS_DO_WITHOUT = SLOW | {"msgspec", "json", "dataclasses", "whenever", "pathways.moments"}
 

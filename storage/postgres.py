@@ -1,0 +1,218 @@
+"""Opens a database on a PostgreSQL server: the home of psycopg.
+
+Call sites say the statements of SQLite; they are looked up here in their other form.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from storage import postgres_problems as problems
+from storage import rendered, rendered_postgres
+from storage.filesystems import AnyPath
+from storage.version import SCHEMA, VERSION_TABLE
+
+try:
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo
+except ImportError:  # pragma: no cover - the tests have it
+    raise problems.no_driver() from None
+
+if TYPE_CHECKING:
+    from storage.watching import OnStatement
+
+Cursor: TypeAlias = psycopg.Cursor[tuple[Any, ...]]
+
+TEXTS: dict[str, str] = {
+    text: getattr(rendered_postgres, name) for name, text in vars(rendered).items() if name.isupper()
+}
+OLDEST = 14  # the version of the server that the statements want
+# Whoever writes to all holds this alone; whoever writes to one patient, or claims, shares it.
+LOCK = 7_233_145
+READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+ALONE = f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})"
+BESIDE = f"BEGIN; SELECT pg_advisory_xact_lock_shared({LOCK})"
+# Unless the address says otherwise: notice within a minute that a server is gone without a word.
+PATIENCE: dict[str, str] = {
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+    "application_name": "carepath",
+    "client_encoding": "UTF8",
+}
+# A worker that was stopped in the middle of writing must not keep everybody else waiting.
+STOPPED_MS = 60_000
+_VERSION = f"SELECT version_num FROM {VERSION_TABLE}"  # noqa: S608 - a name of ours
+
+
+class Connection:
+    """A connection that is asked as one to SQLite is, and comes back after the server was gone."""
+
+    def __init__(
+        self, address: str, *, busy: float, write: bool, on_statement: "OnStatement | None" = None
+    ) -> None:
+        self._address = address
+        self._busy = int(busy * 1000)
+        self._write = write
+        self._on_statement = on_statement
+        self.driver = self._connected()
+
+    def execute(self, statement: str, given: Mapping[str, Any] | Sequence[Any] | None = None, /) -> Cursor:
+        """Run a statement of ours, or any other as it stands."""
+        with self._told(statement):
+            return self.driver.execute(TEXTS.get(statement, statement), given)
+
+    def executemany(self, statement: str, rows: Iterable[Mapping[str, Any]], /) -> Cursor:
+        """Run a statement once for each row."""
+        cursor = self.driver.cursor()
+        with self._told(statement):
+            cursor.executemany(TEXTS.get(statement, statement), rows)
+        return cursor
+
+    def begin(self, how: str) -> None:
+        """Begin a transaction; a connection that was lost since the last one is made anew."""
+        try:
+            self.execute(how)
+        except psycopg.OperationalError:
+            if not self.lost:
+                raise
+            # Nothing of this transaction was done yet.
+            self.driver = self._connected()
+            self.execute(how)
+
+    def commit(self) -> None:
+        """Let the transaction take effect."""
+        try:
+            self.execute("COMMIT")
+        except psycopg.OperationalError as error:
+            if not self.lost:
+                raise
+            raise problems.nobody_knows(self._address) from error
+
+    def rollback(self) -> None:
+        """Take the transaction back; the server does so by itself when it or the connection is gone."""
+        if not self.lost and self.in_transaction:
+            with suppress(psycopg.OperationalError):
+                self.execute("ROLLBACK")
+
+    def revive(self) -> "psycopg.Connection[tuple[Any, ...]]":
+        """Return a driver's connection that works, for those who begin transactions themselves."""
+        try:
+            self.driver.execute("SELECT 1")
+        except psycopg.OperationalError:
+            if not self.lost:
+                raise
+            self.driver = self._connected()
+        return self.driver
+
+    @property
+    def lost(self) -> bool:
+        """Whether the connection is of no use any more."""
+        return self.driver.closed
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether something was begun and is not over."""
+        return self.driver.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self.driver.close()
+
+    @contextmanager
+    def _told(self, statement: str) -> Iterator[None]:
+        if self._on_statement is None:
+            yield
+            return
+        self._on_statement("before", statement)
+        yield
+        self._on_statement("after", statement)
+
+    def _connected(self) -> "psycopg.Connection[tuple[Any, ...]]":
+        driver = psycopg.connect(_patient(self._address), autocommit=True)
+        try:
+            self._refuse_too_old(driver.info.server_version)
+            driver.execute(self._settings())
+        except BaseException:
+            driver.close()
+            raise
+        return driver
+
+    def _refuse_too_old(self, found: int) -> None:
+        if found < OLDEST * 10_000:
+            raise problems.too_old(self._address, found // 10_000, OLDEST)
+
+    def _settings(self) -> str:
+        waits = f"SET lock_timeout = {self._busy}"
+        if not self._write:
+            return f"{waits}; SET default_transaction_read_only = on"
+        return f"{waits}; SET idle_in_transaction_session_timeout = {STOPPED_MS}"
+
+
+@contextmanager
+def transaction(connection: Connection, how: str) -> Iterator[Connection]:
+    """Begin, and end with the block: all of it, or nothing."""
+    try:
+        connection.begin(how)
+        yield connection
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def check_version(connection: Connection, place: AnyPath) -> None:
+    """Refuse a database that is older or newer than the program."""
+    found = version_in(connection, place)
+    if found != SCHEMA:
+        raise problems.other_version(place, found, SCHEMA)
+
+
+def version_in(connection: Connection, place: AnyPath) -> str:
+    """Return the schema version that a database says it has."""
+    try:
+        found = connection.execute(_VERSION).fetchone()
+    except psycopg.errors.UndefinedTable as error:
+        raise problems.not_ours(place) from error
+    if found is None:
+        raise problems.not_ours(place)
+    return str(found[0])
+
+
+@contextmanager
+def explained(place: AnyPath) -> Iterator[None]:
+    """Turn what the server or the driver says into a `DatabaseProblem`; faults of ours stay as they are."""
+    try:
+        yield
+    except (psycopg.IntegrityError, psycopg.InterfaceError):
+        raise
+    except psycopg.Error as error:
+        asked = isinstance(error, psycopg.ProgrammingError)
+        problem = problems.of(place, error.sqlstate, str(error), asked=asked)
+        if problem is None:
+            raise
+        # Not from the error: what the driver says may name the server in a way that is nobody's business.
+        raise problem from error
+
+
+def _patient(address: str) -> str:
+    try:
+        said = conninfo_to_dict(address)
+    except psycopg.ProgrammingError:
+        raise problems.no_address(address) from None
+    return make_conninfo("", **(PATIENCE | {name: str(value) for name, value in said.items()}))
+
+
+def opened(
+    address: str, *, busy: float, write: bool, on_statement: "OnStatement | None" = None
+) -> Connection:
+    """Open a database on a server, and refuse one of another version."""
+    connection = Connection(address, busy=busy, write=write, on_statement=on_statement)
+    try:
+        check_version(connection, address)
+    except BaseException:
+        connection.close()
+        raise
+    return connection

@@ -1,0 +1,141 @@
+"""What can be wrong with a database on a server, each as one sentence that says what to do."""
+
+from pathways.errors import DatabaseProblem
+from storage.filesystems import AnyPath, shown
+
+NOTHING = "Nothing was changed."
+
+
+def no_driver() -> DatabaseProblem:
+    return DatabaseProblem(
+        "A database on a server needs psycopg: `pip install carepath[postgres]` brings it."
+    )
+
+
+def no_address(address: AnyPath) -> DatabaseProblem:
+    return DatabaseProblem(
+        f"{shown(address)} is no address of a database: write it like postgresql://user@host/carepath."
+    )
+
+
+def too_old(address: AnyPath, found: int, wanted: int) -> DatabaseProblem:
+    return DatabaseProblem(
+        f"{shown(address)} runs PostgreSQL {found}, but carepath wants {wanted} or newer: use a newer server."
+    )
+
+
+def not_utf8(address: AnyPath, found: str) -> DatabaseProblem:
+    return DatabaseProblem(
+        f"{shown(address)} keeps its texts as {found}: make the database with `createdb --encoding UTF8`."
+    )
+
+
+def there_already(address: AnyPath) -> DatabaseProblem:
+    return DatabaseProblem(f"There is a caseload at {shown(address)} already: use it, or name another.")
+
+
+def not_ours(address: AnyPath) -> DatabaseProblem:
+    return DatabaseProblem(
+        f"{shown(address)} is a database, but carepath has made nothing in it: "
+        "name the right one, or run 'carepath init'."
+    )
+
+
+def other_version(address: AnyPath, found: str, wanted: str) -> DatabaseProblem:
+    """Say that the database is older or newer than the program."""
+    if found > wanted:
+        return DatabaseProblem(
+            f"{shown(address)} was written by a newer carepath (schema {found}, this one knows {wanted}): "
+            "use that version of the program."
+        )
+    return DatabaseProblem(
+        f"{shown(address)} was written by an older carepath (schema {found}, this one wants {wanted}): "
+        "take a backup with pg_dump, then run 'carepath upgrade'."
+    )
+
+
+def nobody_knows(address: AnyPath) -> DatabaseProblem:
+    return DatabaseProblem(
+        f"The server of {shown(address)} went away just as it was asked to keep a change: "
+        "look whether the change is there before you repeat it."
+    )
+
+
+def of(address: AnyPath, state: str | None, said: str, *, asked: bool = False) -> DatabaseProblem | None:
+    """Say what an error means by its SQLSTATE; one without came before the server could answer."""
+    if state is None:
+        sentence = None if asked else _unanswered(said)
+    else:
+        sentence = _OF_STATE.get(state) or _OF_CLASS.get(state[:2])
+    return None if sentence is None else DatabaseProblem(sentence.format(place=shown(address)))
+
+
+def _unanswered(said: str) -> str:
+    for words, sentence in _OF_WORDS.items():
+        if words in said:
+            return sentence
+    return _GONE
+
+
+_GONE = (
+    f"The server of {{place}} does not answer: check that it runs and that this machine reaches it. {NOTHING}"
+)
+_STOPPING = "The server of {place} is stopping or starting: try again in a moment. " + NOTHING
+_CROWDED = (
+    "The server of {place} lets nobody else in (out of connections): close some, or raise max_connections. "
+    + NOTHING
+)
+_REFUSED = "The server of {place} does not let you in: check the user and the password."
+_NO_DATABASE = "There is no such database at {place}: make it with createdb, then run 'carepath init'."
+_SLOW = "The server of {place} took longer than it may (statement_timeout): try again in a moment. " + NOTHING
+_LOCKED = "{place} is in use by another program that does not let go: try again in a moment. " + NOTHING
+_MEANWHILE = "Somebody changed the same in {place} at the same moment: try again. " + NOTHING
+_READ_ONLY = (
+    "{place} is read-only (a standby, or opened for reading): use the server that is written to. " + NOTHING
+)
+_DENIED = "{place} does not let this user read or write its tables: grant the rights, or use another user."
+_FULL = "The disk of the server of {place} is full: make room and try again. " + NOTHING
+_NO_MEMORY = "The server of {place} is out of memory: try again in a moment. " + NOTHING
+_BROKEN = "{place} is damaged: stop carepath, keep the server as it is and restore the latest backup."
+_NO_TEXT = "{place} cannot keep a text with the character NUL in it: leave it out. " + NOTHING
+
+_OF_STATE = {
+    "08P01": _GONE,
+    "22021": _NO_TEXT,
+    "22P05": _NO_TEXT,
+    "25006": _READ_ONLY,
+    "25P03": _LOCKED,
+    "28000": _REFUSED,
+    "28P01": _REFUSED,
+    "3D000": _NO_DATABASE,
+    "40001": _MEANWHILE,
+    "40P01": _MEANWHILE,
+    "42501": _DENIED,
+    "53100": _FULL,
+    "53200": _NO_MEMORY,
+    "53300": _CROWDED,
+    "53400": _CROWDED,
+    "55P03": _LOCKED,
+    "57014": _SLOW,
+    "57P01": _STOPPING,
+    "57P02": _STOPPING,
+    "57P03": _STOPPING,
+    "57P05": _STOPPING,
+    "58030": _BROKEN,
+}
+_OF_CLASS = {"08": _GONE, "53": _NO_MEMORY, "57": _STOPPING, "XX": _BROKEN}
+# While connecting the driver passes on what the server said, in words alone.
+_OF_WORDS = {
+    "too many clients": _CROWDED,
+    "too many connections": _CROWDED,
+    "remaining connection slots": _CROWDED,
+    "password authentication failed": _REFUSED,
+    "no password supplied": _REFUSED,
+    "no pg_hba.conf entry": _REFUSED,
+    'role "': _REFUSED,
+    "starting up": _STOPPING,
+    "shutting down": _STOPPING,
+    "recovery mode": _STOPPING,
+    "does not exist": _NO_DATABASE,
+    "NUL (0x00)": _NO_TEXT,
+}
