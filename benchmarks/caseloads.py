@@ -79,7 +79,6 @@ def _copy(path: Path, patients: int) -> None:
     for table, changes in _changes(prompts, deeds).items():
         _copy_table(connection, table, changes)
     connection.execute("COMMIT")
-    connection.execute("ANALYZE")
     connection.close()
 
 
