@@ -16,6 +16,7 @@ FULL, TASK, COUNT = "full", "task", "count"
 HOURS, QUIET, DETAIL = "hours", "quiet", "message.detail"
 SNOOZE_MOST, SNOOZE_TIMES = "snooze.most", "snooze.times"
 DIGEST_AT, BUDGET = "digest.at", "budget"
+CHECK_AT = "check.at"
 _WHOLE = re.compile(r"\d{1,6}", re.ASCII)
 
 
@@ -74,6 +75,7 @@ KNOWN: dict[str, Known] = {
     AGES_AFTER: Known("after how long what was acknowledged counts as not moving", BEGINS_AS, _resting),
     BUDGET: Known("how many patients a digest shows in a day; stops are never cut", "40", _whole),
     DIGEST_AT: Known("when digests go out, in the zone of each", "07:30", clock_time),
+    CHECK_AT: Known("when everything is checked by night, in the zone of the site", "02:00", clock_time),
 }
 
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from caseload.settings import COUNT, DETAIL, FULL, setting
 from caseload.worklist import asked_now
 from pathways.moments import Moment
-from scheduler import digests, gaps
+from scheduler import digests, gaps, nightly
 from scheduler.channels import Text
 from scheduler.lines import WHAT, last_day, remarks
 from storage.connection import Database
@@ -78,9 +78,14 @@ def gap(database: Database, message: MessageRow, now: Moment) -> Text:
     return Text(*gaps.written(database, message, now))
 
 
+def checked(database: Database, message: MessageRow, now: Moment) -> Text:
+    """Say to a lead what the check of the night found."""
+    return Text(*nightly.written(database, message, now))
+
+
 # These name no patient, or know by themselves how to say only how many.
-SAYS_HOW_MANY = {"digest", "gap"}
-WRITERS: dict[MessageKind, Writer] = {"failure": failed, "digest": digest, "gap": gap}
+SAYS_HOW_MANY = {"digest", "gap", "nightly"}
+WRITERS: dict[MessageKind, Writer] = {"failure": failed, "digest": digest, "gap": gap, "nightly": checked}
 
 
 def _title(message: DeliveryRow) -> str:

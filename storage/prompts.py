@@ -52,6 +52,11 @@ class Prompts(Ticks):
         """Return all that waits for its moment, earliest first."""
         return [WaitingRow(*found) for found in self._all(sql.WAITING)]
 
+    def waiting_of(self, enrolment_ids: Iterable[int]) -> list[WaitingRow]:
+        """Return what waits for the prompts of some enrolments, earliest first."""
+        ids = numbers_out(list(enrolment_ids))
+        return [WaitingRow(*found) for found in self._all(sql.WAITING_OF, enrolment_ids=ids)]
+
     def replan(self, enrolment_id: int, escalation_moment: EscalationMoment) -> int:
         """Let the prompts of an enrolment wait for just what they should; say how many rows were wrong."""
         deeds = self.deeds_by_prompt(enrolment_id)

@@ -316,6 +316,12 @@ SELECT waiting.at, waiting.prompt_id, waiting.kind, waiting.tell FROM waiting JO
 waiting.prompt_id WHERE prompt.enrolment_id = :enrolment_id
 """
 
+WAITING_OF = """
+SELECT waiting.at, waiting.prompt_id, waiting.kind, waiting.tell FROM waiting WHERE +waiting.prompt_id IN
+(SELECT prompt.id FROM prompt WHERE prompt.enrolment_id IN (SELECT anon_1.value FROM
+json_each(:enrolment_ids) AS anon_1)) ORDER BY waiting.at, waiting.prompt_id, waiting.kind, waiting.tell
+"""
+
 WAITING = """
 SELECT waiting.at, waiting.prompt_id, waiting.kind, waiting.tell FROM waiting ORDER BY waiting.at,
 waiting.prompt_id, waiting.kind, waiting.tell
@@ -676,8 +682,8 @@ routine.claimed_until, routine.result FROM routine ORDER BY routine.name
 ROUTINES_DUE = """
 SELECT routine.name, routine.next_at, routine.last_began_at, routine.last_ended_at, routine.claimed_by,
 routine.claimed_until, routine.result FROM routine WHERE routine.next_at <= :now AND
-(routine.claimed_until IS NULL OR routine.claimed_until <= :now) ORDER BY routine.next_at, routine.name
-LIMIT :limit OFFSET 0
+(routine.claimed_until IS NULL OR routine.claimed_until <= :now) ORDER BY routine.name = :last,
+routine.next_at, routine.name LIMIT :limit OFFSET 0
 """
 
 CLAIM_ROUTINE = """
@@ -1030,4 +1036,67 @@ identity.patient_id = patient.id ORDER BY patient.id
 PERSON = """
 SELECT patient.id, patient.zone, identity.name, identity.contact FROM patient LEFT OUTER JOIN identity ON
 identity.patient_id = patient.id WHERE patient.id = :patient_id ORDER BY patient.id
+"""
+
+OWNERS_OF_OPEN = """
+SELECT enrolment.owner, count(*) AS count_1, min(enrolment.patient_id) AS min_1 FROM enrolment WHERE
+enrolment.left_at IS NULL GROUP BY enrolment.owner ORDER BY enrolment.owner
+"""
+
+PATHWAYS_IN_USE = """
+SELECT DISTINCT enrolment.digest, enrolment.pathway FROM enrolment WHERE enrolment.left_at IS NULL ORDER
+BY enrolment.pathway, enrolment.digest
+"""
+
+NEVER_ENROLLED = """
+SELECT patient.id FROM patient WHERE patient.created_at < :before AND NOT (EXISTS (SELECT enrolment.id
+FROM enrolment WHERE enrolment.patient_id = patient.id)) ORDER BY patient.id
+"""
+
+UNTAKEN = """
+SELECT count(*) AS count_1 FROM waiting WHERE waiting.at <= :before
+"""
+
+FIRST_UNTAKEN = """
+SELECT waiting.at, prompt.patient_id, prompt.number FROM waiting JOIN prompt ON prompt.id =
+waiting.prompt_id ORDER BY waiting.at, waiting.prompt_id LIMIT 1 OFFSET 0
+"""
+
+UNSENT_DELIVERIES = """
+SELECT delivery.staff, delivery.channel, count(*) AS count_1, min(delivery.ready_at) AS min_1,
+prompt.patient_id, prompt.number FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt
+ON prompt.id = ledger.prompt_id WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at <= :before AND
+delivery.staff = '' GROUP BY delivery.staff, delivery.channel ORDER BY delivery.staff, delivery.channel
+"""
+
+UNSENT_DELIVERIES_FOR = """
+SELECT delivery.staff, delivery.channel, count(*) AS count_1, min(delivery.ready_at) AS min_1,
+prompt.patient_id, prompt.number FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt
+ON prompt.id = ledger.prompt_id WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at <= :before AND
+delivery.staff != '' GROUP BY delivery.staff, delivery.channel ORDER BY delivery.staff, delivery.channel
+"""
+
+GIVEN_UP_DELIVERIES = """
+SELECT delivery.staff, delivery.channel, count(*) AS count_1, min(ledger.at) AS min_1, prompt.patient_id,
+prompt.number FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id =
+ledger.prompt_id WHERE delivery.state = 'failed' AND (prompt.ended_at IS NULL OR prompt.ended_at > :now)
+AND prompt.seen_at IS NULL AND prompt.acknowledged_at IS NULL AND prompt.acting_at IS NULL AND NOT (EXISTS
+(SELECT digest.id FROM message AS digest WHERE digest.kind = 'digest' AND digest.staff = delivery.staff
+AND digest.sent_at > ledger.at)) GROUP BY delivery.staff, delivery.channel ORDER BY delivery.staff,
+delivery.channel
+"""
+
+UNSENT_MESSAGES = """
+SELECT message.staff, message.channel, message.kind, count(*) AS count_1, min(message.ready_at) AS min_1
+FROM message WHERE message.ready_at IS NOT NULL AND message.ready_at <= :before GROUP BY message.staff,
+message.channel, message.kind ORDER BY message.staff, message.channel, message.kind
+"""
+
+GIVEN_UP_MESSAGES = """
+SELECT message.staff, message.channel, message.kind, count(*) AS count_1, min(message.at) AS min_1 FROM
+message WHERE message.state = 'failed' AND NOT (EXISTS (SELECT later.id FROM message AS later WHERE
+later.staff = message.staff AND later.channel = message.channel AND later.sent_at > message.at)) AND NOT
+(EXISTS (SELECT staff_channel.name FROM staff_channel WHERE staff_channel.staff = message.staff AND
+staff_channel.name = message.channel AND staff_channel.verified_at > message.at)) GROUP BY message.staff,
+message.channel, message.kind ORDER BY message.staff, message.channel, message.kind
 """

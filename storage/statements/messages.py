@@ -73,7 +73,7 @@ _due = (
 ROUTINES_DUE = (
     select(*stored(_routine))
     .where(*_due)
-    .order_by(_routine.c.next_at, _routine.c.name)
+    .order_by(_routine.c.name == given("last"), _routine.c.next_at, _routine.c.name)
     .limit(given("limit"))
     .offset(fixed(0))
 )

@@ -88,6 +88,8 @@ def rich(patient: Desk) -> Desk:
     patient.done("close P-2 --reason died")
     patient.done("staff add ben --role coordinator --role lead")
     patient.done("staff add anna --deputy ben")
+    for name, role in {"dr-cole": "clinician", "dr-berg": "lead"}.items():
+        patient.done(f"staff add {name} --role {role}")
     patient.done("staff channel add anna mail json://127.0.0.1:9/x")
     patient.done("staff leave anna --from 2026-11-09 --to 2026-11-12")
     return patient

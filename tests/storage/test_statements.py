@@ -20,6 +20,9 @@ WHOLE = {
     # Of people at work and of routines a site has some hundreds.
     *("OPEN_OF", "OPEN_BY_OWNER", "PROMPTS_BY_OWNER", "OPEN_ENROLMENTS_OF", "CHANGED_SINCE"),
     *("STAFF", "CHANNELS", "ROUTINES", "ROUTINES_DUE", "FREE_ROUTINES"),
+    # A check looks at everything, and its first look for what waits is at the beginning of an index.
+    *("OWNERS_OF_OPEN", "PATHWAYS_IN_USE", "NEVER_ENROLLED", "WAITING_OF", "FIRST_UNTAKEN"),
+    "GIVEN_UP_MESSAGES",
 }
 
 # What may be read whole: a list that the caller gives, what the statement has found itself, and an index of
