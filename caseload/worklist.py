@@ -43,7 +43,7 @@ DAYS = 7
 MOST = 100_000
 
 
-class Asked(NamedTuple):
+class PromptGroup(NamedTuple):
     """What is asked of a person: a prompt, or several that ask for the same on several pathways.
 
     `part` is the one it belongs to by itself, whatever else its patient needs.
@@ -62,7 +62,7 @@ class Contact(NamedTuple):
     patient: str
     part: str
     stop: bool
-    asked: tuple[Asked, ...]
+    asked: tuple[PromptGroup, ...]
 
 
 class WorklistPart(NamedTuple):
@@ -343,7 +343,7 @@ class Reader:
 
     def _contact(self, group: "Group") -> Contact:
         asked = (
-            Asked(entry[0][0], tuple(self._describe.line(line) for _, line in entry))
+            PromptGroup(entry[0][0], tuple(self._describe.line(line) for _, line in entry))
             for entry in self.entries(group)
         )
         return Contact(group[2][0][1].patient_id, group[1], not group[0][0], tuple(asked))

@@ -7,7 +7,7 @@ from caseload.contacts import entries
 from caseload.digest_lines import how_many
 from caseload.local_times import LocalTime
 from caseload.prompt_lines import Line, when
-from caseload.worklist import Asked, Contact, WorklistPart
+from caseload.worklist import PromptGroup, Contact, WorklistPart
 from cli.answer_words import answered
 from cli.printing import columns, indented, page_width
 from cli.reviews import not_approved
@@ -69,8 +69,8 @@ def together(lines: Iterable[Line]) -> WorklistPart:
     )
 
 
-def _asked(entry: Iterable[tuple[str, Line]]) -> Asked:
-    return Asked("", tuple(line for _, line in entry))
+def _asked(entry: Iterable[tuple[str, Line]]) -> PromptGroup:
+    return PromptGroup("", tuple(line for _, line in entry))
 
 
 def _alike(line: Line) -> tuple[object, ...]:
