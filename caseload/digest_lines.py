@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from caseload.contacts import COMING, ESCALATED, NOT_MOVING, OPEN, OTHERS, OVERDUE, TODAY
 from caseload.foot import Foot
 from caseload.prompt_lines import Line, when
-from caseload.worklist import PromptGroup, Contact, Worklist, WorklistPart
+from caseload.worklist import Contact, PromptGroup, Worklist, WorklistPart
 
 HEADINGS = {
     OVERDUE: "Overdue",

@@ -7,7 +7,7 @@ from caseload.contacts import entries
 from caseload.digest_lines import how_many
 from caseload.local_times import LocalTime
 from caseload.prompt_lines import Line, when
-from caseload.worklist import PromptGroup, Contact, WorklistPart
+from caseload.worklist import Contact, PromptGroup, WorklistPart
 from cli.answer_words import answered
 from cli.printing import columns, indented, page_width
 from cli.reviews import not_approved
