@@ -43,6 +43,7 @@ SECTIONS = {
         "init": "cli.commands.init:init",
         "upgrade": "cli.commands.upgrade:upgrade",
         "check": "cli.commands.check:check",
+        "burden": "cli.commands.burden:shown",
         "pathway": "cli.commands.pathway:pathway",
         "calendar": "cli.commands.calendar:calendar",
         "role": "cli.commands.role:role",

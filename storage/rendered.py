@@ -1100,3 +1100,322 @@ later.staff = message.staff AND later.channel = message.channel AND later.sent_a
 staff_channel.name = message.channel AND staff_channel.verified_at > message.at)) GROUP BY message.staff,
 message.channel, message.kind ORDER BY message.staff, message.channel, message.kind
 """
+
+RULE_COUNTS = """
+SELECT "each".pathway, "each".rule, "each".tier, count(*) AS count_1, sum(CASE WHEN ("each".fate =
+'acted') THEN 1 ELSE 0 END) AS sum_1, sum(CASE WHEN ("each".fate = 'dismissed') THEN 1 ELSE 0 END) AS
+sum_2, sum(CASE WHEN ("each".fate = 'withdrawn') THEN 1 ELSE 0 END) AS sum_3, sum(CASE WHEN ("each".fate =
+'lapsed') THEN 1 ELSE 0 END) AS sum_4, sum(CASE WHEN ("each".fate = 'open') THEN 1 ELSE 0 END) AS sum_5,
+sum(CASE WHEN ("each".fate = 'open' AND "each".late = 1) THEN 1 ELSE 0 END) AS sum_6, sum(CASE WHEN
+("each".nobody = 1 AND ("each".fate = 'lapsed' OR "each".fate = 'open' AND "each".late = 1)) THEN 1 ELSE 0
+END) AS sum_7, sum(CASE WHEN "each".seen THEN 1 ELSE 0 END) AS sum_8, sum(CASE WHEN "each".acknowledged
+THEN 1 ELSE 0 END) AS sum_9, sum(CASE WHEN "each".could_not THEN 1 ELSE 0 END) AS sum_10, sum(CASE WHEN
+"each".put_off THEN 1 ELSE 0 END) AS sum_11, sum(CASE WHEN ("each".escalations > 0) THEN 1 ELSE 0 END) AS
+sum_12, sum("each".escalations) AS sum_13, sum("each".messages) AS sum_14 FROM (SELECT enrolment.pathway
+AS pathway, prompt.rule AS rule, prompt.tier AS tier, CASE WHEN (prompt.ended_at IS NOT NULL AND
+prompt.ended_at <= :now AND prompt.ended = 'dismissed') THEN 'dismissed' WHEN (min(CASE WHEN
+(prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended = 'done' AND prompt.ended_by > 0
+OR prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended = 'acknowledged') THEN
+prompt.ended_at ELSE 4611686018427387904 END, coalesce(prompt.acting_at, 4611686018427387904),
+coalesce(prompt.done_late_at, 4611686018427387904)) < 4611686018427387904) THEN 'acted' WHEN
+(prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended = 'lapsed') THEN 'lapsed' WHEN
+(prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now) THEN 'withdrawn' ELSE 'open' END AS fate,
+coalesce(prompt.due_at, "raise".at + :undated_after) <= :now AS late, prompt.seen_at IS NULL AND
+prompt.acknowledged_at IS NULL AND prompt.could_not IS NULL AND prompt.snoozes = 0 AS nobody,
+prompt.seen_at IS NOT NULL AS seen, prompt.acknowledged_at IS NOT NULL AS acknowledged, prompt.could_not
+IS NOT NULL AS could_not, prompt.snoozes > 0 AS put_off, (SELECT count(*) AS count_2 FROM ledger AS told
+WHERE told.prompt_id = prompt.id AND told.kind = 'escalated') AS escalations, (SELECT count(*) AS count_3
+FROM ledger AS told JOIN delivery ON delivery.ledger_id = told.id WHERE told.prompt_id = prompt.id AND
+delivery.staff != '' AND delivery.state = 'sent') AS messages FROM ledger AS "raise" JOIN prompt ON
+prompt.id = "raise".prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON
+role.role = prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number =
+coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.enrolment_id =
+prompt.enrolment_id AND entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND
+entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE "raise".kind =
+'raised' AND "raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway =
+:pathway) AND (:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') != 'superseded' AND
+"raise".at >= prompt.opens_at AND ("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id
+FROM ledger AS taken_back WHERE taken_back.prompt_id = "raise".prompt_id AND taken_back.kind =
+'superseded' AND taken_back.moment = "raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS
+later WHERE later.prompt_id = "raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND
+(later.at > "raise".at OR later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at
+AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+later.moment)))))) AS "each" GROUP BY "each".pathway, "each".rule, "each".tier ORDER BY count(*) DESC,
+"each".pathway, "each".rule, "each".tier
+"""
+
+PERSON_COUNTS = """
+SELECT "each".person, count(*) AS count_1, sum(CASE WHEN ("each".fate = 'acted') THEN 1 ELSE 0 END) AS
+sum_1, sum(CASE WHEN ("each".fate = 'dismissed') THEN 1 ELSE 0 END) AS sum_2, sum(CASE WHEN ("each".fate =
+'withdrawn') THEN 1 ELSE 0 END) AS sum_3, sum(CASE WHEN ("each".fate = 'lapsed') THEN 1 ELSE 0 END) AS
+sum_4, sum(CASE WHEN ("each".fate = 'open') THEN 1 ELSE 0 END) AS sum_5, sum(CASE WHEN ("each".fate =
+'open' AND "each".late = 1) THEN 1 ELSE 0 END) AS sum_6, sum(CASE WHEN ("each".nobody = 1 AND ("each".fate
+= 'lapsed' OR "each".fate = 'open' AND "each".late = 1)) THEN 1 ELSE 0 END) AS sum_7, sum(CASE WHEN
+"each".seen THEN 1 ELSE 0 END) AS sum_8, sum(CASE WHEN "each".acknowledged THEN 1 ELSE 0 END) AS sum_9,
+sum(CASE WHEN "each".could_not THEN 1 ELSE 0 END) AS sum_10, sum(CASE WHEN "each".put_off THEN 1 ELSE 0
+END) AS sum_11, sum(CASE WHEN ("each".escalations > 0) THEN 1 ELSE 0 END) AS sum_12,
+sum("each".escalations) AS sum_13, sum("each".messages) AS sum_14 FROM (SELECT coalesce(entry.actor,
+prompt.acting_by, prompt.acknowledged_by, CASE WHEN (prompt.role = 'coordinator') THEN prompt.owner ELSE
+coalesce(role.holder, '') END) AS person, CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <=
+:now AND prompt.ended = 'dismissed') THEN 'dismissed' WHEN (min(CASE WHEN (prompt.ended_at IS NOT NULL AND
+prompt.ended_at <= :now AND prompt.ended = 'done' AND prompt.ended_by > 0 OR prompt.ended_at IS NOT NULL
+AND prompt.ended_at <= :now AND prompt.ended = 'acknowledged') THEN prompt.ended_at ELSE
+4611686018427387904 END, coalesce(prompt.acting_at, 4611686018427387904), coalesce(prompt.done_late_at,
+4611686018427387904)) < 4611686018427387904) THEN 'acted' WHEN (prompt.ended_at IS NOT NULL AND
+prompt.ended_at <= :now AND prompt.ended = 'lapsed') THEN 'lapsed' WHEN (prompt.ended_at IS NOT NULL AND
+prompt.ended_at <= :now) THEN 'withdrawn' ELSE 'open' END AS fate, coalesce(prompt.due_at, "raise".at +
+:undated_after) <= :now AS late, prompt.seen_at IS NULL AND prompt.acknowledged_at IS NULL AND
+prompt.could_not IS NULL AND prompt.snoozes = 0 AS nobody, prompt.seen_at IS NOT NULL AS seen,
+prompt.acknowledged_at IS NOT NULL AS acknowledged, prompt.could_not IS NOT NULL AS could_not,
+prompt.snoozes > 0 AS put_off, (SELECT count(*) AS count_2 FROM ledger AS told WHERE told.prompt_id =
+prompt.id AND told.kind = 'escalated') AS escalations, (SELECT count(*) AS count_3 FROM ledger AS told
+JOIN delivery ON delivery.ledger_id = told.id WHERE told.prompt_id = prompt.id AND delivery.staff != ''
+AND delivery.state = 'sent') AS messages FROM ledger AS "raise" JOIN prompt ON prompt.id =
+"raise".prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON role.role =
+prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number =
+coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.enrolment_id =
+prompt.enrolment_id AND entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND
+entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE "raise".kind =
+'raised' AND "raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway =
+:pathway) AND (:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') != 'superseded' AND
+"raise".at >= prompt.opens_at AND ("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id
+FROM ledger AS taken_back WHERE taken_back.prompt_id = "raise".prompt_id AND taken_back.kind =
+'superseded' AND taken_back.moment = "raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS
+later WHERE later.prompt_id = "raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND
+(later.at > "raise".at OR later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at
+AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+later.moment)))))) AS "each" GROUP BY "each".person ORDER BY count(*) DESC, "each".person
+"""
+
+RULE_MEDIANS = """
+SELECT ranked.pathway, ranked.rule, ranked.tier, sum(ranked.took) / count(*) AS anon_1 FROM (SELECT
+acted.pathway AS pathway, acted.rule AS rule, acted.tier AS tier, acted.took AS took, row_number() OVER
+(PARTITION BY acted.pathway, acted.rule, acted.tier ORDER BY acted.took) AS place, count(*) OVER
+(PARTITION BY acted.pathway, acted.rule, acted.tier) AS number FROM (SELECT enrolment.pathway AS pathway,
+prompt.rule AS rule, prompt.tier AS tier, max(0, min(CASE WHEN (prompt.ended_at IS NOT NULL AND
+prompt.ended_at <= :now AND prompt.ended = 'done' AND prompt.ended_by > 0 OR prompt.ended_at IS NOT NULL
+AND prompt.ended_at <= :now AND prompt.ended = 'acknowledged') THEN prompt.ended_at ELSE
+4611686018427387904 END, coalesce(prompt.acting_at, 4611686018427387904), coalesce(prompt.done_late_at,
+4611686018427387904)) - "raise".at) AS took FROM ledger AS "raise" JOIN prompt ON prompt.id =
+"raise".prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON role.role =
+prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number =
+coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.enrolment_id =
+prompt.enrolment_id AND entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND
+entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE "raise".kind =
+'raised' AND "raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway =
+:pathway) AND (:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') != 'superseded' AND
+"raise".at >= prompt.opens_at AND ("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id
+FROM ledger AS taken_back WHERE taken_back.prompt_id = "raise".prompt_id AND taken_back.kind =
+'superseded' AND taken_back.moment = "raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS
+later WHERE later.prompt_id = "raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND
+(later.at > "raise".at OR later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at
+AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+later.moment))))) AND CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended
+= 'dismissed') THEN 'dismissed' WHEN (min(CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <=
+:now AND prompt.ended = 'done' AND prompt.ended_by > 0 OR prompt.ended_at IS NOT NULL AND prompt.ended_at
+<= :now AND prompt.ended = 'acknowledged') THEN prompt.ended_at ELSE 4611686018427387904 END,
+coalesce(prompt.acting_at, 4611686018427387904), coalesce(prompt.done_late_at, 4611686018427387904)) <
+4611686018427387904) THEN 'acted' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND
+prompt.ended = 'lapsed') THEN 'lapsed' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now) THEN
+'withdrawn' ELSE 'open' END = 'acted') AS acted) AS ranked WHERE ranked.place * 2 BETWEEN ranked.number
+AND ranked.number + 2 GROUP BY ranked.pathway, ranked.rule, ranked.tier
+"""
+
+PERSON_MEDIANS = """
+SELECT ranked.person, sum(ranked.took) / count(*) AS anon_1 FROM (SELECT acted.person AS person,
+acted.took AS took, row_number() OVER (PARTITION BY acted.person ORDER BY acted.took) AS place, count(*)
+OVER (PARTITION BY acted.person) AS number FROM (SELECT coalesce(entry.actor, prompt.acting_by,
+prompt.acknowledged_by, CASE WHEN (prompt.role = 'coordinator') THEN prompt.owner ELSE
+coalesce(role.holder, '') END) AS person, max(0, min(CASE WHEN (prompt.ended_at IS NOT NULL AND
+prompt.ended_at <= :now AND prompt.ended = 'done' AND prompt.ended_by > 0 OR prompt.ended_at IS NOT NULL
+AND prompt.ended_at <= :now AND prompt.ended = 'acknowledged') THEN prompt.ended_at ELSE
+4611686018427387904 END, coalesce(prompt.acting_at, 4611686018427387904), coalesce(prompt.done_late_at,
+4611686018427387904)) - "raise".at) AS took FROM ledger AS "raise" JOIN prompt ON prompt.id =
+"raise".prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON role.role =
+prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number =
+coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.enrolment_id =
+prompt.enrolment_id AND entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND
+entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE "raise".kind =
+'raised' AND "raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway =
+:pathway) AND (:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') != 'superseded' AND
+"raise".at >= prompt.opens_at AND ("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id
+FROM ledger AS taken_back WHERE taken_back.prompt_id = "raise".prompt_id AND taken_back.kind =
+'superseded' AND taken_back.moment = "raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS
+later WHERE later.prompt_id = "raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND
+(later.at > "raise".at OR later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at
+AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+later.moment))))) AND CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended
+= 'dismissed') THEN 'dismissed' WHEN (min(CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <=
+:now AND prompt.ended = 'done' AND prompt.ended_by > 0 OR prompt.ended_at IS NOT NULL AND prompt.ended_at
+<= :now AND prompt.ended = 'acknowledged') THEN prompt.ended_at ELSE 4611686018427387904 END,
+coalesce(prompt.acting_at, 4611686018427387904), coalesce(prompt.done_late_at, 4611686018427387904)) <
+4611686018427387904) THEN 'acted' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND
+prompt.ended = 'lapsed') THEN 'lapsed' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now) THEN
+'withdrawn' ELSE 'open' END = 'acted') AS acted) AS ranked WHERE ranked.place * 2 BETWEEN ranked.number
+AND ranked.number + 2 GROUP BY ranked.person
+"""
+
+RULE_COULD_NOT = """
+SELECT "each".pathway, "each".rule, "each".tier, "each".what, count(*) AS count_1 FROM (SELECT
+enrolment.pathway AS pathway, prompt.rule AS rule, prompt.tier AS tier, prompt.could_not AS what FROM
+ledger AS "raise" JOIN prompt ON prompt.id = "raise".prompt_id JOIN enrolment ON enrolment.id =
+prompt.enrolment_id LEFT OUTER JOIN role ON role.role = prompt.role LEFT OUTER JOIN entry ON
+entry.patient_id = prompt.patient_id AND entry.number = coalesce(prompt.done_late_by, prompt.ended_by) AND
+entry.kind = 'answer' AND entry.enrolment_id = prompt.enrolment_id AND entry.prompt_rule = prompt.rule AND
+entry.prompt_episode = prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND
+entry.prompt_booking = prompt.booking WHERE "raise".kind = 'raised' AND "raise".at >= :since AND
+"raise".at < :until AND (:pathway = '' OR enrolment.pathway = :pathway) AND (:owner = '' OR prompt.owner =
+:owner) AND coalesce(prompt.ended, '') != 'superseded' AND "raise".at >= prompt.opens_at AND
+("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = "raise".prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+"raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS later WHERE later.prompt_id =
+"raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND (later.at > "raise".at OR
+later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at AND (later.moment =
+prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id
+= later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment = later.moment))))) AND
+prompt.could_not IS NOT NULL) AS "each" GROUP BY "each".pathway, "each".rule, "each".tier, "each".what
+ORDER BY "each".pathway, "each".rule, "each".tier, count(*) DESC, "each".what
+"""
+
+PERSON_COULD_NOT = """
+SELECT "each".person, "each".what, count(*) AS count_1 FROM (SELECT coalesce(entry.actor,
+prompt.acting_by, prompt.acknowledged_by, CASE WHEN (prompt.role = 'coordinator') THEN prompt.owner ELSE
+coalesce(role.holder, '') END) AS person, prompt.could_not AS what FROM ledger AS "raise" JOIN prompt ON
+prompt.id = "raise".prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON
+role.role = prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number =
+coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.enrolment_id =
+prompt.enrolment_id AND entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND
+entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE "raise".kind =
+'raised' AND "raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway =
+:pathway) AND (:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') != 'superseded' AND
+"raise".at >= prompt.opens_at AND ("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id
+FROM ledger AS taken_back WHERE taken_back.prompt_id = "raise".prompt_id AND taken_back.kind =
+'superseded' AND taken_back.moment = "raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS
+later WHERE later.prompt_id = "raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND
+(later.at > "raise".at OR later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at
+AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+later.moment))))) AND prompt.could_not IS NOT NULL) AS "each" GROUP BY "each".person, "each".what ORDER BY
+"each".person, count(*) DESC, "each".what
+"""
+
+RULE_DISMISSED = """
+SELECT "each".pathway, "each".rule, "each".tier, "each".what, count(*) AS count_1 FROM (SELECT
+enrolment.pathway AS pathway, prompt.rule AS rule, prompt.tier AS tier, entry.because AS what FROM ledger
+AS "raise" JOIN prompt ON prompt.id = "raise".prompt_id JOIN enrolment ON enrolment.id =
+prompt.enrolment_id LEFT OUTER JOIN role ON role.role = prompt.role LEFT OUTER JOIN entry ON
+entry.patient_id = prompt.patient_id AND entry.number = coalesce(prompt.done_late_by, prompt.ended_by) AND
+entry.kind = 'answer' AND entry.enrolment_id = prompt.enrolment_id AND entry.prompt_rule = prompt.rule AND
+entry.prompt_episode = prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND
+entry.prompt_booking = prompt.booking WHERE "raise".kind = 'raised' AND "raise".at >= :since AND
+"raise".at < :until AND (:pathway = '' OR enrolment.pathway = :pathway) AND (:owner = '' OR prompt.owner =
+:owner) AND coalesce(prompt.ended, '') != 'superseded' AND "raise".at >= prompt.opens_at AND
+("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = "raise".prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+"raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS later WHERE later.prompt_id =
+"raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND (later.at > "raise".at OR
+later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at AND (later.moment =
+prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id
+= later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment = later.moment))))) AND CASE
+WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended = 'dismissed') THEN
+'dismissed' WHEN (min(CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended
+= 'done' AND prompt.ended_by > 0 OR prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND
+prompt.ended = 'acknowledged') THEN prompt.ended_at ELSE 4611686018427387904 END,
+coalesce(prompt.acting_at, 4611686018427387904), coalesce(prompt.done_late_at, 4611686018427387904)) <
+4611686018427387904) THEN 'acted' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND
+prompt.ended = 'lapsed') THEN 'lapsed' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now) THEN
+'withdrawn' ELSE 'open' END = 'dismissed') AS "each" GROUP BY "each".pathway, "each".rule, "each".tier,
+"each".what ORDER BY "each".pathway, "each".rule, "each".tier, count(*) DESC, "each".what
+"""
+
+PERSON_DISMISSED = """
+SELECT "each".person, "each".what, count(*) AS count_1 FROM (SELECT coalesce(entry.actor,
+prompt.acting_by, prompt.acknowledged_by, CASE WHEN (prompt.role = 'coordinator') THEN prompt.owner ELSE
+coalesce(role.holder, '') END) AS person, entry.because AS what FROM ledger AS "raise" JOIN prompt ON
+prompt.id = "raise".prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON
+role.role = prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number =
+coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.enrolment_id =
+prompt.enrolment_id AND entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND
+entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE "raise".kind =
+'raised' AND "raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway =
+:pathway) AND (:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') != 'superseded' AND
+"raise".at >= prompt.opens_at AND ("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id
+FROM ledger AS taken_back WHERE taken_back.prompt_id = "raise".prompt_id AND taken_back.kind =
+'superseded' AND taken_back.moment = "raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS
+later WHERE later.prompt_id = "raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND
+(later.at > "raise".at OR later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at
+AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+later.moment))))) AND CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended
+= 'dismissed') THEN 'dismissed' WHEN (min(CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <=
+:now AND prompt.ended = 'done' AND prompt.ended_by > 0 OR prompt.ended_at IS NOT NULL AND prompt.ended_at
+<= :now AND prompt.ended = 'acknowledged') THEN prompt.ended_at ELSE 4611686018427387904 END,
+coalesce(prompt.acting_at, 4611686018427387904), coalesce(prompt.done_late_at, 4611686018427387904)) <
+4611686018427387904) THEN 'acted' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND
+prompt.ended = 'lapsed') THEN 'lapsed' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now) THEN
+'withdrawn' ELSE 'open' END = 'dismissed') AS "each" GROUP BY "each".person, "each".what ORDER BY
+"each".person, count(*) DESC, "each".what
+"""
+
+PERSON_DAYS = """
+SELECT on_days.person, on_days.day, count(*) AS count_1, count(DISTINCT on_days.patient_id) AS count_2
+FROM (SELECT coalesce(entry.actor, prompt.acting_by, prompt.acknowledged_by, CASE WHEN (prompt.role =
+'coordinator') THEN prompt.owner ELSE coalesce(role.holder, '') END) AS person, json_extract(run.value,
+'$[2]') + ("raise".at - json_extract(run.value, '$[0]')) / json_extract(run.value, '$[3]') AS day,
+prompt.patient_id AS patient_id FROM ledger AS "raise" JOIN prompt ON prompt.id = "raise".prompt_id JOIN
+enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON role.role = prompt.role LEFT OUTER
+JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number = coalesce(prompt.done_late_by,
+prompt.ended_by) AND entry.kind = 'answer' AND entry.enrolment_id = prompt.enrolment_id AND
+entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND entry.prompt_occurrence =
+prompt.occurrence AND entry.prompt_booking = prompt.booking JOIN json_each(:runs) AS run ON "raise".at >=
+json_extract(run.value, '$[0]') AND "raise".at < json_extract(run.value, '$[1]') WHERE "raise".kind =
+'raised' AND "raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway =
+:pathway) AND (:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') != 'superseded' AND
+"raise".at >= prompt.opens_at AND ("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id
+FROM ledger AS taken_back WHERE taken_back.prompt_id = "raise".prompt_id AND taken_back.kind =
+'superseded' AND taken_back.moment = "raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS
+later WHERE later.prompt_id = "raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND
+(later.at > "raise".at OR later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at
+AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+later.moment)))))) AS on_days GROUP BY on_days.person, on_days.day ORDER BY on_days.person, on_days.day
+"""
+
+MESSAGES_TO = """
+SELECT delivery.staff, count(*) AS count_1 FROM (SELECT prompt.id AS prompt_id FROM ledger AS "raise" JOIN
+prompt ON prompt.id = "raise".prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER
+JOIN role ON role.role = prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND
+entry.number = coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND
+entry.enrolment_id = prompt.enrolment_id AND entry.prompt_rule = prompt.rule AND entry.prompt_episode =
+prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking
+WHERE "raise".kind = 'raised' AND "raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR
+enrolment.pathway = :pathway) AND (:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') !=
+'superseded' AND "raise".at >= prompt.opens_at AND ("raise".moment = prompt.opens_at OR NOT (EXISTS
+(SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id = "raise".prompt_id AND
+taken_back.kind = 'superseded' AND taken_back.moment = "raise".moment))) AND NOT (EXISTS (SELECT later.id
+FROM ledger AS later WHERE later.prompt_id = "raise".prompt_id AND later.kind = 'raised' AND later.id !=
+"raise".id AND (later.at > "raise".at OR later.at = "raise".at AND later.id > "raise".id) AND later.at >=
+prompt.opens_at AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS
+taken_back WHERE taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND
+taken_back.moment = later.moment)))))) AS in_all JOIN ledger AS told ON told.prompt_id = in_all.prompt_id
+JOIN delivery ON delivery.ledger_id = told.id WHERE delivery.staff != '' AND delivery.state = 'sent' GROUP
+BY delivery.staff
+"""
+
+NOT_RAISED = """
+SELECT count(*) AS count_1 FROM waiting JOIN prompt ON prompt.id = waiting.prompt_id JOIN enrolment ON
+enrolment.id = prompt.enrolment_id WHERE waiting.at <= :now AND waiting.kind = 'open' AND NOT
+(prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now) AND (:pathway = '' OR enrolment.pathway =
+:pathway) AND (:owner = '' OR prompt.owner = :owner)
+"""
+
+SUPERSEDED = """
+SELECT count(DISTINCT "raise".prompt_id) AS count_1 FROM ledger AS "raise" JOIN prompt ON prompt.id =
+"raise".prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE "raise".kind = 'raised' AND
+"raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway = :pathway) AND
+(:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') = 'superseded'
+"""

@@ -6,7 +6,10 @@ from textwrap import wrap
 from sqlalchemy import ClauseElement
 from sqlalchemy.dialects import sqlite
 
-MODULES = ("history", "reviews", "prompts", "ticks", "deliveries", "messages", "staff", "lists", "checks")
+MODULES = (
+    *("history", "reviews", "prompts", "ticks", "deliveries", "messages", "staff", "lists"),
+    *("checks", "burden"),
+)
 HEAD = '''"""The hot statements as text for SQLite, by the names they have in `storage/statements/`.
 
 Written by `python -m tools.generate`; a test renders them again and compares.

@@ -39,6 +39,8 @@ TYPED = {
     "carepath pathway review NAME": "pathway review watch",
     "carepath pathway only-approved": "pathway only-approved",
     "carepath check": "check",
+    "carepath burden": "burden",
+    "carepath burden --by person": "burden --by person --reasons",
     "carepath scheduler gaps": "scheduler gaps",
     "carepath scheduler status": "scheduler status",
     "carepath scheduler rehearse": "scheduler rehearse",

@@ -23,6 +23,13 @@ WHOLE = {
     # A check looks at everything, and its first look for what waits is at the beginning of an index.
     *("OWNERS_OF_OPEN", "PATHWAYS_IN_USE", "NEVER_ENROLLED", "WAITING_OF", "FIRST_UNTAKEN"),
     "GIVEN_UP_MESSAGES",
+    # A report over a period goes through the ledger once.
+    *(
+        f"{by}_{what}"
+        for by in ("RULE", "PERSON")
+        for what in ("COUNTS", "MEDIANS", "COULD_NOT", "DISMISSED")
+    ),
+    *("PERSON_DAYS", "MESSAGES_TO", "SUPERSEDED"),
 }
 
 # What may be read whole: a list that the caller gives, what the statement has found itself, and an index of
