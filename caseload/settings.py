@@ -13,11 +13,15 @@ from storage.connection import Database
 from storage.reviews import Reviews
 
 FULL, TASK, COUNT = "full", "task", "count"
-HOURS, QUIET, DETAIL = "hours", "quiet", "message.detail"
+HOURS, QUIET, DETAIL, LINK = "hours", "quiet", "message.detail", "message.link"
 SNOOZE_MOST, SNOOZE_TIMES = "snooze.most", "snooze.times"
 DIGEST_AT, BUDGET = "digest.at", "budget"
 CHECK_AT = "check.at"
 BURDEN_RAISED, BURDEN_ACTED_ON = "burden.raised", "burden.acted-on"
+PLACES = ("{prompt}", "{patient}")
+# No name and no password before the host: a link goes out with every message.
+_LINK = re.compile(r"https?://[^\s@/{}]+(?:/[^\s@]*)?")
+_PLACE = re.compile(r"\{[^}]*\}?|\}")
 _WHOLE = re.compile(r"\d{1,6}", re.ASCII)
 
 
@@ -40,6 +44,15 @@ class Setting(NamedTuple):
 def _detail(text: str) -> None:
     if text not in {FULL, TASK, COUNT}:
         msg = f"A message has no detail {text!r}: it is {FULL}, {TASK} or {COUNT}."
+        raise CarepathError(msg)
+
+
+def _link(text: str) -> None:
+    if text and not (_LINK.fullmatch(text) and set(_PLACE.findall(text)) <= set(PLACES)):
+        msg = (
+            f"{text!r} is no link: write one such as 'https://care.hospital.example/prompt/{{prompt}}'; "
+            "{prompt} and {patient} stand for what the message is about; empty shows the commands."
+        )
         raise CarepathError(msg)
 
 
@@ -83,6 +96,7 @@ KNOWN: dict[str, Known] = {
     HOURS: Known("working hours of who has none of their own; empty: always", "", hours_of),
     QUIET: Known("quiet hours, in which only stops go out; empty: none", "", quiet_of),
     DETAIL: Known("what a message says: full, task (no words), count (no patient)", FULL, _detail),
+    LINK: Known("link in messages, with {prompt} or {patient} in it; empty: commands instead", "", _link),
     SNOOZE_MOST: Known("how long a prompt may be put off at a time; empty: as its pathway says", "", _most),
     SNOOZE_TIMES: Known("how often a prompt may be put off; empty: as its pathway says", "", _times),
     AGES_AFTER: Known("after how long what was acknowledged counts as not moving", BEGINS_AS, _resting),

@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeAlias
 from pathways.moments import Moment
 from scheduler.channels import HandOver, Text, server_of
 from scheduler.clocks import Clock
+from scheduler.counting import carry
 from scheduler.delivery import MOST_TRIES, DeliveryFailed, Fared, Sent, pause
 from scheduler.failures import tell_lead, worth_telling
 from scheduler.heartbeats import SECOND
@@ -87,13 +88,15 @@ def post(
         routes = Routes.read(store, clock())
         letter = _next(store, routes, worker, lease)
     while letter is not None:
-        outcome, error = _see_to(database, way, letter, clock())
+        outcome, error, counts = _see_to(database, way, letter, clock())
         fared[outcome] += 1
         whole = not enough()
         with database.writing() as store:
             now = clock()
             _mark(store, letter.message, outcome, error, now)
             routes = _fresh(store, routes, now)
+            if counts and isinstance(letter.message, DeliveryRow):
+                carry(store, routes, letter.message)
             letter = _next(store, routes, worker, lease) if whole else None
     return Sent(sent=fared["sent"], put_off=fared["put off"], given_up=fared["given up"], whole=whole)
 
@@ -142,21 +145,22 @@ def _addressed(routes: Routes, message: MessageRow) -> Letter:
     return Letter(message, channel.url if channel else "")
 
 
-def _see_to(database: Database, way: Post, letter: Letter, now: Moment) -> tuple[Fared, str]:
-    """Hand a letter over; say how that went, and why it failed if it did."""
+def _see_to(database: Database, way: Post, letter: Letter, now: Moment) -> tuple[Fared, str, bool]:
+    """Hand a letter over; say how that went, why it failed if it did, and if it told only how many."""
     message, error = letter.message, "it ended the scheduler each time"
     # Beyond the limit only when earlier tries did not live to say that they had failed.
     if message.tries <= MOST_TRIES:
         try:
-            way.send(letter, text_of(database, message, now))
+            text = text_of(database, message, now)
+            way.send(letter, text)
         except DeliveryFailed as failed:
             error = str(failed)
         except Exception as fault:  # noqa: BLE001 - a fault with one message must not keep the others back
             error = f"it could not be written: {type(fault).__name__}"
         else:
-            return "sent", ""
+            return "sent", "", text.counts
         log.warning("post_failed %s %s: %s", message.staff, message.channel, error)
-    return ("put off" if message.tries < MOST_TRIES else "given up"), error
+    return ("put off" if message.tries < MOST_TRIES else "given up"), error, False
 
 
 def _mark(store: Store, message: Posted, outcome: Fared, error: str, now: Moment) -> None:

@@ -109,7 +109,7 @@ class Deliveries(Queries):
         return [_delivery(row) for row in self._all(sql.CARRIED, merged_into=key, first=first)]
 
     def waiting_through(self, staff: str, channel: str) -> list[DeliveryRow]:
-        """Return the messages on their way to somebody through a channel, but for stops, by deed."""
+        """Return the messages on their way to somebody through a channel, but for stops."""
         return [_delivery(row) for row in self._all(sql.WAITING_THROUGH, staff=staff, channel=channel)]
 
     def waiting_deliveries(self) -> int:

@@ -452,7 +452,7 @@ OFFSET 0), 'submitted') AS coalesce_1, delivery.staff, delivery.why, delivery.de
 = 'claimed' AS anon_2 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id
 = ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE delivery.ready_at IS NOT
 NULL AND delivery.staff != '' AND delivery.staff = :staff AND delivery.channel = :channel AND prompt.tier
-!= 'stop' ORDER BY delivery.ledger_id
+!= 'stop' AND delivery.ready_at > 0 ORDER BY delivery.ready_at, delivery.ledger_id
 """
 
 CLAIM = """

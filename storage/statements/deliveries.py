@@ -76,7 +76,8 @@ WAITING_THROUGH = _rows.where(
     _delivery.c.staff == given("staff"),
     _delivery.c.channel == given("channel"),
     _prompt.c.tier != fixed("stop"),
-).order_by(_delivery.c.ledger_id)
+    _delivery.c.ready_at > fixed(0),
+).order_by(_delivery.c.ready_at, _delivery.c.ledger_id)
 _this_message = and_(
     *(_delivery.c[name] == given(name) for name in ("ledger_id", "staff", "channel")),
 )

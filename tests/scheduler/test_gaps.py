@@ -58,7 +58,7 @@ def test_a_weeks_sleep_is_kept_with_what_fell_in_it_and_told_to_the_lead_once(st
     told = [each for each in waiting(staffed, at(7, "12:02")) if each.kind == "gap"]
     assert [each.staff for each in told] == ["dr-berg"]
     text = text_of(staffed, told[0], at(7, "12:02"))
-    assert "From 2026-03-02 12:00 to 2026-03-09 12:00 nobody ticked: 2 told late" in text.body
+    assert "From 2026-03-02 12:00 to 2026-03-09 12:00 the scheduler did not run: 2 told late" in text.body
 
 
 def test_a_clock_set_back_is_kept_too(staffed: Database) -> None:
@@ -194,7 +194,10 @@ def test_a_few_messages_stay_messages_of_their_own(staffed: Database) -> None:
 def test_a_gap_is_said_in_one_sentence() -> None:
     gap = GapRow(since=at(0), until=at(1), kind="silent", found_by="one", at=at(1))
 
-    assert gaps.said(gap, "Europe/London") == "From 2026-03-02 00:00 to 2026-03-03 00:00 nobody ticked."
+    assert (
+        gaps.said(gap, "Europe/London")
+        == "From 2026-03-02 00:00 to 2026-03-03 00:00 the scheduler did not run."
+    )
 
 
 def test_whoever_posts_while_a_gap_is_told_of_finds_no_crowd_of_single_messages(

@@ -58,13 +58,14 @@ def test_a_prompt_arrives_with_what_to_do_by_when_and_the_command(database: Data
         assert posted(database).sent == 2
         [call] = [each.text for each in server.received if "P-001/1" in each.text]
         assert call.splitlines() == [
-            "carepath: P-001/1 by 2026-03-02 06:00",
+            "carepath: P-001/1 due 2026-03-02 06:00",
             "Call the patient within hours",
-            "P-001/1 by 2026-03-02 06:00: raised (pathway not approved: submitted)",
-            "To you: owner.",
+            "P-001/1. It is overdue: it was due by 2026-03-02 06:00 (Europe/London).",
+            "No clinician has approved its pathway here (submitted).",
+            "To kim, as the coordinator of the patient.",
             "",
-            "carepath why P-001/1",
-            "carepath done P-001/1",
+            "Why, and what to record: carepath why P-001/1",
+            "When it is done: carepath done P-001/1 (or ack, acting, could-not, snooze, dismiss)",
         ]
         assert posted(database, START + HOUR) == Sent()
 
@@ -74,7 +75,7 @@ def test_a_prompt_arrives_with_what_to_do_by_when_and_the_command(database: Data
     [
         ("full", "Look at the patient", "\x00"),
         ("task", "P-001/2", "Look at the patient"),
-        ("count", "2 things need you: carepath today", "P-001"),
+        ("count", "For kim: 2 things need you: carepath today", "P-001"),
     ],
 )
 def test_the_site_says_how_much_a_message_says(

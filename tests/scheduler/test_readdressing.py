@@ -134,7 +134,7 @@ def test_a_digest_without_any_channel_left_goes_to_the_output(staffed: Database)
 
 
 def gap_told(told: Told) -> list[str]:
-    return [whom for whom, title in told if title == "carepath: the clock was not followed"]
+    return [whom for whom, title in told if title == "carepath: the scheduler did not run"]
 
 
 def test_of_a_gap_at_night_the_lead_hears_in_the_morning(staffed: Database) -> None:
@@ -170,7 +170,7 @@ def test_that_stops_do_not_arrive_is_told_at_once_and_anything_else_in_the_morni
             store.queue_message(failure)
 
     at_night, by_day = posted(staffed, at(0, "22:00")), posted(staffed, at(1, "08:00") + HOUR)
-    assert [title for _, title in at_night] == ["carepath: ben is not reached by sms"]
+    assert [title for _, title in at_night] == ["carepath: STOP, ben is not reached by sms"]
     assert [title for _, title in by_day] == ["carepath: kim is not reached by sms"]
 
 
