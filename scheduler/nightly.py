@@ -7,10 +7,10 @@ from time import monotonic
 from typing import NamedTuple
 
 from caseload.checking import Report, check
+from caseload.foot import NIGHT
 from caseload.loose_ends import WORDS
 from caseload.settings import CHECK_AT, COUNT, DETAIL, FULL, setting
 from pathways.moments import Moment, iso, shown
-from scheduler.heartbeats import SECOND
 from scheduler.routines import Outcome, Turn, When
 from scheduler.routing import DIGEST, FAILURES, OUTPUT, Routes
 from storage.connection import Database
@@ -24,7 +24,6 @@ NIGHTLY = "nightly"
 # What is told when all is well is for whoever reads digests, what is not for whoever hears of failures.
 WELL, NOT_WELL = (DIGEST, FAILURES), (FAILURES, DIGEST)
 MOST_LINES = 30
-LATE_AFTER = 36 * 3_600 * SECOND
 
 
 class Last(NamedTuple):
@@ -57,7 +56,7 @@ def last(store: Store, now: Moment) -> Last | None:
     if row is None or row.last_ended_at is None:
         return None
     said = str(json.loads(row.result).get("said", ""))
-    return Last(row.last_ended_at, said, now - row.last_ended_at > LATE_AFTER)
+    return Last(row.last_ended_at, said, now - row.last_ended_at > NIGHT)
 
 
 def written(database: Database, message: MessageRow, _: Moment) -> tuple[str, str]:

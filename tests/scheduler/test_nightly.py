@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from caseload.foot import NIGHT, Foot, foot
 from caseload.patients import Person, add
 from caseload.roles import assign
 from pathways.moments import Moment
 from scheduler.daily import DAILY
-from scheduler.digests import foot
-from scheduler.nightly import LATE_AFTER, MOST_LINES
+from scheduler.nightly import MOST_LINES
 from scheduler.routines import Done, see_to
 from scheduler.status import status
 from scheduler.texts import text_of
@@ -43,6 +43,11 @@ def told(database: Database) -> list[MessageRow]:
     """Return what leads are told of the check, by whom."""
     found = database.reader().execute("SELECT * FROM message WHERE kind = 'nightly' ORDER BY id").fetchall()
     return [MessageRow(**dict(zip(MessageRow.__struct_fields__, each, strict=True))) for each in found]
+
+
+def foot_of(database: Database, now: Moment) -> Foot:
+    with database.listing() as lists:
+        return foot(lists, now)
 
 
 def routine(store: Store) -> RoutineRow:
@@ -88,7 +93,7 @@ def test_it_is_done_once_a_night_at_the_time_of_the_site_and_told_when_all_is_we
     assert (message.staff, message.channel, message.at) == ("dr-berg", "output", TWO)
     title, checked, *rest = text(staffed)
     assert title == "carepath: checked by night, all is well"
-    assert checked.startswith("Checked by night until 2026-03-03 02:00: 1 enrolment, 2 prompts in 0 seconds")
+    assert checked.startswith("Checked by night until 2026-03-03 02:00: 1 enrolment, 2 prompts in ")
     assert rest[-1] == "and nothing is stuck."
     see(staffed, at(2, "02:00"))
     assert len(told(staffed)) == 2
@@ -109,7 +114,7 @@ def test_the_result_stays_with_the_routine(staffed: Database) -> None:
     with staffed.reading() as store:
         kept = json.loads(routine(store).result)
     assert (kept["well"], kept["enrolments"], kept["differences"], kept["loose_ends"]) == (True, 1, 0, 0)
-    assert kept["said"].endswith("seconds: nothing to mend")
+    assert kept["said"].endswith(": nothing to mend")
 
 
 def test_what_it_finds_is_named_with_what_to_do_and_no_more_than_somebody_reads(staffed: Database) -> None:
@@ -227,14 +232,19 @@ def test_one_that_dies_in_the_middle_leaves_it_to_the_next_and_has_told_nothing(
 def test_the_digest_of_the_morning_says_what_it_found(staffed: Database) -> None:
     see(staffed, TWO)
 
-    assert "1 enrolment, 2 prompts in 0 seconds: nothing to mend" in foot(staffed, at(1, "07:30")).checked
+    read = foot_of(staffed, at(1, "07:30"))
+    assert read.checked.startswith("1 enrolment, 2 prompts in ")
+    assert read.checked.endswith(": nothing to mend")
+    assert read.checked_at
+    assert (read.checked_at.local, read.unchecked) == ("2026-03-03 02:00", False)
+    assert foot_of(staffed, TWO + NIGHT + 1).unchecked
 
 
 def test_the_status_says_when_it_was_and_that_the_next_is_long_overdue(staffed: Database) -> None:
     assert status(staffed, now=at(1)).checked is None
     see(staffed, TWO)
 
-    fresh, late = (status(staffed, now=TWO + after).checked for after in (LATE_AFTER, LATE_AFTER + 1))
+    fresh, late = (status(staffed, now=TWO + after).checked for after in (NIGHT, NIGHT + 1))
 
     assert fresh
     assert late
