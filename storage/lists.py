@@ -169,11 +169,7 @@ class Lists(Believed, StaffLists):
 
     def owners(self) -> list[str]:
         """Name everybody whose caseload has a prompt that history has not ended."""
-        owners: list[str] = []
-        last: str | None = ""
-        while (last := self._value(sql.NEXT_OWNER, owner=last)) is not None:
-            owners.append(last)
-        return owners
+        return [owner for (owner,) in self._all(sql.OWNERS)]
 
     def stays(self, enrolment_ids: Iterable[int]) -> dict[int, list[Stay]]:
         """Return where the tracks of some enrolments are, by track."""

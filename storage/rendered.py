@@ -986,8 +986,11 @@ prompt.taken_at <= :since AND prompt.opens_at <= :now AND (prompt.ended_at IS NU
 OFFSET 0
 """
 
-NEXT_OWNER = """
-SELECT min(prompt.owner) AS min_1 FROM prompt WHERE prompt.settled IS 0 AND prompt.owner > :owner
+OWNERS = """
+WITH RECURSIVE one_owner(owner) AS (SELECT min(prompt.owner) AS owner FROM prompt WHERE prompt.settled IS
+0 AND prompt.owner > '' UNION ALL SELECT (SELECT min(prompt.owner) AS owner FROM prompt WHERE
+prompt.settled IS 0 AND prompt.owner > one_owner.owner) AS anon_1 FROM one_owner WHERE one_owner.owner IS
+NOT NULL) SELECT one_owner.owner FROM one_owner WHERE one_owner.owner IS NOT NULL
 """
 
 TRACKS_OF = """

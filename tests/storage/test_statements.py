@@ -38,6 +38,7 @@ SMALL = (
     "SCAN anon_",
     "SCAN step",
     "SCAN planned",
+    "SCAN one_owner",
     "SCAN CONSTANT ROW",
     "SCAN delivery USING INDEX delivery_failed",
     "SCAN message USING INDEX message_failed",
