@@ -19,8 +19,8 @@ Rank = tuple[int, ...]
 @st.composite
 def lines(draw: st.DrawFn) -> Placed:
     """Draw a prompt in a part that it can stand in: what is overdue is late, what is coming is not."""
-    part = draw(st.sampled_from(PARTS))
-    hours = draw(st.integers(-3, 3))
+    part = draw(st.sampled_from((*PARTS, OVERDUE, OVERDUE, TODAY, NOT_MOVING)))
+    hours = draw(st.integers(-9, 9))
     if part == OVERDUE:
         hours = -abs(hours)
     elif part in {TODAY, OPEN, COMING}:
@@ -28,8 +28,8 @@ def lines(draw: st.DrawFn) -> Placed:
     undated = part not in {OVERDUE, TODAY} and draw(st.booleans())
     blank = PromptLine._make([None] * len(PromptLine._fields))
     return part, blank._replace(
-        patient_id=f"P-{draw(st.integers(1, 12)):03}",
-        tier=draw(st.sampled_from(TIERS)),
+        patient_id=f"P-{draw(st.integers(1, 20)):03}",
+        tier=draw(st.sampled_from((*TIERS, "due", "info"))),
         opens_at=NOW + (HOUR if part == COMING else -HOUR),
         due_at=None if undated else NOW + hours * HOUR,
         taken_at=NOW - draw(st.integers(1, 5)) * HOUR if part == NOT_MOVING else None,
@@ -39,7 +39,7 @@ def lines(draw: st.DrawFn) -> Placed:
 @st.composite
 def held(draw: st.DrawFn) -> list[Placed]:
     """Draw what somebody holds, each prompt with an id of its own."""
-    found = draw(st.lists(lines(), max_size=30))
+    found = draw(st.lists(lines(), min_size=draw(st.sampled_from([0, 8])), max_size=20))
     return [(part, line._replace(id=number)) for number, (part, line) in enumerate(found)]
 
 
@@ -59,7 +59,7 @@ def rank(placed: list[Placed]) -> Rank:
     return (1, *min(late)) if late else (2, min(PARTS.index(part) for part, _ in placed))
 
 
-@given(held(), st.integers(0, 14))
+@given(held(), st.integers(0, 8))
 def test_nothing_that_is_cut_is_more_urgent_than_anything_that_is_shown(
     placed: list[Placed], budget: int
 ) -> None:
@@ -73,7 +73,7 @@ def test_nothing_that_is_cut_is_more_urgent_than_anything_that_is_shown(
     assert not [each for each in cut if each == (0,)]
 
 
-@given(held(), st.integers(0, 14))
+@given(held(), st.integers(0, 8))
 def test_as_many_are_shown_as_the_budget_and_the_stops_allow_and_the_rest_is_counted(
     placed: list[Placed], budget: int
 ) -> None:
@@ -87,7 +87,7 @@ def test_as_many_are_shown_as_the_budget_and_the_stops_allow_and_the_rest_is_cou
     assert found.chosen == [group for group in groups if group in found.chosen]
 
 
-@given(held(), st.integers(0, 14))
+@given(held(), st.integers(0, 8))
 def test_a_larger_budget_shows_all_that_a_smaller_one_did(placed: list[Placed], budget: int) -> None:
     groups = contacts(placed)
 
@@ -107,4 +107,4 @@ def test_what_is_late_and_does_not_move_is_not_cut_for_what_is_due_today(databas
     found = digest(database, "ann", at=now, foot=kept, budget=1)
 
     shown = {part.name: [contact.patient for contact in part.contacts] for part in found.parts}
-    assert (shown[NOT_MOVING], shown[TODAY], found.beyond) == (["P-001"], [], 1)
+    assert (shown[NOT_MOVING], shown[TODAY]) == (["P-001"], [])
