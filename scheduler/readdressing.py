@@ -22,6 +22,9 @@ def goes_now(store: Store, routes: Routes, message: MessageRow) -> bool:
     """Say whether a message goes now; one that does not is put off, passed on or withdrawn."""
     if message.channel == OUTPUT:
         return True
+    if newer := _newer(store, message):
+        store.mark_messages_over([message], merged_into=newer)
+        return False
     if routes.absent(message.staff) or routes.channel(message.staff, message.channel) is None:
         _pass_on(store, routes, message)
         store.mark_messages_over([message])
@@ -30,6 +33,13 @@ def goes_now(store: Store, routes: Routes, message: MessageRow) -> bool:
     if until > routes.at:
         store.put_off_message(message, until=until)
     return until <= routes.at
+
+
+def _newer(store: Store, message: MessageRow) -> str:
+    """Return the key of the digest that has taken the place of one of a morning that is over."""
+    if message.kind != "digest" or _carries_others(message):
+        return ""
+    return store.newer_digest(message)
 
 
 def _has_its_time(message: MessageRow) -> bool:

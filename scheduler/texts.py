@@ -40,9 +40,13 @@ def counted(number: int, message: DeliveryRow, link: str) -> Text:
     where = link if link and not any(each in link for each in PLACES) else "carepath today"
     return Text(
         "carepath: STOP" if stop else "carepath",
-        f"For {message.staff}: {said}{', a stop among them' if stop and number else ''}: {where}",
+        f"For {message.staff}: {said}{_with_stop(number) if stop else ''}: {where}",
         counts=True,
     )
+
+
+def _with_stop(number: int) -> str:
+    return ", and it is a stop" if number == 1 else ", a stop among them" if number else ""
 
 
 def _rests(store: Store, message: DeliveryRow, now: Moment) -> str:

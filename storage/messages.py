@@ -28,6 +28,11 @@ class Messages(Queries):
         found = [_message(columns) for columns in self._all(sql.MESSAGES_READY, now=now, limit=limit)]
         return [msgspec.structs.replace(each, tries=each.tries + 1) for each in found]
 
+    def newer_digest(self, digest: MessageRow) -> str:
+        """Return the key of a digest of a later morning through the same channel; empty: there is none."""
+        found = self._value(sql.NEWER_DIGEST, about=digest.about, staff=digest.staff, channel=digest.channel)
+        return str(found or "")
+
     def lease_messages(self, messages: Iterable[MessageRow], *, until: Moment, worker: str) -> None:
         """Keep messages for one worker; who dies leaves them to be taken again after that moment."""
         rows: list[dict[str, Given]] = [

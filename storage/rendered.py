@@ -615,6 +615,12 @@ message.error, message.delivery_key, message.merged_into FROM message WHERE mess
 AND message.ready_at <= :now ORDER BY message.ready_at, message.id LIMIT :limit OFFSET 0
 """
 
+NEWER_DIGEST = """
+SELECT message.delivery_key FROM message WHERE message.kind = 'digest' AND message.about > :about AND
+message.about < 'merged' AND message.staff = :staff AND message.channel = :channel ORDER BY message.about
+DESC LIMIT 1 OFFSET 0
+"""
+
 CLAIM_MESSAGE = """
 UPDATE message SET state='claimed', ready_at=:leased_until, claimed_by=:worker, tries=(message.tries + 1)
 WHERE message.id = :id

@@ -34,6 +34,20 @@ MESSAGES_READY = (
     .limit(given("limit"))
     .offset(fixed(0))
 )
+# A digest of a morning is about its moment, which sorts as text; one that carries others about `merged ...`.
+NEWER_DIGEST = (
+    select(_message.c.delivery_key)
+    .where(
+        _message.c.kind == fixed("digest"),
+        _message.c.about > given("about"),
+        _message.c.about < fixed("merged"),
+        _message.c.staff == given("staff"),
+        _message.c.channel == given("channel"),
+    )
+    .order_by(_message.c.about.desc())
+    .limit(fixed(1))
+    .offset(fixed(0))
+)
 CLAIM_MESSAGE = claiming(_message, _this)
 PUT_OFF_MESSAGE = _message.update().values(ready_at=given("ready_at")).where(_this)
 MARK_MESSAGE_SENT = marking_sent(_message, _this)

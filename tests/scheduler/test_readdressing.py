@@ -191,3 +191,23 @@ def test_the_hours_of_the_site_hold_for_who_has_none(staffed: Database) -> None:
 
     assert gap_told(posted(staffed, at(1, "09:59"))) == []
     assert gap_told(posted(staffed, at(1, "10:00"))) == ["dr-berg/mail"]
+
+
+def test_of_the_digests_of_several_mornings_that_could_not_go_only_the_last_arrives(
+    staffed: Database,
+) -> None:
+    for day, hour in ((0, "06:00"), (1, "07:30"), (2, "07:30"), (3, "07:30")):
+        now = at(day, hour)
+        ticked(staffed, now)
+        see_to(staffed, DAILY, clock=lambda now=now: now, worker="one", lease=LEASE, enough=lambda: False)  # type: ignore[misc]  # of this day
+        assert posted(staffed, now, failing=True) == []
+
+    told = posted(staffed, at(3, "12:00"))
+
+    assert sorted(title for _, title in told if title.startswith("Digest")) == [
+        f"Digest for {name}, 2026-03-05 07:30" for name in ("ben", "dr-berg", "kim")
+    ]
+    found = staffed.reader().execute(
+        "SELECT state, count(*) FROM message WHERE kind = 'digest' AND about < 'merged' GROUP BY state"
+    )
+    assert found.fetchall() == [("merged", 6), ("sent", 3)]
