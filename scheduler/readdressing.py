@@ -68,7 +68,8 @@ def _part(store: Store, routes: Routes, message: MessageRow) -> None:
     carried = store.carried(message.delivery_key, first=json.loads(message.body)["first"])
     store.mark_over(carried)
     for each in carried:
-        if each.ended_at is None or each.ended_at > routes.at:
+        # That something lapsed is told although, and because, it is over.
+        if each.kind == "lapsed" or each.ended_at is None or each.ended_at > routes.at:
             store.add_deliveries(routes.rows(each))
     merge_within(store, routes)
 

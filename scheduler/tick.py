@@ -102,6 +102,7 @@ def _begin(database: Database, worker: Worker, now: Moment) -> list[HeartbeatRow
     with database.writing() as store:
         store.hurry_deliveries(now=now, beyond=now + LONGEST_WAIT)
         store.hurry_messages(now=now, beyond=now + LONGEST_WAIT)
+        store.revive_deliveries(now=now)
         store.free_routines(beyond=now + _lease(worker))
         keep_set_back(store, set_back_from(before, now) or now, found_by=worker.name, now=now)
         for beat in (*without_future(before, now), beginning(before, worker, now)):

@@ -135,6 +135,10 @@ class Deliveries(Queries):
         statements = (sql.HURRY_DELIVERIES, sql.HURRY_DELIVERIES_FOR)
         return sum(self._run(each, now=now, beyond=beyond) for each in statements)
 
+    def revive_deliveries(self, *, now: Moment) -> int:
+        """Queue again what was withdrawn of prompts that, by a clock set back, are not over; say how many."""
+        return self._run(sql.REVIVE_BY_CLOCK, now=now)
+
     def begin_tick(self, heartbeat: HeartbeatRow) -> None:
         """Leave the heartbeat: that this worker lives and a tick began."""
         self._run(sql.BEGIN_TICK, **msgspec.structs.asdict(heartbeat))

@@ -492,6 +492,18 @@ state = excluded.state, ready_at = excluded.ready_at, why = excluded.why, delive
 excluded.delivery_key, merged_into = excluded.merged_into WHERE delivery.state = 'withdrawn'
 """
 
+REVIVE_OF_PROMPT = """
+UPDATE delivery SET state='queued', ready_at=:now WHERE delivery.state = 'withdrawn' AND delivery.staff !=
+'' AND delivery.delivery_key != '' AND delivery.ledger_id IN (SELECT ledger.id FROM ledger WHERE
+ledger.prompt_id = :prompt_id)
+"""
+
+REVIVE_BY_CLOCK = """
+UPDATE delivery SET state='queued', ready_at=:now WHERE delivery.state = 'withdrawn' AND delivery.staff !=
+'' AND delivery.delivery_key != '' AND (EXISTS (SELECT ledger.id FROM ledger JOIN prompt ON prompt.id =
+ledger.prompt_id WHERE ledger.id = delivery.ledger_id AND prompt.ended_at > :now))
+"""
+
 PUT_OFF = """
 UPDATE delivery SET ready_at=:ready_at WHERE delivery.ledger_id = :ledger_id AND delivery.staff = :staff
 AND delivery.channel = :channel

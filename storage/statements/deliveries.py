@@ -94,6 +94,22 @@ ADD_DELIVERY = _new.on_conflict_do_update(
     set_={name: _new.excluded[name] for name in ("state", "ready_at", "why", "delivery_key", "merged_into")},
     where=_delivery.c.state == fixed("withdrawn"),
 )
+# A prompt that was over and is not any more: nobody was told of it, as what waited was taken back.
+_taken_back = and_(
+    _delivery.c.state == fixed("withdrawn"),
+    _delivery.c.staff != fixed(""),
+    _delivery.c.delivery_key != fixed(""),
+)
+_revived = _delivery.update().values(state=fixed("queued"), ready_at=given("now")).where(_taken_back)
+REVIVE_OF_PROMPT = _revived.where(
+    _delivery.c.ledger_id.in_(select(_ledger.c.id).where(_ledger.c.prompt_id == given("prompt_id")))
+)
+REVIVE_BY_CLOCK = _revived.where(
+    select(_ledger.c.id)
+    .join_from(_ledger, _prompt, _prompt.c.id == _ledger.c.prompt_id)
+    .where(_ledger.c.id == _delivery.c.ledger_id, _prompt.c.ended_at > given("now"))
+    .exists()
+)
 PUT_OFF = _delivery.update().values(ready_at=given("ready_at")).where(_this_message)
 _waiting = select(func.count()).select_from(_delivery)
 WAITING_DELIVERIES = _waiting.where(_ready)

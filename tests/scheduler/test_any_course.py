@@ -94,7 +94,8 @@ class Course(RuleBasedStateMachine):
             self._compare(database, now=self.now)
             for expectation in self.expected.values():
                 assert expectation.missing(self.now) == []
-            assert check(database, now=self.latest).differences == ()
+            found = check(database, now=self.latest).differences
+            assert not found, found
 
     @rule(name=WORKERS, boundaries=BOUNDARIES)
     def a_scheduler_ticks_and_dies(self, name: str, boundaries: int) -> None:

@@ -23,6 +23,8 @@ WHOLE = {
     # A check looks at everything, and its first look for what waits is at the beginning of an index.
     *("OWNERS_OF_OPEN", "PATHWAYS_IN_USE", "NEVER_ENROLLED", "WAITING_OF", "FIRST_UNTAKEN"),
     "GIVEN_UP_MESSAGES",
+    # Only after a clock was set back.
+    "REVIVE_BY_CLOCK",
     # A report over a period goes through the ledger once.
     *(
         f"{by}_{what}"
