@@ -200,7 +200,7 @@ class Reader:
         groups = contacts(self._placed(rows.values()))
         if not cut:
             return self._choose(groups, {}, limit or MOST)
-        bounds, likely = self._likely(groups, sure(cut), limit or MOST)
+        bounds, likely = self._likely(groups, self._sure(cut), limit or MOST)
         of = {group[2][0][1].patient_id for group in likely}
         found = self._lists.of_patients(sorted(of), now=self._now, until=self._until)
         rows |= {line.id: line for line in found}
@@ -215,11 +215,11 @@ class Reader:
         """Describe what was chosen."""
         rows = [line for group in found.chosen for _, line in group[2]]
         self._describe = Describe.of(self._lists, self._holders, rows, self._now)
-        person, rota = self._person, self._holders.rota
+        person = self._person
         return Worklist(
             now=self._describe.time(self._now, self._lists.site_zone()),
             person=person,
-            away=absence(rota, person, self._now) if person is not EVERYBODY and rota.staff else "",
+            away=self._away(),
             stands_in_for=self._besides.owners,
             roles=self._besides.roles,
             days=self._days,
@@ -302,6 +302,14 @@ class Reader:
     def _alike(self, line: "PromptLine") -> tuple[object, ...]:
         held = self._holders.of(line.role, line.owner)
         return (line.rule, line.say, line.tier, line.role, held.person, held.named, line.missing)
+
+    def _sure(self, cut: "dict[str, PromptLine]") -> "dict[str, Key]":
+        """Say for each part up to where nothing is missing; who is away misses nothing of their own."""
+        return {name: bound for name, bound in sure(cut).items() if name == OTHERS or not self._away()}
+
+    def _away(self) -> str:
+        rota = self._holders.rota
+        return absence(rota, self._person, self._now) if self._person is not EVERYBODY and rota.staff else ""
 
     def _likely(
         self, groups: "list[Group]", bounds: "dict[str, Key]", limit: int
