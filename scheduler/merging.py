@@ -64,8 +64,8 @@ class Crowd:
                 each, NOTHING if each.tier == STOP or each.ledger_id < first else there
             )
         ]
-        store.add_deliveries(rows)
-        return sum(bool(row.merged_into) for row in rows)
+        store.add_deliveries(row for row in rows if not row.merged_into)
+        return store.add_deliveries(row for row in rows if row.merged_into)
 
     def release(self, database: Database) -> None:
         """Let the digests go when it is time for their readers."""

@@ -81,9 +81,12 @@ class Deliveries(Queries):
         """Say that another message carries these, by its key, or (without one) that they are withdrawn."""
         self._each(sql.MARK_OVER, [each.address | {"merged_into": merged_into} for each in deliveries])
 
-    def add_deliveries(self, rows: Iterable[NewDelivery]) -> None:
-        """Queue messages about deeds; one that is there already stays as it is, unless it was withdrawn."""
-        self._each(sql.ADD_DELIVERY, map(_new, rows))
+    def add_deliveries(self, rows: Iterable[NewDelivery]) -> int:
+        """Queue messages about deeds; one that is there already stays as it is, unless it was withdrawn.
+
+        Says how many were queued.
+        """
+        return self._each(sql.ADD_DELIVERY, map(_new, rows))
 
     def waiting_by_channel(self) -> dict[tuple[str, str], int]:
         """Count what waits for whom, through which channel, and was not tried yet; stops are not counted."""

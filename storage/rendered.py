@@ -590,8 +590,9 @@ UNTOLD = """
 SELECT CASE WHEN (ledger.tell != '') THEN ledger.tell ELSE prompt.role END AS anon_1, prompt.owner,
 prompt.tier, count(*) AS count_1 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt
 ON prompt.id = ledger.prompt_id WHERE delivery.ready_at IS NOT NULL AND delivery.staff = '' AND
-delivery.ready_at <= :now AND delivery.tries = 0 GROUP BY CASE WHEN (ledger.tell != '') THEN ledger.tell
-ELSE prompt.role END, prompt.owner, prompt.tier
+delivery.ready_at <= :now AND delivery.tries = 0 AND NOT (EXISTS (SELECT told.ledger_id FROM delivery AS
+told WHERE told.ledger_id = delivery.ledger_id AND told.staff != '')) GROUP BY CASE WHEN (ledger.tell !=
+'') THEN ledger.tell ELSE prompt.role END, prompt.owner, prompt.tier
 """
 
 FIRST_WAITING = """

@@ -173,13 +173,17 @@ _some = (
     .offset(fixed(0))
 )
 MERGE_DELIVERIES = marking_over(_delivery, and_(_through(_delivery), _delivery.c.ledger_id.in_(_some)))
-# What nobody was told of yet, by whom it is for: people follow from that by the rota.
+# What nobody was told of yet, by whom it is for: people follow from that by the rota. A line that was given
+# back has told them already.
+_told = _delivery.alias("told")
+_of_it = _told.c.ledger_id == _delivery.c.ledger_id
+_told_already = select(_told.c.ledger_id).where(_of_it, _told.c.staff != fixed("")).exists()
 _role = case((_ledger.c.tell != fixed(""), _ledger.c.tell), else_=_prompt.c.role)
 UNTOLD = (
     select(_role, _prompt.c.owner, _prompt.c.tier, func.count())
     .join_from(_delivery, _ledger, _ledger.c.id == _delivery.c.ledger_id)
     .join(_prompt, _prompt.c.id == _ledger.c.prompt_id)
-    .where(_ready, _delivery.c.ready_at <= given("now"), _delivery.c.tries == fixed(0))
+    .where(_ready, _delivery.c.ready_at <= given("now"), _delivery.c.tries == fixed(0), ~_told_already)
     .group_by(_role, _prompt.c.owner, _prompt.c.tier)
 )
 _first = select(func.min(_delivery.c.ledger_id))

@@ -237,3 +237,22 @@ def test_what_came_bit_by_bit_while_nobody_was_at_work_is_one_message_when_they_
     assert waits.fetchone()[0] <= merging.MOST
     assert [each.staff for each in digests].count("kim") == 1
     assert {each.ready_at for each in digests if each.staff == "kim"} == {at(7, "08:00")}
+
+
+def test_lines_that_were_given_back_are_not_counted_twice(staffed: Database) -> None:
+    see(staffed, at(0, "08:59"))
+    for number in range(2, 16):
+        admit(staffed, f"P-{number:03}", now=at(0, "10:00"))
+
+    for minute in range(5):
+        tick(
+            staffed,
+            now=at(0, "12:00") + minute * MINUTE,
+            worker=worker(),
+            deliver=Listener(),
+            enough=lambda: True,
+        )
+    report = see(staffed, at(0, "12:05"))
+
+    assert report.sent.sent > 10, "what was given back is told later"
+    assert "merged" not in states(staffed)
