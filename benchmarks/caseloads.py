@@ -120,6 +120,7 @@ def _changes(prompts: int, deeds: int) -> dict[str, dict[str, str]]:
             "id": f"t.id + (copy.i - 1) * {deeds}",
             "prompt_id": prompt.format("t.prompt_id"),
             "moment": "t.moment + spread(copy.i)",
+            "at": "t.at + spread(copy.i)",
         },
         "waiting": {"prompt_id": prompt.format("t.prompt_id"), "at": "t.at + spread(copy.i)"},
     }

@@ -1151,20 +1151,20 @@ FROM ledger AS told JOIN delivery ON delivery.ledger_id = told.id WHERE told.pro
 delivery.staff != '' AND delivery.state = 'sent') AS messages FROM ledger AS "raise" JOIN prompt ON
 prompt.id = "raise".prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON
 role.role = prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number =
-coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.enrolment_id =
-prompt.enrolment_id AND entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND
-entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE "raise".kind =
-'raised' AND "raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway =
-:pathway) AND (:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') != 'superseded' AND
-"raise".at >= prompt.opens_at AND ("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id
-FROM ledger AS taken_back WHERE taken_back.prompt_id = "raise".prompt_id AND taken_back.kind =
-'superseded' AND taken_back.moment = "raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS
-later WHERE later.prompt_id = "raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND
-(later.at > "raise".at OR later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at
-AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
-taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
-later.moment)))))) AS "each" GROUP BY "each".pathway, "each".rule, "each".tier ORDER BY count(*) DESC,
-"each".pathway, "each".rule, "each".tier
+coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.prompt_rule =
+prompt.rule AND entry.prompt_episode = prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND
+entry.prompt_booking = prompt.booking WHERE "raise".kind = 'raised' AND "raise".at >= :since AND
+"raise".at < :until AND (:pathway = '' OR enrolment.pathway = :pathway) AND (:owner = '' OR prompt.owner =
+:owner) AND coalesce(prompt.ended, '') != 'superseded' AND "raise".at >= prompt.opens_at AND
+("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = "raise".prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+"raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS later WHERE later.prompt_id =
+"raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND (later.at > "raise".at OR
+later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at AND (later.moment =
+prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id
+= later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment = later.moment)))))) AS "each"
+GROUP BY "each".pathway, "each".rule, "each".tier ORDER BY count(*) DESC, "each".pathway, "each".rule,
+"each".tier
 """
 
 PERSON_COUNTS = """
@@ -1196,19 +1196,19 @@ JOIN delivery ON delivery.ledger_id = told.id WHERE told.prompt_id = prompt.id A
 AND delivery.state = 'sent') AS messages FROM ledger AS "raise" JOIN prompt ON prompt.id =
 "raise".prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON role.role =
 prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number =
-coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.enrolment_id =
-prompt.enrolment_id AND entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND
-entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE "raise".kind =
-'raised' AND "raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway =
-:pathway) AND (:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') != 'superseded' AND
-"raise".at >= prompt.opens_at AND ("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id
-FROM ledger AS taken_back WHERE taken_back.prompt_id = "raise".prompt_id AND taken_back.kind =
-'superseded' AND taken_back.moment = "raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS
-later WHERE later.prompt_id = "raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND
-(later.at > "raise".at OR later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at
-AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
-taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
-later.moment)))))) AS "each" GROUP BY "each".person ORDER BY count(*) DESC, "each".person
+coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.prompt_rule =
+prompt.rule AND entry.prompt_episode = prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND
+entry.prompt_booking = prompt.booking WHERE "raise".kind = 'raised' AND "raise".at >= :since AND
+"raise".at < :until AND (:pathway = '' OR enrolment.pathway = :pathway) AND (:owner = '' OR prompt.owner =
+:owner) AND coalesce(prompt.ended, '') != 'superseded' AND "raise".at >= prompt.opens_at AND
+("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = "raise".prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+"raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS later WHERE later.prompt_id =
+"raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND (later.at > "raise".at OR
+later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at AND (later.moment =
+prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id
+= later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment = later.moment)))))) AS "each"
+GROUP BY "each".person ORDER BY count(*) DESC, "each".person
 """
 
 RULE_MEDIANS = """
@@ -1223,22 +1223,22 @@ AND prompt.ended_at <= :now AND prompt.ended = 'acknowledged') THEN prompt.ended
 4611686018427387904)) - "raise".at) AS took FROM ledger AS "raise" JOIN prompt ON prompt.id =
 "raise".prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON role.role =
 prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number =
-coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.enrolment_id =
-prompt.enrolment_id AND entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND
-entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE "raise".kind =
-'raised' AND "raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway =
-:pathway) AND (:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') != 'superseded' AND
-"raise".at >= prompt.opens_at AND ("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id
-FROM ledger AS taken_back WHERE taken_back.prompt_id = "raise".prompt_id AND taken_back.kind =
-'superseded' AND taken_back.moment = "raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS
-later WHERE later.prompt_id = "raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND
-(later.at > "raise".at OR later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at
-AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
-taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
-later.moment))))) AND CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended
-= 'dismissed') THEN 'dismissed' WHEN (min(CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <=
-:now AND prompt.ended = 'done' AND prompt.ended_by > 0 OR prompt.ended_at IS NOT NULL AND prompt.ended_at
-<= :now AND prompt.ended = 'acknowledged') THEN prompt.ended_at ELSE 4611686018427387904 END,
+coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.prompt_rule =
+prompt.rule AND entry.prompt_episode = prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND
+entry.prompt_booking = prompt.booking WHERE "raise".kind = 'raised' AND "raise".at >= :since AND
+"raise".at < :until AND (:pathway = '' OR enrolment.pathway = :pathway) AND (:owner = '' OR prompt.owner =
+:owner) AND coalesce(prompt.ended, '') != 'superseded' AND "raise".at >= prompt.opens_at AND
+("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = "raise".prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+"raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS later WHERE later.prompt_id =
+"raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND (later.at > "raise".at OR
+later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at AND (later.moment =
+prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id
+= later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment = later.moment))))) AND CASE
+WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended = 'dismissed') THEN
+'dismissed' WHEN (min(CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended
+= 'done' AND prompt.ended_by > 0 OR prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND
+prompt.ended = 'acknowledged') THEN prompt.ended_at ELSE 4611686018427387904 END,
 coalesce(prompt.acting_at, 4611686018427387904), coalesce(prompt.done_late_at, 4611686018427387904)) <
 4611686018427387904) THEN 'acted' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND
 prompt.ended = 'lapsed') THEN 'lapsed' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now) THEN
@@ -1258,81 +1258,8 @@ AND prompt.ended_at <= :now AND prompt.ended = 'acknowledged') THEN prompt.ended
 4611686018427387904)) - "raise".at) AS took FROM ledger AS "raise" JOIN prompt ON prompt.id =
 "raise".prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON role.role =
 prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number =
-coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.enrolment_id =
-prompt.enrolment_id AND entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND
-entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE "raise".kind =
-'raised' AND "raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway =
-:pathway) AND (:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') != 'superseded' AND
-"raise".at >= prompt.opens_at AND ("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id
-FROM ledger AS taken_back WHERE taken_back.prompt_id = "raise".prompt_id AND taken_back.kind =
-'superseded' AND taken_back.moment = "raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS
-later WHERE later.prompt_id = "raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND
-(later.at > "raise".at OR later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at
-AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
-taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
-later.moment))))) AND CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended
-= 'dismissed') THEN 'dismissed' WHEN (min(CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <=
-:now AND prompt.ended = 'done' AND prompt.ended_by > 0 OR prompt.ended_at IS NOT NULL AND prompt.ended_at
-<= :now AND prompt.ended = 'acknowledged') THEN prompt.ended_at ELSE 4611686018427387904 END,
-coalesce(prompt.acting_at, 4611686018427387904), coalesce(prompt.done_late_at, 4611686018427387904)) <
-4611686018427387904) THEN 'acted' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND
-prompt.ended = 'lapsed') THEN 'lapsed' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now) THEN
-'withdrawn' ELSE 'open' END = 'acted') AS acted) AS ranked WHERE ranked.place * 2 BETWEEN ranked.number
-AND ranked.number + 2 GROUP BY ranked.person
-"""
-
-RULE_COULD_NOT = """
-SELECT "each".pathway, "each".rule, "each".tier, "each".what, count(*) AS count_1 FROM (SELECT
-enrolment.pathway AS pathway, prompt.rule AS rule, prompt.tier AS tier, prompt.could_not AS what FROM
-ledger AS "raise" JOIN prompt ON prompt.id = "raise".prompt_id JOIN enrolment ON enrolment.id =
-prompt.enrolment_id LEFT OUTER JOIN role ON role.role = prompt.role LEFT OUTER JOIN entry ON
-entry.patient_id = prompt.patient_id AND entry.number = coalesce(prompt.done_late_by, prompt.ended_by) AND
-entry.kind = 'answer' AND entry.enrolment_id = prompt.enrolment_id AND entry.prompt_rule = prompt.rule AND
-entry.prompt_episode = prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND
-entry.prompt_booking = prompt.booking WHERE "raise".kind = 'raised' AND "raise".at >= :since AND
-"raise".at < :until AND (:pathway = '' OR enrolment.pathway = :pathway) AND (:owner = '' OR prompt.owner =
-:owner) AND coalesce(prompt.ended, '') != 'superseded' AND "raise".at >= prompt.opens_at AND
-("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
-taken_back.prompt_id = "raise".prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
-"raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS later WHERE later.prompt_id =
-"raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND (later.at > "raise".at OR
-later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at AND (later.moment =
-prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id
-= later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment = later.moment))))) AND
-prompt.could_not IS NOT NULL) AS "each" GROUP BY "each".pathway, "each".rule, "each".tier, "each".what
-ORDER BY "each".pathway, "each".rule, "each".tier, count(*) DESC, "each".what
-"""
-
-PERSON_COULD_NOT = """
-SELECT "each".person, "each".what, count(*) AS count_1 FROM (SELECT coalesce(entry.actor,
-prompt.acting_by, prompt.acknowledged_by, CASE WHEN (prompt.role = 'coordinator') THEN prompt.owner ELSE
-coalesce(role.holder, '') END) AS person, prompt.could_not AS what FROM ledger AS "raise" JOIN prompt ON
-prompt.id = "raise".prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON
-role.role = prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number =
-coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.enrolment_id =
-prompt.enrolment_id AND entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND
-entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE "raise".kind =
-'raised' AND "raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway =
-:pathway) AND (:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') != 'superseded' AND
-"raise".at >= prompt.opens_at AND ("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id
-FROM ledger AS taken_back WHERE taken_back.prompt_id = "raise".prompt_id AND taken_back.kind =
-'superseded' AND taken_back.moment = "raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS
-later WHERE later.prompt_id = "raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND
-(later.at > "raise".at OR later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at
-AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
-taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
-later.moment))))) AND prompt.could_not IS NOT NULL) AS "each" GROUP BY "each".person, "each".what ORDER BY
-"each".person, count(*) DESC, "each".what
-"""
-
-RULE_DISMISSED = """
-SELECT "each".pathway, "each".rule, "each".tier, "each".what, count(*) AS count_1 FROM (SELECT
-enrolment.pathway AS pathway, prompt.rule AS rule, prompt.tier AS tier, entry.because AS what FROM ledger
-AS "raise" JOIN prompt ON prompt.id = "raise".prompt_id JOIN enrolment ON enrolment.id =
-prompt.enrolment_id LEFT OUTER JOIN role ON role.role = prompt.role LEFT OUTER JOIN entry ON
-entry.patient_id = prompt.patient_id AND entry.number = coalesce(prompt.done_late_by, prompt.ended_by) AND
-entry.kind = 'answer' AND entry.enrolment_id = prompt.enrolment_id AND entry.prompt_rule = prompt.rule AND
-entry.prompt_episode = prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND
+coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.prompt_rule =
+prompt.rule AND entry.prompt_episode = prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND
 entry.prompt_booking = prompt.booking WHERE "raise".kind = 'raised' AND "raise".at >= :since AND
 "raise".at < :until AND (:pathway = '' OR enrolment.pathway = :pathway) AND (:owner = '' OR prompt.owner =
 :owner) AND coalesce(prompt.ended, '') != 'superseded' AND "raise".at >= prompt.opens_at AND
@@ -1350,18 +1277,60 @@ prompt.ended = 'acknowledged') THEN prompt.ended_at ELSE 4611686018427387904 END
 coalesce(prompt.acting_at, 4611686018427387904), coalesce(prompt.done_late_at, 4611686018427387904)) <
 4611686018427387904) THEN 'acted' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND
 prompt.ended = 'lapsed') THEN 'lapsed' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now) THEN
-'withdrawn' ELSE 'open' END = 'dismissed') AS "each" GROUP BY "each".pathway, "each".rule, "each".tier,
-"each".what ORDER BY "each".pathway, "each".rule, "each".tier, count(*) DESC, "each".what
+'withdrawn' ELSE 'open' END = 'acted') AS acted) AS ranked WHERE ranked.place * 2 BETWEEN ranked.number
+AND ranked.number + 2 GROUP BY ranked.person
 """
 
-PERSON_DISMISSED = """
+RULE_COULD_NOT = """
+SELECT "each".pathway, "each".rule, "each".tier, "each".what, count(*) AS count_1 FROM (SELECT
+enrolment.pathway AS pathway, prompt.rule AS rule, prompt.tier AS tier, prompt.could_not AS what FROM
+ledger AS "raise" JOIN prompt ON prompt.id = "raise".prompt_id JOIN enrolment ON enrolment.id =
+prompt.enrolment_id LEFT OUTER JOIN role ON role.role = prompt.role LEFT OUTER JOIN entry ON
+entry.patient_id = prompt.patient_id AND entry.number = coalesce(prompt.done_late_by, prompt.ended_by) AND
+entry.kind = 'answer' AND entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND
+entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE "raise".kind =
+'raised' AND "raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway =
+:pathway) AND (:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') != 'superseded' AND
+"raise".at >= prompt.opens_at AND ("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id
+FROM ledger AS taken_back WHERE taken_back.prompt_id = "raise".prompt_id AND taken_back.kind =
+'superseded' AND taken_back.moment = "raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS
+later WHERE later.prompt_id = "raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND
+(later.at > "raise".at OR later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at
+AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+later.moment))))) AND prompt.could_not IS NOT NULL) AS "each" GROUP BY "each".pathway, "each".rule,
+"each".tier, "each".what ORDER BY "each".pathway, "each".rule, "each".tier, count(*) DESC, "each".what
+"""
+
+PERSON_COULD_NOT = """
 SELECT "each".person, "each".what, count(*) AS count_1 FROM (SELECT coalesce(entry.actor,
 prompt.acting_by, prompt.acknowledged_by, CASE WHEN (prompt.role = 'coordinator') THEN prompt.owner ELSE
-coalesce(role.holder, '') END) AS person, entry.because AS what FROM ledger AS "raise" JOIN prompt ON
+coalesce(role.holder, '') END) AS person, prompt.could_not AS what FROM ledger AS "raise" JOIN prompt ON
 prompt.id = "raise".prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON
 role.role = prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number =
-coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.enrolment_id =
-prompt.enrolment_id AND entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND
+coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.prompt_rule =
+prompt.rule AND entry.prompt_episode = prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND
+entry.prompt_booking = prompt.booking WHERE "raise".kind = 'raised' AND "raise".at >= :since AND
+"raise".at < :until AND (:pathway = '' OR enrolment.pathway = :pathway) AND (:owner = '' OR prompt.owner =
+:owner) AND coalesce(prompt.ended, '') != 'superseded' AND "raise".at >= prompt.opens_at AND
+("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = "raise".prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+"raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS later WHERE later.prompt_id =
+"raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND (later.at > "raise".at OR
+later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at AND (later.moment =
+prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id
+= later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment = later.moment))))) AND
+prompt.could_not IS NOT NULL) AS "each" GROUP BY "each".person, "each".what ORDER BY "each".person,
+count(*) DESC, "each".what
+"""
+
+RULE_DISMISSED = """
+SELECT "each".pathway, "each".rule, "each".tier, "each".what, count(*) AS count_1 FROM (SELECT
+enrolment.pathway AS pathway, prompt.rule AS rule, prompt.tier AS tier, entry.because AS what FROM ledger
+AS "raise" JOIN prompt ON prompt.id = "raise".prompt_id JOIN enrolment ON enrolment.id =
+prompt.enrolment_id LEFT OUTER JOIN role ON role.role = prompt.role LEFT OUTER JOIN entry ON
+entry.patient_id = prompt.patient_id AND entry.number = coalesce(prompt.done_late_by, prompt.ended_by) AND
+entry.kind = 'answer' AND entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND
 entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE "raise".kind =
 'raised' AND "raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway =
 :pathway) AND (:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') != 'superseded' AND
@@ -1379,6 +1348,35 @@ later.moment))))) AND CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at
 coalesce(prompt.acting_at, 4611686018427387904), coalesce(prompt.done_late_at, 4611686018427387904)) <
 4611686018427387904) THEN 'acted' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND
 prompt.ended = 'lapsed') THEN 'lapsed' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now) THEN
+'withdrawn' ELSE 'open' END = 'dismissed') AS "each" GROUP BY "each".pathway, "each".rule, "each".tier,
+"each".what ORDER BY "each".pathway, "each".rule, "each".tier, count(*) DESC, "each".what
+"""
+
+PERSON_DISMISSED = """
+SELECT "each".person, "each".what, count(*) AS count_1 FROM (SELECT coalesce(entry.actor,
+prompt.acting_by, prompt.acknowledged_by, CASE WHEN (prompt.role = 'coordinator') THEN prompt.owner ELSE
+coalesce(role.holder, '') END) AS person, entry.because AS what FROM ledger AS "raise" JOIN prompt ON
+prompt.id = "raise".prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON
+role.role = prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number =
+coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.prompt_rule =
+prompt.rule AND entry.prompt_episode = prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND
+entry.prompt_booking = prompt.booking WHERE "raise".kind = 'raised' AND "raise".at >= :since AND
+"raise".at < :until AND (:pathway = '' OR enrolment.pathway = :pathway) AND (:owner = '' OR prompt.owner =
+:owner) AND coalesce(prompt.ended, '') != 'superseded' AND "raise".at >= prompt.opens_at AND
+("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = "raise".prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+"raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS later WHERE later.prompt_id =
+"raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND (later.at > "raise".at OR
+later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at AND (later.moment =
+prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id
+= later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment = later.moment))))) AND CASE
+WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended = 'dismissed') THEN
+'dismissed' WHEN (min(CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended
+= 'done' AND prompt.ended_by > 0 OR prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND
+prompt.ended = 'acknowledged') THEN prompt.ended_at ELSE 4611686018427387904 END,
+coalesce(prompt.acting_at, 4611686018427387904), coalesce(prompt.done_late_at, 4611686018427387904)) <
+4611686018427387904) THEN 'acted' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND
+prompt.ended = 'lapsed') THEN 'lapsed' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now) THEN
 'withdrawn' ELSE 'open' END = 'dismissed') AS "each" GROUP BY "each".person, "each".what ORDER BY
 "each".person, count(*) DESC, "each".what
 """
@@ -1391,20 +1389,20 @@ FROM (SELECT coalesce(entry.actor, prompt.acting_by, prompt.acknowledged_by, CAS
 prompt.patient_id AS patient_id FROM ledger AS "raise" JOIN prompt ON prompt.id = "raise".prompt_id JOIN
 enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON role.role = prompt.role LEFT OUTER
 JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number = coalesce(prompt.done_late_by,
-prompt.ended_by) AND entry.kind = 'answer' AND entry.enrolment_id = prompt.enrolment_id AND
-entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND entry.prompt_occurrence =
-prompt.occurrence AND entry.prompt_booking = prompt.booking JOIN json_each(:runs) AS run ON "raise".at >=
-json_extract(run.value, '$[0]') AND "raise".at < json_extract(run.value, '$[1]') WHERE "raise".kind =
-'raised' AND "raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway =
-:pathway) AND (:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') != 'superseded' AND
-"raise".at >= prompt.opens_at AND ("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id
-FROM ledger AS taken_back WHERE taken_back.prompt_id = "raise".prompt_id AND taken_back.kind =
-'superseded' AND taken_back.moment = "raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS
-later WHERE later.prompt_id = "raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND
-(later.at > "raise".at OR later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at
-AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
-taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
-later.moment)))))) AS on_days GROUP BY on_days.person, on_days.day ORDER BY on_days.person, on_days.day
+prompt.ended_by) AND entry.kind = 'answer' AND entry.prompt_rule = prompt.rule AND entry.prompt_episode =
+prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking
+JOIN json_each(:runs) AS run ON "raise".at >= json_extract(run.value, '$[0]') AND "raise".at <
+json_extract(run.value, '$[1]') WHERE "raise".kind = 'raised' AND "raise".at >= :since AND "raise".at <
+:until AND (:pathway = '' OR enrolment.pathway = :pathway) AND (:owner = '' OR prompt.owner = :owner) AND
+coalesce(prompt.ended, '') != 'superseded' AND "raise".at >= prompt.opens_at AND ("raise".moment =
+prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id
+= "raise".prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment = "raise".moment))) AND NOT
+(EXISTS (SELECT later.id FROM ledger AS later WHERE later.prompt_id = "raise".prompt_id AND later.kind =
+'raised' AND later.id != "raise".id AND (later.at > "raise".at OR later.at = "raise".at AND later.id >
+"raise".id) AND later.at >= prompt.opens_at AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT
+taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id = later.prompt_id AND taken_back.kind =
+'superseded' AND taken_back.moment = later.moment)))))) AS on_days GROUP BY on_days.person, on_days.day
+ORDER BY on_days.person, on_days.day
 """
 
 MESSAGES_TO = """
@@ -1412,20 +1410,19 @@ SELECT delivery.staff, count(*) AS count_1 FROM (SELECT prompt.id AS prompt_id F
 prompt ON prompt.id = "raise".prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER
 JOIN role ON role.role = prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND
 entry.number = coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND
-entry.enrolment_id = prompt.enrolment_id AND entry.prompt_rule = prompt.rule AND entry.prompt_episode =
-prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking
-WHERE "raise".kind = 'raised' AND "raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR
-enrolment.pathway = :pathway) AND (:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') !=
-'superseded' AND "raise".at >= prompt.opens_at AND ("raise".moment = prompt.opens_at OR NOT (EXISTS
-(SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id = "raise".prompt_id AND
-taken_back.kind = 'superseded' AND taken_back.moment = "raise".moment))) AND NOT (EXISTS (SELECT later.id
-FROM ledger AS later WHERE later.prompt_id = "raise".prompt_id AND later.kind = 'raised' AND later.id !=
-"raise".id AND (later.at > "raise".at OR later.at = "raise".at AND later.id > "raise".id) AND later.at >=
-prompt.opens_at AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS
-taken_back WHERE taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND
-taken_back.moment = later.moment)))))) AS in_all JOIN ledger AS told ON told.prompt_id = in_all.prompt_id
-JOIN delivery ON delivery.ledger_id = told.id WHERE delivery.staff != '' AND delivery.state = 'sent' GROUP
-BY delivery.staff
+entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND entry.prompt_occurrence =
+prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE "raise".kind = 'raised' AND "raise".at
+>= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway = :pathway) AND (:owner = '' OR
+prompt.owner = :owner) AND coalesce(prompt.ended, '') != 'superseded' AND "raise".at >= prompt.opens_at
+AND ("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = "raise".prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+"raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS later WHERE later.prompt_id =
+"raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND (later.at > "raise".at OR
+later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at AND (later.moment =
+prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id
+= later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment = later.moment)))))) AS in_all
+JOIN ledger AS told ON told.prompt_id = in_all.prompt_id JOIN delivery ON delivery.ledger_id = told.id
+WHERE delivery.staff != '' AND delivery.state = 'sent' GROUP BY delivery.staff
 """
 
 NOT_RAISED = """

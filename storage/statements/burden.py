@@ -114,7 +114,6 @@ _ending_answer = and_(
     _entry.c.number == func.coalesce(_prompt.c.done_late_by, _prompt.c.ended_by),
     _entry.c.kind == fixed("answer"),
     # Not an answer to another prompt, in whose moment this one ended.
-    _entry.c.enrolment_id == _prompt.c.enrolment_id,
     *(_entry.c[f"prompt_{part}"] == _prompt.c[part] for part in ("rule", "episode", "occurrence", "booking")),
 )
 
