@@ -57,6 +57,12 @@ def said_first(found: Worklist) -> Iterator[str]:
 
 
 def _of_none(found: Worklist) -> str:
+    if found.person is None:
+        return (
+            f"None of the {found.enrolments} enrolments here"
+            if found.enrolments
+            else "Nobody is on a pathway: nothing"
+        )
     if not found.enrolments:
         return f"{found.person} has no patients on a pathway, and nothing else"
     if found.enrolments == 1:

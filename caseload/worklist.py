@@ -83,7 +83,7 @@ class Worklist(NamedTuple):
     `away` says why they hold nothing, empty when they are there. `stands_in_for` are the owners whose
     caseloads they see to now, `roles` those whose prompts rest with them, of every caseload. `budget` is how
     many contacts are shown at most, null when each part has a limit of its own. `enrolments` counts those of
-    the caseloads they see to; it is null as long as there is anything to show.
+    the caseloads they see to, or of all; it is null as long as there is anything to show.
     """
 
     now: LocalTime
@@ -224,7 +224,7 @@ class Reader:
             roles=self._besides.roles,
             days=self._days,
             budget=found.budget,
-            enrolments=None if found.chosen or person is EVERYBODY else self._enrolments(),
+            enrolments=None if found.chosen else self._enrolments(),
             parts=tuple(
                 self._part(name, found)
                 for name in PARTS
@@ -235,8 +235,9 @@ class Reader:
 
     def _enrolments(self) -> int:
         """Count the enrolments of which nothing is asked: an empty list is good news only of some."""
-        owners = self._whose.owners if self._whose else ()
-        return sum(self._lists.responsible_for(owner, now=self._now)[0] for owner in owners)
+        open_of = self._lists.responsible(now=self._now)
+        owners = open_of if self._whose is EVERYBODY else self._whose.owners
+        return sum(open_of[owner][0] for owner in owners if owner in open_of)
 
     def _rows(self, most: int) -> "tuple[dict[int, PromptLine], dict[str, PromptLine]]":
         """Read the lists, and say which were cut after which line."""
