@@ -6,7 +6,7 @@ meanwhile: whatever seems wrong is looked at once more before it is said.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -19,8 +19,9 @@ from storage.connection import Database
 
 # Fewer are looked at before another process has started.
 WORTH_MORE_PROCESSES = 1_000
+WORTH_A_PROCESS = 500
 # What one look may hold the database to one moment for: some seconds.
-MOST_AT_ONCE = 2_000
+MOST_AT_ONCE = 5_000
 EACH = 4  # slices a process, so that none waits long for the last
 
 
@@ -58,24 +59,34 @@ def check(
         return Report(enrolments=0, entries=0, prompts=0, differences=tuple(broken), loose_ends=())
     with database.reading() as store:
         ids = store.enrolment_ids()
-    processes = jobs or (os.cpu_count() or 1 if len(ids) >= WORTH_MORE_PROCESSES else 1)
-    elsewhere = processes > 1 or (apart and len(ids) >= WORTH_MORE_PROCESSES)
-    told, processes = progress or _nobody, processes if elsewhere else 0
+    told, processes = progress or _nobody, _processes(len(ids), jobs, apart=apart)
     seen = list(_looked(database, ids, now, processes, told))
-    again = sorted(number for each in seen for number in each.found)
     now = clock() if clock else now
-    found: dict[int, Found] = {}
-    for each in _looked(database, again, now, processes, lambda *_: told(len(ids), len(ids))):
-        found |= each.found
+    again = sorted(number for each in seen for number in each.found)
+    found = _found(_looked(database, again, now, processes, lambda *_: told(len(ids), len(ids))))
     with database.reading() as store:
         site = (*of_site(store, now), *stuck(store, now))
     return Report(
         enrolments=len(ids),
         entries=sum(each.entries for each in seen),
         prompts=sum(each.prompts for each in seen),
-        differences=tuple(line for number in sorted(found) for line in found[number].differences),
-        loose_ends=(*(end for number in sorted(found) for end in found[number].loose_ends), *site),
+        differences=tuple(line for each in found for line in each.differences),
+        loose_ends=(*(end for each in found for end in each.loose_ends), *site),
     )
+
+
+def _found(seen: Iterable[Seen]) -> list[Found]:
+    """Put what is wrong in the order of the enrolments, whichever was looked at first."""
+    by_number = {number: found for each in seen for number, found in each.found.items()}
+    return [by_number[number] for number in sorted(by_number)]
+
+
+def _processes(enrolments: int, jobs: int, *, apart: bool) -> int:
+    """Say how many processes look beside this one; none when it is done here."""
+    many = enrolments >= WORTH_MORE_PROCESSES
+    if not jobs and many:
+        jobs = min(os.cpu_count() or 1, max(1, enrolments // WORTH_A_PROCESS))
+    return jobs if jobs > 1 or (apart and many) else 0
 
 
 def _looked(

@@ -225,6 +225,23 @@ def test_what_was_recorded_since_the_check_began_was_not_recorded_ahead(database
     assert "recorded-ahead" in {each.kind for each in ahead.loose_ends}
 
 
+def test_many_are_looked_at_apart_from_who_has_other_things_to_do(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived(database)
+    helpers: list[int] = []
+
+    def look(_done: int, _of: int) -> None:
+        helpers.append(len(active_children()))
+
+    check(database, now=NOW, apart=True, progress=look)
+    assert set(helpers) == {0}, "of three enrolments"
+    monkeypatch.setattr(checking, "WORTH_MORE_PROCESSES", 3)
+    check(database, now=NOW, apart=True, progress=look)
+
+    assert max(helpers) == 1
+
+
 def test_processes_that_are_killed_leave_the_rest_to_this_one(database: Database) -> None:
     lived(database)
     spoil(database, "UPDATE fold SET last = last - 1 WHERE enrolment_id = 3")
