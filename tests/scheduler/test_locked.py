@@ -73,9 +73,7 @@ def test_a_database_that_is_taken_half_way_through_a_tick_costs_one_line_again_a
         with pytest.raises(DatabaseProblem, match=IN_USE):
             tick(impatient, now=NOW, worker=worker(), deliver=hear)
     for later in (NOW + MINUTE, NOW + LEASE + 3 * MINUTE):
-        tick(
-            impatient, now=later, worker=worker(), deliver=lambda message, _: heard.append(message.ledger_id)
-        )
+        tick(impatient, now=later, worker=worker(), deliver=listener)
 
     with impatient.reading() as store:
         assert store.waiting_deliveries() == 2, "those to kim"
