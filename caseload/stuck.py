@@ -43,9 +43,12 @@ def _untaken(store: Store, now: Moment, before: Moment, zone: str) -> Iterator[L
     if found is None:
         return
     about = f"{found.patient_id}/{found.number}"
-    many = f"{about} waits" if found.many == 1 else f"{found.many} moments wait, that of {about} longest,"
     since, ticking = shown(found.since, zone), _ticking(store, now, before, zone)
-    yield LooseEnd("untaken", about, f"{many} since {since} for a tick to take it, {ticking}.")
+    if found.many == 1:
+        waits = f"{about} waits since {since} for a tick to take it"
+    else:
+        waits = f"{found.many} moments wait for a tick to take them, that of {about} since {since}"
+    yield LooseEnd("untaken", about, f"{waits}, {ticking}.")
 
 
 def _ticking(store: Store, now: Moment, before: Moment, zone: str) -> str:
