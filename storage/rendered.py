@@ -1406,23 +1406,24 @@ ORDER BY on_days.person, on_days.day
 """
 
 MESSAGES_TO = """
-SELECT delivery.staff, count(*) AS count_1 FROM (SELECT prompt.id AS prompt_id FROM ledger AS "raise" JOIN
-prompt ON prompt.id = "raise".prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER
-JOIN role ON role.role = prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND
-entry.number = coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND
-entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND entry.prompt_occurrence =
-prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE "raise".kind = 'raised' AND "raise".at
->= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway = :pathway) AND (:owner = '' OR
-prompt.owner = :owner) AND coalesce(prompt.ended, '') != 'superseded' AND "raise".at >= prompt.opens_at
-AND ("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+WITH in_all AS MATERIALIZED (SELECT prompt.id AS prompt_id FROM ledger AS "raise" JOIN prompt ON prompt.id
+= "raise".prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON role.role
+= prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number =
+coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.prompt_rule =
+prompt.rule AND entry.prompt_episode = prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND
+entry.prompt_booking = prompt.booking WHERE "raise".kind = 'raised' AND "raise".at >= :since AND
+"raise".at < :until AND (:pathway = '' OR enrolment.pathway = :pathway) AND (:owner = '' OR prompt.owner =
+:owner) AND coalesce(prompt.ended, '') != 'superseded' AND "raise".at >= prompt.opens_at AND
+("raise".moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
 taken_back.prompt_id = "raise".prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
 "raise".moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS later WHERE later.prompt_id =
 "raise".prompt_id AND later.kind = 'raised' AND later.id != "raise".id AND (later.at > "raise".at OR
 later.at = "raise".at AND later.id > "raise".id) AND later.at >= prompt.opens_at AND (later.moment =
 prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id
-= later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment = later.moment)))))) AS in_all
-JOIN ledger AS told ON told.prompt_id = in_all.prompt_id JOIN delivery ON delivery.ledger_id = told.id
-WHERE delivery.staff != '' AND delivery.state = 'sent' GROUP BY delivery.staff
+= later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment = later.moment)))))) SELECT
+delivery.staff, count(*) AS count_1 FROM in_all JOIN ledger AS told ON told.prompt_id = in_all.prompt_id
+JOIN delivery ON delivery.ledger_id = told.id WHERE delivery.staff != '' AND delivery.state = 'sent' GROUP
+BY delivery.staff
 """
 
 NOT_RAISED = """

@@ -223,7 +223,8 @@ PERSON_DAYS = (
     .group_by(_on_days.c.person, _on_days.c.day)
     .order_by(_on_days.c.person, _on_days.c.day)
 )
-_in_all = _each(_prompt.c.id.label("prompt_id")).subquery("in_all")
+# Found first, or SQLite would go through every message there ever was.
+_in_all = _each(_prompt.c.id.label("prompt_id")).cte("in_all").prefix_with("MATERIALIZED")
 MESSAGES_TO = (
     select(_delivery.c.staff, func.count())
     .join_from(_in_all, _told, _told.c.prompt_id == _in_all.c.prompt_id)
