@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from caseload.pathway_rows import versions
 from caseload.settings import BUDGET, BURDEN_ACTED_ON, BURDEN_RAISED, setting
-from caseload.worklist import has_list
+from caseload.whose import has_list
 from pathways.errors import CarepathError, NotFound
 from pathways.moments import Moment, day, day_of, end_of, start_of
 from storage.burden import Asked, By, Key, LoadRow, Run, Tally

@@ -80,7 +80,7 @@ def how_many(part: WorklistPart) -> str:
     """Say how many patients a part is about, with how many things to do, and if not all are shown."""
     patients, things = len(part.contacts), sum(len(contact.asked) for contact in part.contacts)
     if not patients and not part.beyond:
-        return "none among the first" if part.more else "nothing"
+        return "nothing that comes first; --limit looks further" if part.more else "nothing"
     said = [_count(patients + part.beyond, "patient")]
     if part.beyond:
         said.append(f"{patients} shown")

@@ -20,7 +20,7 @@ from caseload.rota import (
     rota_of,
 )
 from caseload.staffing import known
-from caseload.worklist import held_besides
+from caseload.whose import held_besides
 from pathways.moments import Moment, add_days, day, end_of, length, start_of
 from storage.connection import Database
 from storage.lists import Lists

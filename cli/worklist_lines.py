@@ -49,7 +49,7 @@ def part(heading: str, found: WorklistPart, now: LocalTime, called: Called) -> I
         for asked in contact.asked:
             yield from (f"    {text}" for text in next(heads))
             yield from _below(asked.lines, now)
-    if found.more:
+    if found.more and found.contacts:
         yield "  There are more: --limit shows them."
 
 

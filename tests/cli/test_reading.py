@@ -195,7 +195,9 @@ def test_why_not_says_what_is_unknown(patient: Desk) -> None:
 
 
 def test_an_empty_list_after_a_slip_of_the_pen_does_not_look_like_good_news(patient: Desk) -> None:
-    said = "Nobody is called anan here: there is anna, dr-berg, dr-cole (`carepath staff list`)."
+    said = "Nobody is called anan here: did you mean anna? (`carepath staff list`)."
+    there = "Nobody is called zoe here: there is anna, dr-berg, dr-cole (`carepath staff list`)."
+    assert there in patient.refused("today --owner zoe", 3)
     assert said in patient.refused("today --owner anan", 3)
     assert said in patient.refused("digest --for anan", 3)
 
