@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import advancing, burdening, commands, digesting, posting, telling, ticking
+from benchmarks import advancing, burdening, commands, digesting, posting, proving, telling, ticking
 from benchmarks.measuring import HEAD, Ratio
 
 KINDS: dict[str, Callable[[Path, int], Iterator[Ratio]]] = {
@@ -17,6 +17,7 @@ KINDS: dict[str, Callable[[Path, int], Iterator[Ratio]]] = {
     "posting": posting.measure,
     "digesting": digesting.measure,
     "burdening": burdening.measure,
+    "proving": proving.measure,
 }
 
 

@@ -88,7 +88,8 @@ def post(
     if not _waits(database, clock()):
         return Sent()
     routes: Routes | None = None
-    letter, more, whole = None, True, True
+    letter: Letter | None = None
+    more = whole = True
     while more:
         fate = _see_to(database, way, letter, clock()) if letter else None
         whole = routes is None or not enough()

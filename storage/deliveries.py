@@ -154,8 +154,7 @@ class Deliveries(Queries):
 
 
 def _delivery(found: Found) -> DeliveryRow:
-    *columns, unsaid = found
-    return DeliveryRow(*columns, unsaid=bool(unsaid))
+    return DeliveryRow(*found)
 
 
 def _is_said(message: DeliveryRow) -> bool:

@@ -59,6 +59,10 @@ class Messages(Queries):
         """Return the digests that are queued for later, and were not tried yet."""
         return [_message(columns) for columns in self._all(sql.DIGESTS_TO_COME, now=now)]
 
+    def keys_to_come(self, now: Moment) -> set[str]:
+        """Return the keys of those digests."""
+        return {key for (key,) in self._all(sql.KEYS_TO_COME, now=now)}
+
     def release_message(self, key: str, *, at: Moment) -> None:
         """Let a message that was held back go at a moment, unless it has gone."""
         self._run(sql.RELEASE_MESSAGE, delivery_key=key, ready_at=at)

@@ -666,6 +666,11 @@ AND message.ready_at > :now AND message.kind = 'digest' AND message.state = 'que
 ORDER BY message.ready_at, message.id
 """
 
+KEYS_TO_COME = """
+SELECT message.delivery_key FROM message WHERE message.ready_at IS NOT NULL AND message.ready_at > :now
+AND message.kind = 'digest' AND message.state = 'queued' AND message.tries = 0
+"""
+
 RELEASE_MESSAGE = """
 UPDATE message SET ready_at=:ready_at WHERE message.delivery_key = :delivery_key AND message.state =
 'queued' AND message.tries = 0
