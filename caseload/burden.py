@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from caseload.pathway_rows import versions
 from caseload.settings import BUDGET, BURDEN_ACTED_ON, BURDEN_RAISED, setting
-from caseload.whose import has_list
-from pathways.errors import CarepathError, NotFound
+from caseload.whose import refuse_unknown
+from pathways.errors import CarepathError
 from pathways.moments import Moment, day, day_of, end_of, start_of
 from storage.burden import Asked, By, Key, LoadRow, Run, Tally
 from storage.connection import Database
@@ -145,28 +145,24 @@ class _Whole(NamedTuple):
 def burden(database: Database, question: Question, *, now: Moment) -> Burden:
     """Add up what prompts asked of people, and what became of them by now."""
     with database.reading() as store:
-        zone = store.site_zone()
-        since, until = _period(question, day_of(now, zone))
-        asked = Asked(
-            start_of(since, zone),
-            end_of(until, zone),
-            now,
-            UNDATED_AFTER,
-            question.pathway,
-            question.owner,
-        )
-        _refuse_unknown(store, question)
-        by_rule = _whole(store, asked, "rule", question)
-        tallies = by_rule.tallies
-        people: tuple[PersonBurden, ...] = ()
-        if question.by == "person":
-            people = tuple(_people(store, asked, question, runs(since, until, zone), since))
-        least, percent = int(setting(store, BURDEN_RAISED)), int(setting(store, BURDEN_ACTED_ON))
-        superseded, not_raised = store.superseded(asked), store.not_raised(asked)
-    total = added(tallies.values())
-    if question.owner and not total.raised:
-        _refuse_nobody(database, question.owner, now)
-    rules = tuple(_rules(by_rule)) if question.by == "rule" else ()
+        if question.pathway:
+            versions(store.pathways(), question.pathway)
+        found = _added_up(store, question, now)
+    if question.owner and not found.total.raised:
+        refuse_unknown(database, question.owner, now=now)
+    return found
+
+
+def _added_up(store: Store, question: Question, now: Moment) -> Burden:
+    zone = store.site_zone()
+    since, until = _period(question, day_of(now, zone))
+    whose = (question.pathway, question.owner)
+    asked = Asked(start_of(since, zone), end_of(until, zone), now, UNDATED_AFTER, *whose)
+    by_rule = _whole(store, asked, "rule", question)
+    rules, people = tuple(_rules(by_rule)), tuple[PersonBurden, ...]()
+    if question.by == "person":
+        rules, people = (), tuple(_people(store, asked, question, runs(since, until, zone), since))
+    least, percent = int(setting(store, BURDEN_RAISED)), int(setting(store, BURDEN_ACTED_ON))
     return Burden(
         since=since.isoformat(),
         until=until.isoformat(),
@@ -174,16 +170,16 @@ def burden(database: Database, question: Question, *, now: Moment) -> Burden:
         by=question.by,
         pathway=question.pathway,
         owner=question.owner,
-        total=total,
+        total=added(by_rule.tallies.values()),
         rules=rules[: question.limit],
         people=people[: question.limit],
         more=max(0, len(rules) + len(people) - question.limit),
-        stops=tuple(stops(tallies)),
-        to_review=tuple(to_review(tallies, least, percent)),
+        stops=tuple(stops(by_rule.tallies)),
+        to_review=tuple(to_review(by_rule.tallies, least, percent)),
         least_raised=least,
         under_percent=percent,
-        superseded=superseded,
-        not_raised=not_raised,
+        superseded=store.superseded(asked),
+        not_raised=store.not_raised(asked),
     )
 
 
@@ -238,20 +234,6 @@ def _period(question: Question, today: date) -> tuple[date, date]:
         msg = f"{since} lies after {until}: --since is the first day of the period, --until the last."
         raise CarepathError(msg)
     return since, until
-
-
-def _refuse_unknown(store: Store, question: Question) -> None:
-    if question.pathway:
-        versions(store.pathways(), question.pathway)
-
-
-def _refuse_nobody(database: Database, owner: str, now: Moment) -> None:
-    """Refuse a slip of the pen: that nothing was asked of somebody would look like good news."""
-    with database.reading() as store:
-        known = owner in {row.id for row in store.staff()} or owner in store.holders().values()
-    if not known and not has_list(database, owner, now=now):
-        msg = f"Nobody is called {owner} here: `carepath staff list` shows who works here."
-        raise NotFound(msg)
 
 
 def _whole(store: Store, asked: Asked, by: By, question: Question) -> _Whole:
