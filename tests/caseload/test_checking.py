@@ -270,6 +270,15 @@ def test_who_asked_for_it_can_end_it(database: Database) -> None:
     assert active_children() == []
 
 
+def alive(process: int) -> bool:
+    """Whether a process is there and has not ended; one that has may wait for somebody to notice."""
+    try:
+        said = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    return said.rpartition(")")[2].split()[0] != "Z"
+
+
 def test_its_processes_end_with_the_one_that_is_killed(database: Database) -> None:
     lived(database)
     with child("tests.caseload.looking", str(database.path)) as looking:
@@ -279,6 +288,7 @@ def test_its_processes_end_with_the_one_that_is_killed(database: Database) -> No
 
         assert processes
         ends = monotonic() + PATIENCE
-        while any(Path(f"/proc/{each}").exists() for each in processes):
+        while any(map(alive, processes)):
             assert monotonic() < ends
             sleep(0.01)
+        assert looking.drained() == []
