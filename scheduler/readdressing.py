@@ -7,8 +7,6 @@ have left, or sleep; what it was to tell then goes to who is there.
 import json
 from collections.abc import Iterable
 
-from msgspec import structs
-
 from scheduler.merging import MERGED, merge_within
 from scheduler.routing import DIGEST, OUTPUT, Routes
 from storage.keys import delivery_key
@@ -77,14 +75,4 @@ def _part(store: Store, routes: Routes, message: MessageRow) -> None:
 def _queue(store: Store, routes: Routes, message: MessageRow, told: Iterable[tuple[str, str]]) -> None:
     for person, channel in told:
         key = delivery_key(routes.site, message.kind, message.about, person, channel)
-        again = structs.replace(
-            message,
-            id=0,
-            staff=person,
-            channel=channel,
-            ready_at=routes.at,
-            tries=0,
-            error="",
-            delivery_key=key,
-        )
-        store.queue_message(again)
+        store.queue_message(message.to(person, channel, key=key, at=routes.at))
