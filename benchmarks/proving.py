@@ -12,7 +12,7 @@ from storage.connection import Database
 
 NOW = moment("2026-01-02 09:30")
 READ = ("entry", "fold", "track_state", "fact_value", "prompt", "waiting", "ledger", "delivery")
-TIMES = 100
+TIMES = 30
 
 
 def measure(folder: Path, patients: int) -> Iterator[Ratio]:
