@@ -133,6 +133,22 @@ def test_two_schedulers_that_slept_together_keep_one_gap_and_tell_it_once(staffe
     assert len(words(staffed, at(7, "00:01"))) == 1
 
 
+def test_what_a_long_catching_up_leaves_to_the_next_tick_is_counted_with_the_gap(
+    staffed: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.tick.BATCH", 1)
+    see(staffed, at(0, "12:00"))
+    first = tick(staffed, now=at(7, "12:00"), worker=worker(), deliver=Listener(), enough=lambda: True)
+    see(staffed, at(7, "12:01"))
+    see(staffed, at(7, "12:02"))
+
+    assert (first.whole, first.claimed.taken) == (False, 1)
+    [gap] = kept(staffed)
+    assert (gap.since, gap.until) == (at(0, "12:00"), at(7, "12:00"))
+    assert json.loads(gap.counts)["late"] == 2
+    assert len(words(staffed, at(7, "12:03"))) == 1
+
+
 def test_the_first_tick_of_all_is_no_gap(staffed: Database) -> None:
     see(staffed, at(0, "12:00"))
 
