@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import advancing, commands, telling, ticking
+from benchmarks import advancing, burdening, commands, digesting, posting, proving, telling, ticking
 from benchmarks.measuring import HEAD, Ratio
 
 KINDS: dict[str, Callable[[Path, int], Iterator[Ratio]]] = {
@@ -14,6 +14,10 @@ KINDS: dict[str, Callable[[Path, int], Iterator[Ratio]]] = {
     "advancing": advancing.measure,
     "ticking": ticking.measure,
     "telling": telling.measure,
+    "posting": posting.measure,
+    "digesting": digesting.measure,
+    "burdening": burdening.measure,
+    "proving": proving.measure,
 }
 
 

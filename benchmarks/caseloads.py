@@ -5,7 +5,7 @@ moments of the prompts shifted by up to a year. Every 365th patient is not shift
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.course import BEGUN, NAMED, NUMBER, PATHWAY, SEEN
@@ -44,8 +44,11 @@ def small(path: Path, entries: int) -> Database:
     return database
 
 
-def large(path: Path, patients: int) -> Database:
-    """Make a database with so many patients and about ten times as many prompts."""
+def large(path: Path, patients: int, *, shifted: bool = True) -> Database:
+    """Make a database with so many patients and about ten times as many prompts.
+
+    Without being `shifted` every copy follows from its history, but all come due at once.
+    """
     database = _empty(path)
     setup.add_patient(database, "P-000001", zone=ZONE, now=moment("2026-01-01"))
     enrolling.enrol(
@@ -53,7 +56,7 @@ def large(path: Path, patients: int) -> Database:
     )
     actions.record(database, "P-000001", [NAMED], request("2026-01-02 09:00"))
     database.close()
-    _copy(path, patients)
+    _copy(path, patients, _spread if shifted else _together)
     return Database(path)
 
 
@@ -65,12 +68,12 @@ def _empty(path: Path) -> Database:
     return database
 
 
-def _copy(path: Path, patients: int) -> None:
+def _copy(path: Path, patients: int, spread: Callable[[int], int]) -> None:
     """Copy the one patient there is, table by table, in the order in which they refer to each other."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute("PRAGMA foreign_keys = OFF")
-    connection.create_function("spread", 1, _spread, deterministic=True)
+    connection.create_function("spread", 1, spread, deterministic=True)
     connection.execute("BEGIN")
     connection.execute("CREATE TEMP TABLE copy (i INTEGER PRIMARY KEY)")
     connection.executemany("INSERT INTO copy VALUES (?)", ((i,) for i in range(2, patients + 1)))
@@ -79,7 +82,6 @@ def _copy(path: Path, patients: int) -> None:
     for table, changes in _changes(prompts, deeds).items():
         _copy_table(connection, table, changes)
     connection.execute("COMMIT")
-    connection.execute("ANALYZE")
     connection.close()
 
 
@@ -121,6 +123,7 @@ def _changes(prompts: int, deeds: int) -> dict[str, dict[str, str]]:
             "id": f"t.id + (copy.i - 1) * {deeds}",
             "prompt_id": prompt.format("t.prompt_id"),
             "moment": "t.moment + spread(copy.i)",
+            "at": "t.at + spread(copy.i)",
         },
         "waiting": {"prompt_id": prompt.format("t.prompt_id"), "at": "t.at + spread(copy.i)"},
     }
@@ -128,6 +131,10 @@ def _changes(prompts: int, deeds: int) -> dict[str, dict[str, str]]:
 
 def _spread(patient: int) -> int:
     return patient % SHIFTED_DAYS * DAY
+
+
+def _together(_: int) -> int:
+    return 0
 
 
 def actable(patients: int) -> Sequence[str]:

@@ -3,15 +3,15 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from subprocess import PIPE, Popen
 from threading import Event, Thread
-from time import perf_counter
 
 from benchmarks.by_hand_clock import HandClock
 from benchmarks.caseloads import DAY, actable, large, moment
-from benchmarks.measuring import Ratio, seconds, side_by_side
+from benchmarks.measuring import Ratio, ratio, side_by_side, spent
 from benchmarks.sites import PEOPLE, staffed
 from benchmarks.ticking import ADVANCING, DUE, LONGEST_WAIT
 from pathways.moments import Moment
@@ -58,23 +58,23 @@ def measure(folder: Path, patients: int) -> Iterator[Ratio]:
 def _alone(database: Database, hand: HandClock, until: Moment) -> Ratio:
     """Tell of what came due in a gap: lines on the output, rows to people, digests instead of messages."""
     with (database.path.parent / "by-hand.txt").open("w", buffering=1) as lines:
-        limit = seconds(lambda: hand.tick(until, lambda line: lines.write(f"{line}\n")))
-    began = perf_counter()
-    report = _ticked(database, until)
-    spent = perf_counter() - began
-    print(f"<!-- {report.claimed}, {report.sent}: {report.claimed.taken / spent:,.0f} a second -->")
+        limit = spent(lambda: hand.tick(until, lambda line: lines.write(f"{line}\n")))
+    reports: list[TickReport] = []
+    ours = spent(lambda: reports.append(_ticked(database, until)))
+    report = reports[0]
+    print(f"<!-- {report.claimed}, {report.sent}: {report.claimed.taken / ours.time:,.0f} a second -->")
     with _posting(database.path, until):
         pass  # so that what is posted later is of the next gap
-    return Ratio(f"{report.claimed.taken:,} due after a gap, logged and told", spent * 1e3, limit * 1e3, 3)
+    return ratio(f"{report.claimed.taken:,} due after a gap, logged and told", ours, limit, allowed=3)
 
 
 def _beside(path: Path, until: Moment, patients: int) -> Iterator[Ratio]:
     """Do the same for another gap while one process records and a thread posts."""
     with _recording(path, patients) as waits, _posting(path, until) as handed, Database(path) as database:
-        began = perf_counter()
-        report = _ticked(database, until)
-        spent = perf_counter() - began
-    print(f"<!-- {report.sent} in {spent:.1f} s, {len(waits) // 2} advances meanwhile -->")
+        reports: list[TickReport] = []
+        took = spent(lambda: reports.append(_ticked(database, until)))
+    report = reports[0]
+    print(f"<!-- {report.sent} in {took.time:.1f} s, {len(waits) // 2} advances meanwhile -->")
     held, longest = max(waits[::2], default=0.0), max(waits[1::2], default=0.0)
     due = f"{report.claimed.taken:,} due"
     yield Ratio(f"messages to {PEOPLE} people of {due}, against one each", len(handed), PEOPLE, 1.1, unit="")
@@ -120,7 +120,7 @@ def _posting(path: Path, now: Moment) -> Iterator[list[str]]:
 def _ticked(database: Database, now: Moment) -> TickReport:
     worker = Worker(name="benchmark", host="here", interval=60.0, started_at=now)
     with (database.path.parent / "ours.txt").open("w", buffering=1) as lines:
-        deliver = through({"output": Output(lambda line: lines.write(f"{line}\n"))})
+        deliver = through({"output": Output(partial(print, file=lines))})
         return tick(database, now=now, worker=worker, deliver=deliver)
 
 

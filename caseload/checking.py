@@ -1,202 +1,115 @@
-"""Shows that what is stored follows from the histories, and writes it anew from them.
+"""Shows that what is stored follows from the histories, and that nobody is forgotten.
 
 A check only reads. Each enrolment is folded from its first entry and compared with every row that repeats
-what follows, so that a list is known to be right and not merely believed to be.
+what follows, so that a list is known to be right and not merely believed to be. People and the clock go on
+meanwhile: whatever seems wrong is looked at once more before it is said.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-import msgspec
-from msgspec import Struct, structs
+from msgspec import Struct
 
-from caseload.cases import pathway_of
-from caseload.projecting import Projection, escalation_moment, project
-from caseload.saving import compare
-from pathways.follow import follow
-from pathways.history import Entry
-from pathways.model import Pathway
-from pathways.moments import Moment, iso
-from pathways.standing import Standing
-from storage.check import check_file, check_waiting
+from caseload.loose_ends import LooseEnd, of_site
+from caseload.slices import Found, Progress, Seen, look, slices
+from caseload.stuck import stuck
+from pathways.moments import Moment
+from storage.check import check_file
 from storage.connection import Database
-from storage.rows import BannerRow, EnrolmentRow, FactRow, Fold, PromptRow, TrackRow
-from storage.store import Store
 
-# Told how many of how many enrolments are done.
-Progress = Callable[[int, int], None]
-Row = TrackRow | FactRow | BannerRow
-
-# What may hold details of a person, and so stands in no message.
-SAID_BY_PEOPLE = {"value"}
-YEAR_ONE = 31_536_000_000_000  # what is larger is a moment, whatever is smaller counts something
+# Fewer are looked at before another process has started.
+WORTH_MORE_PROCESSES = 1_000
+WORTH_A_PROCESS = 500
+# What one look may hold the database to one moment for: some seconds.
+MOST_AT_ONCE = 5_000
+EACH = 4  # slices a process, so that none waits long for the last
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """What a check found: nothing wrong when `differences` is empty. Each is one sentence."""
+    """What a check found.
+
+    `differences` is what is stored and does not follow, or the other way round, each as one sentence: the
+    program mends that. `loose_ends` are for people to mend.
+    """
 
     enrolments: int
     entries: int
     prompts: int
     differences: tuple[str, ...]
+    loose_ends: tuple[LooseEnd, ...]
 
 
-class Folded(Struct, frozen=True, kw_only=True):
-    """An enrolment with its history, and what follows from it when it is folded from the start."""
+def check(
+    database: Database,
+    *,
+    now: Moment,
+    clock: Callable[[], Moment] | None = None,
+    jobs: int = 0,
+    apart: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Fold every history from the start, compare everything stored with it, and look for loose ends.
 
-    row: EnrolmentRow
-    pathway: Pathway
-    entries: list[Entry]
-    standing: Standing
-    rows: Projection
-
-
-def check(database: Database, *, now: Moment, progress: Progress | None = None) -> Report:
-    """Fold every history from the start and compare everything stored with what follows."""
-    found = check_file(database)
-    if found:  # what is stored cannot be relied on, so comparing it would say nothing more
-        return Report(enrolments=0, entries=0, prompts=0, differences=tuple(found))
-    entries = prompts = 0
+    `jobs` processes do it; none named is as many as there are processors, or one for few enrolments.
+    `apart` leaves this process to others while there are many. `clock` says what time it is when something
+    is looked at once more. `progress` may raise, to end it.
+    """
+    broken = check_file(database)
+    if broken:  # what is stored cannot be relied on, so comparing it would say nothing more
+        return Report(enrolments=0, entries=0, prompts=0, differences=tuple(broken), loose_ends=())
     with database.reading() as store:
         ids = store.enrolment_ids()
-    for done, enrolment_id in enumerate(ids, start=1):
-        with database.reading() as store:
-            folded = fold(store, enrolment_id)
-            entries += len(folded.entries)
-            prompts += len(folded.rows.prompts)
-            found += differences(store, folded, now)
-        if progress:
-            progress(done, len(ids))
+    told, processes = progress or _nobody, _processes(len(ids), jobs, apart=apart)
+    seen = list(_looked(database, ids, now, processes, told))
+    now = clock() if clock else now
+    again = sorted(number for each in seen for number in each.found)
+    found = _found(_looked(database, again, now, processes, lambda *_: told(len(ids), len(ids))))
     with database.reading() as store:
-        found += check_waiting(store, now=now, escalation_moment=escalation_moment)
-    return Report(enrolments=len(ids), entries=entries, prompts=prompts, differences=tuple(found))
-
-
-def fold(store: Store, enrolment_id: int) -> Folded:
-    """Fold an enrolment from its first entry."""
-    row = store.enrolment(enrolment_id)
-    if row is None:
-        raise LookupError(enrolment_id)
-    pathway, entries = pathway_of(store, row.digest), store.entries(enrolment_id)
-    standing = follow(pathway, entries)
-    left = standing.exit
-    row = structs.replace(
-        row,
-        zone=standing.zone,
-        calendar=standing.calendar,
-        enrolled_at=row.enrolled_at if standing.enrolled_at is None else standing.enrolled_at,
-        left_at=left.at if left else None,
-        left_reason=left.reason if left else None,
-    )
-    return Folded(
-        row=row,
-        pathway=pathway,
-        entries=entries,
-        standing=standing,
-        rows=project(pathway, row, standing),
+        site = (*of_site(store, now), *stuck(store, now))
+    return Report(
+        enrolments=len(ids),
+        entries=sum(each.entries for each in seen),
+        prompts=sum(each.prompts for each in seen),
+        differences=tuple(line for each in found for line in each.differences),
+        loose_ends=(*(end for each in found for end in each.loose_ends), *site),
     )
 
 
-def differences(store: Store, folded: Folded, now: Moment) -> Iterator[str]:
-    """Name everything in which the rows of an enrolment differ from what follows from its history."""
-    who, number = folded.row.patient_id, folded.row.id
-    yield from _different(
-        f"{who}: the enrolment on {folded.row.pathway}", store.enrolment(number), folded.row
-    )
-    yield from _fold_differs(store.fold(number), folded)
-    rows = folded.rows
-    yield from _rows_differ(f"{who}: track", _tracks(store.tracks(number)), _tracks(rows.tracks.values()))
-    yield from _rows_differ(f"{who}: fact", _facts(store.facts(number)), _facts(rows.facts.values()))
-    yield from _rows_differ(
-        f"{who}: banner", _banners(store.banners(number)), _banners(rows.banners.values())
-    )
-    known = store.prompts(number)
-    yield from _prompts_differ(known, folded, now)
-    yield from _forgotten(known, folded, now)
+def _found(seen: Iterable[Seen]) -> list[Found]:
+    """Put what is wrong in the order of the enrolments, whichever was looked at first."""
+    by_number = {number: found for each in seen for number, found in each.found.items()}
+    return [by_number[number] for number in sorted(by_number)]
 
 
-def _fold_differs(found: Fold | None, folded: Folded) -> Iterator[str]:
-    who, wanted = folded.row.patient_id, folded.standing
-    kept = structs.replace(wanted, ended=(), past_banners=(), calendar="")
-    if found is None:
-        yield f"{who}: no standing is stored."
-    elif (found.last, found.digest) != (wanted.last, wanted.digest):
-        yield f"{who}: the stored standing is that of entry {found.last}, the last entry is {wanted.last}."
-    elif _standing(found.body) != kept:
-        yield f"{who}: the stored standing is not what follows from the history."
+def _processes(enrolments: int, jobs: int, *, apart: bool) -> int:
+    """Say how many processes look beside this one; none when it is done here."""
+    many = enrolments >= WORTH_MORE_PROCESSES
+    if not jobs and many:
+        jobs = min(os.cpu_count() or 1, max(1, enrolments // WORTH_A_PROCESS))
+    return jobs if jobs > 1 or (apart and many) else 0
 
 
-def _standing(body: bytes) -> Standing | None:
-    try:
-        return msgspec.json.decode(body, type=Standing)
-    except msgspec.DecodeError:
-        return None
+def _looked(
+    database: Database, ids: Sequence[int], now: Moment, processes: int, progress: Progress
+) -> Iterator[Seen]:
+    """Look at enrolments, here or (with processes) elsewhere, and tell how many are done."""
+    done = 0
 
+    def told(more: int) -> None:
+        nonlocal done
+        done += more
+        progress(done, len(ids))
 
-def _tracks(rows: Iterable[TrackRow]) -> dict[str, Row]:
-    return {row.track: row for row in rows}
-
-
-def _facts(rows: Iterable[FactRow]) -> dict[str, Row]:
-    return {f"{row.fact}#{row.booking}" if row.booking else row.fact: row for row in rows}
-
-
-def _banners(rows: Iterable[BannerRow]) -> dict[str, Row]:
-    return {f"{row.banner} from {iso(row.since)}": row for row in rows}
-
-
-def _rows_differ(what: str, found: Mapping[str, Row], wanted: Mapping[str, Row]) -> Iterator[str]:
-    for name in sorted(found.keys() | wanted.keys()):
-        if name not in wanted:
-            yield f"{what} {name} is stored, but does not follow."
-        elif name not in found:
-            yield f"{what} {name} follows, but is not stored."
-        else:
-            yield from _different(f"{what} {name}", found[name], wanted[name])
-
-
-def _prompts_differ(known: Sequence[PromptRow], folded: Folded, now: Moment) -> Iterator[str]:
-    new, changed = compare(known, folded.rows.prompts, now=now, by_entry=0)
-    for prompt in new:
-        key = prompt.key
-        which = f"{key.rule} (episode {key.episode}, occurrence {key.occurrence}, booking {key.booking})"
-        yield f"{prompt.patient_id}: a prompt of {which} follows, but is not stored."
-    for before, after in changed:
-        name = f"{before.patient_id}/{before.number}"
-        if after.ended == "superseded":
-            yield f"{name} ({before.key.rule}) is stored, but no longer follows."
-        else:
-            yield from _different(name, before, after)
-    for prompt in known:
-        if prompt.owner != folded.row.owner:
-            yield f"{prompt.patient_id}/{prompt.number} is with {prompt.owner}, not with {folded.row.owner}."
-
-
-def _forgotten(known: Sequence[PromptRow], folded: Folded, now: Moment) -> Iterator[str]:
-    """Name an open enrolment without a dated prompt that somebody is responsible for."""
-    if folded.row.left_at is not None:
+    if not processes or not ids:
+        for piece in slices(ids, MOST_AT_ONCE):
+            yield look(database, piece, now, lambda: told(1))
         return
-    dated = [
-        prompt
-        for prompt in known
-        if prompt.tier != "info" and prompt.owner and (prompt.ended_at is None or prompt.ended_at > now)
-    ]
-    if not dated:
-        yield f"{folded.row.patient_id}: nothing with a date is open or coming, so nobody would be reminded."
+    # Imported here: few need it, and it takes a while.
+    from caseload.apart import look_apart
+
+    size = max(1, min(MOST_AT_ONCE, -(-len(ids) // (processes * EACH))))
+    yield from look_apart(database.path, slices(ids, size), now, jobs=processes, told=told)
 
 
-def _different(name: str, found: Struct | None, wanted: Struct) -> Iterator[str]:
-    """Name each field in which a stored row differs from what follows."""
-    for field in wanted.__struct_fields__:
-        is_now, should_be = getattr(found, field, None), getattr(wanted, field)
-        if is_now == should_be:
-            continue
-        if field in SAID_BY_PEOPLE:
-            yield f"{name}: {field} is stored otherwise than it follows."
-        else:
-            yield f"{name}: {field} is stored as {_shown(is_now)}, but follows as {_shown(should_be)}."
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, int) and not isinstance(value, bool) and value > YEAR_ONE:
-        return iso(value)
-    return "nothing" if value is None else repr(value) if isinstance(value, str) else str(value)
+def _nobody(_done: int, _of: int) -> None:
+    pass

@@ -69,12 +69,18 @@ def entries(
     return found
 
 
-# Which parts a line of a list can begin a contact of.
+# Which parts a line of a list can begin a contact of, or one of what is kept of a list, or of the rest of it.
 BEGINS: "Mapping[str, tuple[str, ...]]" = {
     OVERDUE: (OVERDUE, OTHERS),
     OPEN: (TODAY, OPEN, OTHERS),
     COMING: (COMING,),
     NOT_MOVING: (NOT_MOVING,),
+    f"own {OVERDUE}": (OVERDUE,),
+    f"own {OPEN}": (TODAY, OPEN),
+    f"own {COMING}": (COMING,),
+    f"others' {OVERDUE}": (OTHERS,),
+    f"others' {OPEN}": (OTHERS,),
+    f"others' {COMING}": (),
 }
 
 

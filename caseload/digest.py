@@ -7,27 +7,39 @@ to minute (the scheduler, messages on their way) stands in its foot, which is gi
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from caseload.contacts import PARTS, Group
+from caseload.contacts import COMING, NOT_MOVING, OVERDUE, PARTS, Group, Key, key
 from caseload.foot import Foot
 from caseload.worklist import DAYS, Chosen, Reader, Worklist
+from storage.lists import by_tier
 
 if TYPE_CHECKING:
     from storage.connection import Database
+    from storage.lists import PromptLine
 
 BUDGET = 40
+OWN_AND_LATE = (OVERDUE, NOT_MOVING)
 
 
 def digest(database: "Database", person: str, *, at: int, foot: Foot, budget: int = BUDGET) -> Worklist:
     """Put together what somebody holds at a moment."""
     with database.listing() as lists:
         reader = Reader(lists, person, at, DAYS)
-        return reader.worklist(within(reader.read(None).chosen, budget), foot)
+        return reader.worklist(within(reader.read(None).chosen, budget, at), foot)
 
 
-def within(groups: list[Group], budget: int) -> Chosen:
-    """Keep the most urgent; a stop is never cut, whatever it leaves for others."""
-    groups = sorted(groups, key=lambda group: group[0])
-    stops = sum(not group[0][0] for group in groups)
-    shown = max(stops, budget)
-    left = Counter(group[1] for group in groups[shown:])
-    return Chosen(groups[:shown], {name: left[name] for name in PARTS}, frozenset(left), budget)
+def within(groups: list[Group], budget: int, now: int) -> Chosen:
+    """Keep the most urgent, in the order of the list; a stop is never cut, whatever it leaves for others."""
+    by_urgency = sorted(groups, key=lambda group: min(_urgency(part, line, now) for part, line in group[2]))
+    shown = max(budget, sum(not group[0][0] for group in groups))
+    left = Counter(group[1] for group in by_urgency[shown:])
+    chosen = sorted(by_urgency[:shown], key=lambda group: group[0])
+    return Chosen(chosen, {name: left[name] for name in PARTS}, frozenset(left), budget)
+
+
+def _urgency(part: str, line: "PromptLine", now: int) -> Key:
+    """Sort stops first, then what is late by tier and due, whether or not it moves, then as the list."""
+    if line.tier == "stop" and part != COMING:
+        return 0, *by_tier(line)
+    if part in OWN_AND_LATE and line.due_at is not None and line.due_at <= now:
+        return 1, *by_tier(line)
+    return 2, *key(part, line)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from caseload.contacts import COMING, ESCALATED, NOT_MOVING, OPEN, OTHERS, OVERDUE, TODAY
 from caseload.foot import Foot
 from caseload.prompt_lines import Line, when
-from caseload.worklist import Asked, Contact, Worklist, WorklistPart
+from caseload.worklist import Contact, PromptGroup, Worklist, WorklistPart
 
 HEADINGS = {
     OVERDUE: "Overdue",
@@ -57,6 +57,12 @@ def said_first(found: Worklist) -> Iterator[str]:
 
 
 def _of_none(found: Worklist) -> str:
+    if found.person is None:
+        return (
+            f"None of the {found.enrolments} enrolments here"
+            if found.enrolments
+            else "Nobody is on a pathway: nothing"
+        )
     if not found.enrolments:
         return f"{found.person} has no patients on a pathway, and nothing else"
     if found.enrolments == 1:
@@ -74,7 +80,7 @@ def how_many(part: WorklistPart) -> str:
     """Say how many patients a part is about, with how many things to do, and if not all are shown."""
     patients, things = len(part.contacts), sum(len(contact.asked) for contact in part.contacts)
     if not patients and not part.beyond:
-        return "none among the first" if part.more else "nothing"
+        return "nothing that comes first; --limit looks further" if part.more else "nothing"
     said = [_count(patients + part.beyond, "patient")]
     if part.beyond:
         said.append(f"{patients} shown")
@@ -99,7 +105,7 @@ def foot_lines(foot: Foot) -> Iterator[str]:
         yield "Nothing was checked by night yet: `carepath check` does it now."
     else:
         late = " Nothing was checked since: `carepath check` does it now." if foot.unchecked else ""
-        yield f"Last check by night, {foot.checked_at.local}: {foot.checked}{late}"
+        yield f"Last check by night, {foot.checked_at.local}: {foot.checked.rstrip('.')}.{late}"
     unsent = f"since {foot.unsent_since.local}" if foot.unsent_since else "none"
     failed = f"; given up: {foot.failed} (`carepath scheduler status`)" if foot.failed else ""
     yield f"Oldest unsent message: {unsent}{failed}. (As of {foot.at.local}.)"
@@ -113,7 +119,7 @@ def _contact(contact: Contact, found: Worklist, detail: str) -> Iterator[str]:
         yield f"    also {_asked(each, contact, found, detail)}"
 
 
-def _asked(asked: Asked, contact: Contact, found: Worklist, detail: str) -> str:
+def _asked(asked: PromptGroup, contact: Contact, found: Worklist, detail: str) -> str:
     line = asked.lines[0]
     numbers = ", ".join(each.prompt.removeprefix(contact.patient) for each in asked.lines)
     say = f": {line.say}" if detail == FULL else ""

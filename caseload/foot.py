@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SECOND = 1_000_000
 MISSED_TICKS = 2  # a tick may be a little late; two missing in a row are a stopped scheduler
-NIGHT = 30 * 3_600 * SECOND  # a check by night that is older was missed
+NIGHT = 36 * 3_600 * SECOND  # a check by night that is older was missed
 
 
 class Foot(NamedTuple):

@@ -137,8 +137,7 @@ def _ends(scene: Scene, rule: Rule, row: PromptRow) -> Iterator[str]:
         yield f"done, when somebody says so: carepath done {name}"
     if rule.tier == "info":
         yield f"acknowledged: carepath ack {name}"
-    for_good = ", for as long as this episode lasts" if rule.tier == "stop" else ""
-    yield f"dismissed, with a reason{for_good}: carepath dismiss {name} --because '...'"
+    yield f"dismissed, with a reason{_how_long(rule)}: carepath dismiss {name} --because '...'"
     for track, states in rule.during:
         yield f"withdrawn, when {track} is no longer {' or '.join(states)}"
     if rule.when:
@@ -147,6 +146,14 @@ def _ends(scene: Scene, rule: Rule, row: PromptRow) -> Iterator[str]:
         yield f"withdrawn, when {rule.counted_from.name}#{row.key.booking} is done or cancelled"
     if row.lapses_at is not None:
         yield f"lapsed, unanswered, at {scene.time(row.lapses_at)}"
+
+
+def _how_long(rule: Rule) -> str:
+    """Say for how long a dismissal of a `stop` lasts (R31)."""
+    if rule.tier != "stop":
+        return ""
+    until = {"recorded": f", until {rule.counted_from.name} is recorded anew", "booking": " and this date"}
+    return f", for as long as this episode lasts{until.get(rule.counted_from.kind, '')}"
 
 
 def _acts(rule: Rule, row: PromptRow) -> Iterator[str]:

@@ -3,9 +3,10 @@
 from msgspec import structs
 
 from caseload.cases import stored
-from caseload.checking import Folded, Progress, differences, fold
+from caseload.comparing import Folded, differences, fold
 from caseload.projecting import escalation_moment
 from caseload.saving import compare
+from caseload.slices import Progress
 from pathways.calendars import Place
 from pathways.moments import Moment
 from storage.connection import Database
@@ -44,7 +45,7 @@ def replan(database: Database) -> int:
 def _rebuild(store: Store, folded: Folded, now: Moment) -> bool:
     """Rebuild one enrolment; true when something of it was wrong."""
     row = folded.row
-    wrong = any(differences(store, folded, now))
+    wrong = any(differences(store, folded, store.prompts(row.id), now))
     store.set_left(row.id, at=row.left_at, reason=row.left_reason)
     store.set_enrolled(row.id, at=row.enrolled_at, place=row.place)
     store.set_owner(row.id, row.owner)

@@ -13,9 +13,15 @@ from storage.connection import Database
 from storage.reviews import Reviews
 
 FULL, TASK, COUNT = "full", "task", "count"
-HOURS, QUIET, DETAIL = "hours", "quiet", "message.detail"
+HOURS, QUIET, DETAIL, LINK = "hours", "quiet", "message.detail", "message.link"
 SNOOZE_MOST, SNOOZE_TIMES = "snooze.most", "snooze.times"
 DIGEST_AT, BUDGET = "digest.at", "budget"
+CHECK_AT = "check.at"
+BURDEN_RAISED, BURDEN_ACTED_ON = "burden.raised", "burden.acted-on"
+PLACES = ("{prompt}", "{patient}")
+# No name and no password before the host: a link goes out with every message.
+_LINK = re.compile(r"https?://[^\s@/{}]+(?:/[^\s@]*)?")
+_PLACE = re.compile(r"\{[^}]*\}?|\}")
 _WHOLE = re.compile(r"\d{1,6}", re.ASCII)
 
 
@@ -38,6 +44,15 @@ class Setting(NamedTuple):
 def _detail(text: str) -> None:
     if text not in {FULL, TASK, COUNT}:
         msg = f"A message has no detail {text!r}: it is {FULL}, {TASK} or {COUNT}."
+        raise CarepathError(msg)
+
+
+def _link(text: str) -> None:
+    if text and not (_LINK.fullmatch(text) and set(_PLACE.findall(text)) <= set(PLACES)):
+        msg = (
+            f"{text!r} is no link: write one such as 'https://care.hospital.example/prompt/{{prompt}}'; "
+            "{prompt} and {patient} stand for what the message is about; empty shows the commands."
+        )
         raise CarepathError(msg)
 
 
@@ -65,15 +80,35 @@ def _whole(text: str) -> None:
         raise CarepathError(msg)
 
 
+def _raised(text: str) -> None:
+    if not _WHOLE.fullmatch(text.strip()):
+        msg = f"{text!r} is not how often: it is a whole number of prompts, such as 20."
+        raise CarepathError(msg)
+
+
+def _percent(text: str) -> None:
+    if not (_WHOLE.fullmatch(text.strip()) and int(text) <= 100):  # noqa: PLR2004  # per cent
+        msg = f"{text!r} is not a share: it is a whole number of per cent up to 100, such as 10."
+        raise CarepathError(msg)
+
+
 KNOWN: dict[str, Known] = {
     HOURS: Known("working hours of who has none of their own; empty: always", "", hours_of),
     QUIET: Known("quiet hours, in which only stops go out; empty: none", "", quiet_of),
     DETAIL: Known("what a message says: full, task (no words), count (no patient)", FULL, _detail),
+    LINK: Known("link in messages, with {prompt} or {patient} in it; empty: commands instead", "", _link),
     SNOOZE_MOST: Known("how long a prompt may be put off at a time; empty: as its pathway says", "", _most),
     SNOOZE_TIMES: Known("how often a prompt may be put off; empty: as its pathway says", "", _times),
     AGES_AFTER: Known("after how long what was acknowledged counts as not moving", BEGINS_AS, _resting),
     BUDGET: Known("how many patients a digest shows in a day; stops are never cut", "40", _whole),
+    BURDEN_RAISED: Known(
+        "how many prompts of a rule there must be to say that nobody acts on it", "20", _raised
+    ),
+    BURDEN_ACTED_ON: Known(
+        "a rule is to be reviewed when fewer per cent of them were acted on", "10", _percent
+    ),
     DIGEST_AT: Known("when digests go out, in the zone of each", "07:30", clock_time),
+    CHECK_AT: Known("when everything is checked by night, in the zone of the site", "02:00", clock_time),
 }
 
 

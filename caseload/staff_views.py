@@ -1,16 +1,27 @@
 """The staff as people see it: who is there, who stands in for whom, what rests with each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from json import loads
 
 from msgspec import Struct
 
 from caseload.describing import local_time
 from caseload.local_times import LocalTime
-from caseload.rota import CLINICIAN, COORDINATOR, LEAD, Holders, absence, local_day, rota_of
+from caseload.rota import (
+    CLINICIAN,
+    COORDINATOR,
+    LEAD,
+    Holders,
+    Rota,
+    absence,
+    gone,
+    holder,
+    local_day,
+    rota_of,
+)
 from caseload.staffing import known
-from caseload.worklist import held_besides
-from pathways.moments import Moment, day, end_of, start_of
+from caseload.whose import held_besides
+from pathways.moments import Moment, add_days, day, end_of, length, start_of
 from storage.connection import Database
 from storage.lists import Lists
 from storage.staff import LeaveRow, StaffRow
@@ -73,15 +84,28 @@ class StaffList(Struct, frozen=True, kw_only=True):
     roles: dict[str, RoleView]
 
 
+class Shift(Struct, frozen=True, kw_only=True):
+    """From which day on somebody holds what is of another, or what is for a role (no `owner`), and why."""
+
+    owner: str
+    role: str
+    on: str
+    holder: str
+    why: str
+
+
 class Resting(Struct, frozen=True, kw_only=True):
     """With whom it rests what is somebody's from a day on: their caseload, and each role of the site.
 
-    `deputy_of` are those for whom they stand in.
+    `deputy_of` are those for whom they stand in. `shifts` say with whom it rests after that while they are
+    away, and with whom it rests what is of others for whom they would stand in. `leads` are who else is one.
     """
 
     owner: str
     roles: dict[str, str]
     deputy_of: tuple[str, ...]
+    shifts: tuple[Shift, ...]
+    leads: tuple[str, ...]
 
 
 class FieldChange(Struct, frozen=True, kw_only=True):
@@ -151,10 +175,12 @@ def site_roles(holders: Holders) -> dict[str, RoleView]:
     }
 
 
-def resting(database: Database, name: str, on: str, *, now: Moment, after: bool = False) -> Resting:
-    """Say with whom it rests what is somebody's, from a day on, or from the day after it."""
+def resting(
+    database: Database, name: str, on: str, *, now: Moment, after: bool = False, to: str = ""
+) -> Resting:
+    """Say with whom it rests what is somebody's, from a day on, or from the day after it, until another."""
     with database.listing() as lists:
-        rota = rota_of(lists, now)
+        rota, owners = rota_of(lists, now), lists.owners()
     zone = known(rota, name).zone
     at = end_of(day(on), zone) if after else start_of(day(on), zone)
     holders = Holders(rota, max(at, now))
@@ -164,7 +190,43 @@ def resting(database: Database, name: str, on: str, *, now: Moment, after: bool 
             role: holders.of(role, "").person for role in (CLINICIAN, LEAD) if rota.held.get(role) == name
         },
         deputy_of=tuple(each for each, row in rota.staff.items() if row.deputy == name),
+        leads=tuple(
+            each
+            for each, row in rota.staff.items()
+            if each != name and LEAD in row.roles and not gone(rota, each, max(at, now))
+        ),
+        shifts=tuple(_shifts(rota, name, owners, _days(rota, max(on, local_day(now, zone)), to), now)),
     )
+
+
+def _days(rota: Rota, first: str, last: str) -> list[str]:
+    """Return the days of a time on which somebody comes or goes, and its first."""
+    leave = [row for rows in rota.leave.values() for row in rows]
+    ends = [*(row.to_on for row in leave), *(row.left_on for row in rota.staff.values() if row.left_on)]
+    after = (add_days(day(end), length("1 day")).isoformat() for end in ends if end < last)
+    changes = {each for each in (*(row.from_on for row in leave), *after) if first < each <= last}
+    return [first, *sorted(changes)] if last else []
+
+
+def _shifts(
+    rota: Rota, name: str, owners: Iterable[str], days: Sequence[str], now: Moment
+) -> Iterator[Shift]:
+    """Say what rests with another on some days than it would if somebody were there: who, and from when.
+
+    With whom it rests on the first day what is theirs themselves is said elsewhere.
+    """
+    there = rota._replace(leave={each: rows for each, rows in rota.leave.items() if each != name})
+    what = [*((COORDINATOR, owner) for owner in owners), (CLINICIAN, ""), (LEAD, "")]
+    for role, owner in what:
+        own = name in (owner, rota.held.get(role) if not owner else "")
+        before: str | None = None
+        for on in days:
+            at = max(start_of(day(on), rota.staff[name].zone), now)
+            held = holder(rota, role, owner, at)
+            if held.person not in (before, holder(there, role, owner, at).person):
+                if not own or on != days[0]:
+                    yield Shift(owner=owner, role=role, on=on, holder=held.person, why=held.why)
+                before = held.person
 
 
 def person(database: Database, name: str, *, now: Moment) -> StaffView:

@@ -11,13 +11,15 @@ from caseload.hours import hours_of
 from caseload.requests import Author
 from caseload.rota import NO_END, Rota, absence, gone, here, local_day, rota_of
 from pathways.errors import CarepathError, NotFound, Refused
-from pathways.moments import Moment, add_days, day, is_zone
+from pathways.moments import Moment, add_days, day, is_zone, length
 from pathways.plausible import FARTHEST
 from storage.connection import Database
 from storage.staff import LeaveRow, StaffRow
 from storage.store import Store
 
 ROLES = ("coordinator", "clinician", "lead", "author", "auditor")
+# Who left before they were entered may be entered for the record; but not in another year by mistake.
+_LONGEST_AGO = length("1 year before")
 _TIME = r"([01]\d|2[0-3]):[0-5]\d"
 
 
@@ -42,6 +44,7 @@ def add(database: Database, name: str, said: Changes, author: Author) -> StaffRo
         if name in rota.staff:
             msg = f"{name} is on the staff already: `carepath staff edit {name}` changes what is said there."
             raise Refused(msg)
+        _refuse_twin(rota, name)
         new = StaffRow(name, ("coordinator",), store.site_zone(), joined_at=author.now)
         row = _changed(rota, new, said)
         store.put_staff(row)
@@ -77,6 +80,7 @@ def leave(
         today = local_day(author.now, known(rota, name).zone)
         first, last = day(from_on or today), date.fromisoformat(NO_END) if not to_on else day(to_on)
         _refuse_odd_days(first, last, date.fromisoformat(today))
+        _refuse_after_departure(rota.staff[name], first)
         _refuse_overlap(store, name, first, last)
         _refuse_odd_deputy(rota, name, deputy)
         days = (first.isoformat(), last.isoformat())
@@ -104,6 +108,7 @@ def depart(database: Database, name: str, on: str, author: Author) -> StaffRow:
     with database.writing() as store:
         before = known(rota_of(store, author.now), name)
         last = day(on).isoformat() if on else None
+        _refuse_odd_departure(before, last, author.now)
         if before.left_on == last:
             msg = f"{name}'s last day is {last} already." if last else f"{name} is not to leave."
             raise Refused(msg)
@@ -163,6 +168,14 @@ def _log(
     store.add_staff_log(name, what, dumps(change, ensure_ascii=False), at=author.now, by=author.by)
 
 
+def _refuse_twin(rota: Rota, name: str) -> None:
+    """Refuse a name that only capitals tell from another: half the prompts would rest with the wrong one."""
+    twin = next((each for each in rota.staff if each.casefold() == name.casefold()), None)
+    if twin:
+        msg = f"{twin} is on the staff already, and {name} differs in capitals only: write another name."
+        raise Refused(msg)
+
+
 def _refuse_odd_roles(roles: tuple[str, ...]) -> None:
     odd = [role for role in roles if role not in ROLES]
     if odd or not roles:
@@ -196,10 +209,33 @@ def _refuse_odd_days(first: date, last: date, today: date) -> None:
     if last < first:
         msg = f"{last} lies before {first}: say the first day with --from and the last one with --to."
         raise CarepathError(msg)
+    if last < today:
+        msg = f"{last} is over, and with it the leave: nothing would change. Is the year right?"
+        raise CarepathError(msg)
     farthest = add_days(today, FARTHEST)
     if first > farthest or farthest < last < date.max:
         msg = f"{max(first, last)} is more than {FARTHEST} ahead: is the year right?"
         raise CarepathError(msg)
+
+
+def _refuse_odd_departure(row: StaffRow, last: str | None, now: Moment) -> None:
+    """Refuse a last day before somebody was entered, or one in another century."""
+    joined, today = local_day(row.joined_at, row.zone), date.fromisoformat(local_day(now, row.zone))
+    if last is not None and last < min(joined, add_days(today, _LONGEST_AGO).isoformat()):
+        msg = f"{last} lies before {row.id} was entered here, on {joined}: is the year right?"
+        raise CarepathError(msg)
+    if last is not None and last > add_days(today, FARTHEST).isoformat():
+        msg = f"{last} is more than {FARTHEST} ahead: is the year right?"
+        raise CarepathError(msg)
+
+
+def _refuse_after_departure(row: StaffRow, first: date) -> None:
+    if row.left_on is not None and row.left_on < first.isoformat():
+        msg = (
+            f"{row.id}'s last day is {row.left_on}, so there is no leave after it: "
+            f"`carepath staff depart {row.id} --stays` takes that back."
+        )
+        raise Refused(msg)
 
 
 def _refuse_overlap(store: Store, name: str, first: date, last: date) -> None:

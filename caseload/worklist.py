@@ -4,10 +4,12 @@ A coordinator's command must feel instant, so neither this module nor what it im
 slow: no msgspec, of `pathways` only the errors, no SQLAlchemy, no dataclasses, no json.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from caseload.ageing import AGES_AFTER, BEGINS_AS, resting
 from caseload.contacts import (
+    BEGINS,
     COMING,
     ESCALATED,
     NOT_MOVING,
@@ -27,12 +29,12 @@ from caseload.contacts import (
 from caseload.foot import Foot, foot
 from caseload.local_times import LocalTime
 from caseload.prompt_lines import Describe, Line
-from caseload.rota import CLINICIAN, COORDINATOR, LEAD, Holders, absence, rota_of
-from pathways.errors import NotFound
+from caseload.rota import COORDINATOR, Holders, absence, rota_of
+from caseload.whose import held_besides
 from storage.lists import EVERYBODY, Whose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from storage.connection import Database
     from storage.lists import Lists, PromptLine
@@ -43,7 +45,7 @@ DAYS = 7
 MOST = 100_000
 
 
-class Asked(NamedTuple):
+class PromptGroup(NamedTuple):
     """What is asked of a person: a prompt, or several that ask for the same on several pathways.
 
     `part` is the one it belongs to by itself, whatever else its patient needs.
@@ -62,7 +64,7 @@ class Contact(NamedTuple):
     patient: str
     part: str
     stop: bool
-    asked: tuple[Asked, ...]
+    asked: tuple[PromptGroup, ...]
 
 
 class WorklistPart(NamedTuple):
@@ -83,7 +85,7 @@ class Worklist(NamedTuple):
     `away` says why they hold nothing, empty when they are there. `stands_in_for` are the owners whose
     caseloads they see to now, `roles` those whose prompts rest with them, of every caseload. `budget` is how
     many contacts are shown at most, null when each part has a limit of its own. `enrolments` counts those of
-    the caseloads they see to; it is null as long as there is anything to show.
+    the caseloads they see to, or of all; it is null as long as there is anything to show.
     """
 
     now: LocalTime
@@ -133,41 +135,6 @@ def asked_now(database: "Database", person: str, *, now: int) -> int:
         return sum(len(reader.entries(group, (COMING, OTHERS))) for group in chosen)
 
 
-def held_besides(lists: "Lists", holders: Holders, name: str) -> Whose:
-    """Say what rests with somebody beside their own caseload: those of others, and the prompts of roles.
-
-    Without staff nobody stands in for anybody: everybody's list is their caseload and their roles.
-    """
-    owners = (each for each in lists.owners() if each != name) if holders.rota.staff else ()
-    return Whose(
-        tuple(each for each in owners if holders.of(COORDINATOR, each).person == name),
-        tuple(role for role in (CLINICIAN, LEAD) if holders.of(role, "").person == name),
-    )
-
-
-def has_list(database: "Database", name: str, *, now: int) -> bool:
-    """Say whether somebody has a list of their own: a caseload, a role, or somebody to stand in for."""
-    with database.listing() as lists:
-        if name in lists.owners():
-            return True
-        holders = Holders(rota_of(lists, now), now)
-        # Without staff a role is a name only: whoever has it sees to everybody's patients as before.
-        return bool(holders.rota.staff) and held_besides(lists, holders, name) != Whose(())
-
-
-def refuse_unknown(database: "Database", name: str, *, now: int) -> None:
-    """Refuse a slip of the pen: an empty list would look like good news."""
-    if has_list(database, name, now=now):
-        return
-    with database.listing() as lists:
-        staff, held, owners = (row.id for row in lists.staff()), lists.holders().values(), lists.owners()
-    known = {*staff, *held, *owners}
-    if name not in known:
-        there = f"there is {', '.join(sorted(known))}" if known else "nobody is entered yet"
-        msg = f"Nobody is called {name} here: {there} (`carepath staff list`)."
-        raise NotFound(msg)
-
-
 class Chosen(NamedTuple):
     """The contacts to show, how many of each part are known and are not, and whether there are more."""
 
@@ -175,6 +142,15 @@ class Chosen(NamedTuple):
     beyond: dict[str, int]
     more: frozenset[str]
     budget: int | None = None
+
+
+def _cut(
+    name: str, found: "list[PromptLine]", most: int, cut: "dict[str, PromptLine]"
+) -> "dict[int, PromptLine]":
+    """Return the first lines of a list by id; say in `cut` after which it was cut, if there are more."""
+    if len(found) > most:
+        cut[name] = found[most - 1]
+    return {line.id: line for line in found[:most]}
 
 
 class Reader:
@@ -195,12 +171,12 @@ class Reader:
     def read(self, limit: int | None) -> Chosen:
         """Read the lists as far as a limit wants it; without one, all of them."""
         most = MOST if limit is None else 2 * limit
-        rows, cut = self._rows(most)
-        rows |= self._escalated()
+        cut: dict[str, PromptLine] = {}
+        rows = self._escalated() | self._rows(most, cut)
         groups = contacts(self._placed(rows.values()))
         if not cut:
             return self._choose(groups, {}, limit or MOST)
-        bounds, likely = self._likely(groups, sure(cut), limit or MOST)
+        bounds, likely = self._likely(groups, self._sure(cut), limit or MOST)
         of = {group[2][0][1].patient_id for group in likely}
         found = self._lists.of_patients(sorted(of), now=self._now, until=self._until)
         rows |= {line.id: line for line in found}
@@ -215,16 +191,16 @@ class Reader:
         """Describe what was chosen."""
         rows = [line for group in found.chosen for _, line in group[2]]
         self._describe = Describe.of(self._lists, self._holders, rows, self._now)
-        person, rota = self._person, self._holders.rota
+        person = self._person
         return Worklist(
             now=self._describe.time(self._now, self._lists.site_zone()),
             person=person,
-            away=absence(rota, person, self._now) if person is not EVERYBODY and rota.staff else "",
+            away=self._away(),
             stands_in_for=self._besides.owners,
             roles=self._besides.roles,
             days=self._days,
             budget=found.budget,
-            enrolments=None if found.chosen or person is EVERYBODY else self._enrolments(),
+            enrolments=None if found.chosen else self._enrolments(),
             parts=tuple(
                 self._part(name, found)
                 for name in PARTS
@@ -235,20 +211,38 @@ class Reader:
 
     def _enrolments(self) -> int:
         """Count the enrolments of which nothing is asked: an empty list is good news only of some."""
-        owners = self._whose.owners if self._whose else ()
-        return sum(self._lists.responsible_for(owner, now=self._now)[0] for owner in owners)
+        open_of = self._lists.responsible(now=self._now)
+        owners = open_of if self._whose is EVERYBODY else self._whose.owners
+        return sum(open_of[owner][0] for owner in owners if owner in open_of)
 
-    def _rows(self, most: int) -> "tuple[dict[int, PromptLine], dict[str, PromptLine]]":
-        """Read the lists, and say which were cut after which line."""
+    def _rows(self, most: int, cut: "dict[str, PromptLine]") -> "dict[int, PromptLine]":
+        """Read the lists, and say in `cut` which of them were cut after which line."""
         lists, now, owner, ask = self._lists, self._now, self._whose, most + 1
-        found = {
-            OVERDUE: lists.overdue(now=now, owner=owner, limit=ask),
-            OPEN: lists.open(now=now, owner=owner, limit=ask),
-            COMING: lists.coming(now=now, until=self._until, owner=owner, limit=ask),
-            NOT_MOVING: lists.taken(now=now, since=self._aged, owner=owner, limit=ask),
+        reads: dict[str, Callable[..., list[PromptLine]]] = {
+            OVERDUE: lists.overdue,
+            OPEN: lists.open,
+            COMING: partial(lists.coming, until=self._until),
+            NOT_MOVING: partial(lists.taken, since=self._aged),
         }
-        rows = {line.id: line for lines in found.values() for line in lines[:most]}
-        return rows, {name: lines[most - 1] for name, lines in found.items() if len(lines) > most}
+        rows: dict[int, PromptLine] = {}
+        for name, read in reads.items():
+            found = read(now=now, owner=owner, limit=ask)
+            rows |= _cut(name, found, most, cut)
+            if name in cut and self._hides(name, found):
+                # All that was read is for others to do: nothing of one's own may hide behind it.
+                cut[f"others' {name}"] = cut.pop(name)
+                own = read(now=now, owner=owner, limit=ask, keep=partial(self._begins, name))
+                rows |= _cut(f"own {name}", own, most, cut)
+        return rows
+
+    def _hides(self, name: str, found: "list[PromptLine]") -> bool:
+        """Whether what was read of a list is all for others to do, though some may be one's own."""
+        return name != NOT_MOVING and not self._away() and not any(self._begins(name, line) for line in found)
+
+    def _begins(self, name: str, line: "PromptLine") -> bool:
+        """Whether a line of a list can begin a contact of one's own there."""
+        part = self._place(line)
+        return part != OTHERS and part in BEGINS[name]
 
     def _escalated(self) -> "dict[int, PromptLine]":
         """Read what was escalated to this person and rests with another."""
@@ -303,6 +297,14 @@ class Reader:
         held = self._holders.of(line.role, line.owner)
         return (line.rule, line.say, line.tier, line.role, held.person, held.named, line.missing)
 
+    def _sure(self, cut: "dict[str, PromptLine]") -> "dict[str, Key]":
+        """Say for each part up to where nothing is missing; who is away misses nothing of their own."""
+        return {name: bound for name, bound in sure(cut).items() if name == OTHERS or not self._away()}
+
+    def _away(self) -> str:
+        rota = self._holders.rota
+        return absence(rota, self._person, self._now) if self._person is not EVERYBODY and rota.staff else ""
+
     def _likely(
         self, groups: "list[Group]", bounds: "dict[str, Key]", limit: int
     ) -> "tuple[dict[str, Key], list[Group]]":
@@ -343,7 +345,7 @@ class Reader:
 
     def _contact(self, group: "Group") -> Contact:
         asked = (
-            Asked(entry[0][0], tuple(self._describe.line(line) for _, line in entry))
+            PromptGroup(entry[0][0], tuple(self._describe.line(line) for _, line in entry))
             for entry in self.entries(group)
         )
         return Contact(group[2][0][1].patient_id, group[1], not group[0][0], tuple(asked))

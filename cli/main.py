@@ -1,13 +1,18 @@
 """The command `carepath`: which commands there are, and where each is."""
 
 import gc
-import sys
-from io import TextIOWrapper
 
-import click
+# Looking for garbage takes a short list longer than anything it does itself; so rarely, it never does. It is
+# said before the rest is imported, which is most of what there is to do.
+gc.set_threshold(10_000)
 
-from cli.lazy import LazyGroup
-from cli.printing import PAGE
+import sys  # noqa: E402 - see above, as for those that follow
+from io import TextIOWrapper  # noqa: E402
+
+import click  # noqa: E402
+
+from cli.lazy import LazyGroup  # noqa: E402
+from cli.printing import PAGE  # noqa: E402
 
 SECTIONS = {
     "Every day": {
@@ -43,6 +48,7 @@ SECTIONS = {
         "init": "cli.commands.init:init",
         "upgrade": "cli.commands.upgrade:upgrade",
         "check": "cli.commands.check:check",
+        "burden": "cli.commands.burden:shown",
         "pathway": "cli.commands.pathway:pathway",
         "calendar": "cli.commands.calendar:calendar",
         "role": "cli.commands.role:role",
@@ -70,8 +76,6 @@ def carepath() -> None:
 
 def main() -> None:
     """Run carepath as it was called from a shell."""
-    # Looking for garbage takes a short list longer than anything it does itself; so rarely, it never does.
-    gc.set_threshold(10_000)
     # What the terminal cannot show is spelled out: a strange letter must not stop a list of patients.
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -34,11 +34,12 @@ class NumberedType(click.ParamType[Numbered]):
     def __init__(self, name: str, mark: str) -> None:
         self.name = name
         self.mark = mark
-        self._pattern = re.compile(rf"(?P<patient>\S+){mark}(?P<number>[0-9]{{1,9}})")
+        # Compiled when something is typed: most commands take none.
+        self._pattern = rf"(?P<patient>\S+){mark}(?P<number>[0-9]{{1,9}})"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Numbered:  # noqa: ANN401
         """Take a typed word apart."""
-        found = self._pattern.fullmatch(str(value))
+        found = re.fullmatch(self._pattern, str(value))
         if not found:
             self.fail(f"{value!r} is no {self.name}: write it like P-014{self.mark}3.", param, ctx)
         return Numbered(found["patient"], int(found["number"]))

@@ -7,9 +7,10 @@ from caseload.contacts import entries
 from caseload.digest_lines import how_many
 from caseload.local_times import LocalTime
 from caseload.prompt_lines import Line, when
-from caseload.worklist import Asked, Contact, WorklistPart
+from caseload.worklist import Contact, PromptGroup, WorklistPart
 from cli.answer_words import answered
 from cli.printing import columns, indented, page_width
+from cli.reviews import not_approved
 
 Called: TypeAlias = Mapping[str, str]
 
@@ -33,12 +34,7 @@ def standing_in(lines: Iterable[Line]) -> Iterator[str]:
 
 def unapproved(lines: Iterable[Line]) -> str:
     """Name the pathways of the list that nobody has approved here, each with what it is instead."""
-    by_review: dict[str, set[str]] = {}
-    for line in lines:
-        if line.review != "approved":
-            by_review.setdefault(line.review, set()).add(f"{line.pathway} {line.version}")
-    said = (f"{', '.join(sorted(names))} ({review})" for review, names in sorted(by_review.items()))
-    return f"Not approved by a clinician: prompts of {'; '.join(said)}." if by_review else ""
+    return not_approved((line.review, f"{line.pathway} {line.version}") for line in lines)
 
 
 def part(heading: str, found: WorklistPart, now: LocalTime, called: Called) -> Iterator[str]:
@@ -53,7 +49,7 @@ def part(heading: str, found: WorklistPart, now: LocalTime, called: Called) -> I
         for asked in contact.asked:
             yield from (f"    {text}" for text in next(heads))
             yield from _below(asked.lines, now)
-    if found.more:
+    if found.more and found.contacts:
         yield "  There are more: --limit shows them."
 
 
@@ -73,8 +69,8 @@ def together(lines: Iterable[Line]) -> WorklistPart:
     )
 
 
-def _asked(entry: Iterable[tuple[str, Line]]) -> Asked:
-    return Asked("", tuple(line for _, line in entry))
+def _asked(entry: Iterable[tuple[str, Line]]) -> PromptGroup:
+    return PromptGroup("", tuple(line for _, line in entry))
 
 
 def _alike(line: Line) -> tuple[object, ...]:

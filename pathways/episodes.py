@@ -14,6 +14,8 @@ from pathways.step import Step
 
 NONE_YET = Episode()
 COUNTED_BY_ENTERING = ("met", "entered", "state")
+# What was dismissed for good was dismissed for what had been said then, or for that day of the booking (R31).
+A_NEW_OCCASION = ("recorded", "booking")
 REPEATED_AFTER: tuple[Ending, ...] = ("done", "dismissed", "acknowledged", "lapsed")
 
 
@@ -125,7 +127,7 @@ def _count_again(step: Step, slot: Slot) -> None:
     prompt = step.prompts.get(slot.name)
     said_again = slot.rule.counted_from.kind == "recorded"
     if prompt is None:
-        if said_again or not episode.muted:
+        if not episode.muted or slot.rule.counted_from.kind in A_NEW_OCCASION:
             _begin_occurrence(step, slot)
     elif slot.rule.counted_from.kind == "state" and episode.counted is not None:
         _enter_again(step, slot)

@@ -37,3 +37,9 @@ class ChangedMeanwhile(CarepathError):
     """Somebody else changed the patient between looking and writing."""
 
     exit_code = 7
+
+
+class LooseEnds(CarepathError):
+    """A check found what could let a patient be forgotten, and people must mend."""
+
+    exit_code = 8

@@ -28,10 +28,14 @@ _ASKED_AGAIN = 0.1  # seconds
 
 
 class Text(NamedTuple):
-    """What is sent. A title may stand on a locked screen, so it says less."""
+    """What is sent. A title may stand on a locked screen, so it says less.
+
+    `counts` says that it tells only how many things there are to do.
+    """
 
     title: str
     body: str
+    counts: bool = False
 
 
 class Limits(NamedTuple):

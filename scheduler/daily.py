@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from pathways.moments import Moment
-from scheduler import digests
+from scheduler import digests, nightly
 from scheduler.beside import Beside, Round, Stopping
 from scheduler.clocks import Clock, SteadyClock
 from scheduler.heartbeats import Worker
@@ -14,10 +14,10 @@ from storage.store import Store
 
 
 def _planned(store: Store, now: Moment) -> Mapping[str, When]:
-    return digests.planned(store, now)
+    return {**digests.planned(store, now), **nightly.planned(store)}
 
 
-DAILY = Routines(_planned, {"digest": digests.work})
+DAILY = Routines(_planned, {"digest": digests.work, "nightly": nightly.work}, last=nightly.NIGHTLY)
 
 
 def caretaker(

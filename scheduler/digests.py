@@ -37,17 +37,17 @@ def planned(store: Store, now: Moment) -> Mapping[str, When]:
 
 
 def work(database: Database, row: RoutineRow, now: Moment, _: Turn) -> Outcome:
-    """Queue the digest of one person, for each of their channels that takes digests, or for the output."""
+    """Queue the digest of one person, for each of their channels that takes digests, or for the output.
+
+    It is put together when it is sent, and only then.
+    """
     person = row.name.partition(":")[2]
+    kept = foot(database, now)
     with database.reading() as store:
-        away = absence(rota_of(store, now), person, now)
-    if away:
-        return Outcome(json.dumps({"away": away}))
-    found = made(database, person, now, foot(database, now))
-    result = {"at": iso(now), "patients": sum(len(part.contacts) for part in found.parts) + found.beyond}
-    with database.reading() as store:
-        messages = tuple(_messages(store, person, row.next_at, now, found.foot))
-    return Outcome(json.dumps(result), messages)
+        if away := absence(rota_of(store, now), person, now):
+            return Outcome(json.dumps({"away": away}))
+        messages = tuple(_messages(store, person, row.next_at, now, kept))
+    return Outcome(json.dumps({"at": iso(now)}), messages)
 
 
 def made(database: Database, person: str, at: Moment, foot: Foot) -> Worklist:

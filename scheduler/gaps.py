@@ -1,7 +1,7 @@
 """Gaps: times in which nobody ticked, or the clock was set. Each is kept, and told to the leads once."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from caseload.settings import DETAIL, FULL, setting
 from pathways.moments import Moment, iso, shown
@@ -14,9 +14,14 @@ from storage.rows import Claimed, GapKind, GapRow, MessageRow
 from storage.store import Store
 
 WORDS: dict[GapKind, str] = {
-    "silent": "nobody ticked",
+    "silent": "the scheduler did not run",
     "set-back": "the clock was set back",
     "leapt": "the clock leapt ahead, or the machine stood still",
+}
+TITLES: dict[GapKind, str] = {
+    "silent": "carepath: the scheduler did not run",
+    "set-back": "carepath: the clock was set back",
+    "leapt": "carepath: the clock leapt ahead",
 }
 HELD = f"the old time goes for {HOLD_FOR / 60:.0f} minutes more, in case the clock is wrong and is put right"
 
@@ -91,7 +96,8 @@ def written(database: Database, message: MessageRow, _: Moment) -> tuple[str, st
         zone, detail = store.site_zone(), setting(store, DETAIL)
     rest = "What was raised stays raised, and nothing is raised twice." if gap.kind == "set-back" else ""
     where = "carepath scheduler gaps" if detail == FULL else ""
-    return "carepath: the clock was not followed", "\n".join(filter(None, [said(gap, zone), rest, where]))
+    whom = f"To {message.staff}, as a lead."
+    return TITLES[gap.kind], "\n".join(filter(None, [said(gap, zone), rest, where, whom]))
 
 
 def _known(store: Store, since: Moment) -> GapRow | None:
@@ -113,11 +119,20 @@ def _became(gap: GapRow) -> str:
     found = json.loads(gap.counts)
     if not found:
         return f": {HELD}" if gap.kind == "leapt" else ""
-    return (
-        f": {found['late']} told late, of which {found['relevant']} still matter "
-        f"and {found['lapsed']} lapsed; {found['withdrawn']} were over by then; "
-        f"{found['merged']} messages became digests"
-    )
+    if not any(found.values()):
+        return ": nothing fell into it"
+    return f": {'; '.join(_counted(found))}"
+
+
+def _counted(found: Mapping[str, int]) -> Iterator[str]:
+    """Say what there is to say of what fell in a gap; of nothing nothing."""
+    if found["late"]:
+        of = (f"{found['relevant']} still matter", f"{found['lapsed']} lapsed")
+        yield f"{found['late']} told late ({', '.join(each for each in of if each[0] != '0')})"
+    if found["withdrawn"]:
+        yield f"{found['withdrawn']} were over by then"
+    if found["merged"]:
+        yield f"{found['merged']} messages became digests"
 
 
 def _keep(store: Store, gap: GapRow) -> None:

@@ -36,7 +36,9 @@ def holds(message: DeliveryRow, held: Holder) -> str:
 
 def remarks(message: DeliveryRow, now: Moment) -> str:
     """Say how late it comes, if it is over by now, and if nobody has approved the pathway."""
-    return "; ".join(filter(None, (late(message, now), _over(message, now), _doubt(message))))
+    late_by = late(message, now)
+    told = f"told {late_by}" if late_by else ""
+    return "; ".join(filter(None, (told, _over(message, now), _doubt(message))))
 
 
 def _doubt(message: DeliveryRow) -> str:

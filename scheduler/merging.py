@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from caseload.hours import STOP
 from pathways.moments import Moment, iso
@@ -64,8 +65,8 @@ class Crowd:
                 each, NOTHING if each.tier == STOP or each.ledger_id < first else there
             )
         ]
-        store.add_deliveries(rows)
-        return sum(bool(row.merged_into) for row in rows)
+        store.add_deliveries(row for row in rows if not row.merged_into)
+        return store.add_deliveries(row for row in rows if row.merged_into)
 
     def release(self, database: Database) -> None:
         """Let the digests go when it is time for their readers."""
@@ -89,7 +90,7 @@ class Crowd:
             if not digest.id and digest.delivery_key not in self._queued:
                 store.queue_message(digest)
                 self._queued.add(digest.delivery_key)
-        there = {each.delivery_key for each in store.digests_to_come(self.routes.at)}
+        there = store.keys_to_come(self.routes.at)
         return {key: each.delivery_key for key, each in self.digests.items() if each.delivery_key in there}
 
     def _merge(self, database: Database, digest: MessageRow) -> int:
@@ -148,9 +149,14 @@ def _digests(
     return found
 
 
-def _first(digest: MessageRow) -> int:
-    found: int = json.loads(digest.body)["first"]
+@lru_cache(maxsize=4096)
+def _first_in(body: str) -> int:
+    found: int = json.loads(body)["first"]
     return found
+
+
+def _first(digest: MessageRow) -> int:
+    return _first_in(digest.body)
 
 
 def _told(routes: Routes, role: str, owner: str, tier: str) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeAlias
 from pathways.moments import Moment
 from scheduler.channels import HandOver, Text, server_of
 from scheduler.clocks import Clock
+from scheduler.counting import carry
 from scheduler.delivery import MOST_TRIES, DeliveryFailed, Fared, Sent, pause
 from scheduler.failures import tell_lead, worth_telling
 from scheduler.heartbeats import SECOND
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 
 LEFT_ALONE = 60.0  # seconds
 SLOW = 5.0
+# In one transaction, messages that should not go any more.
+SETTLES = 200
 
 Posted: TypeAlias = DeliveryRow | MessageRow
 
@@ -81,42 +84,57 @@ def post(
 ) -> Sent:
     """Post what is ready, one by one, until nothing is or it is enough."""
     fared: Counter[Fared] = Counter()
-    whole = True
     merge(database, clock())
-    with database.writing() as store:
-        routes = Routes.read(store, clock())
-        letter = _next(store, routes, worker, lease)
-    while letter is not None:
-        outcome, error = _see_to(database, way, letter, clock())
-        fared[outcome] += 1
-        whole = not enough()
+    if not _waits(database, clock()):
+        return Sent()
+    routes: Routes | None = None
+    letter: Letter | None = None
+    more = whole = True
+    while more:
+        fate = _see_to(database, way, letter, clock()) if letter else None
+        whole = routes is None or not enough()
         with database.writing() as store:
             now = clock()
-            _mark(store, letter.message, outcome, error, now)
             routes = _fresh(store, routes, now)
-            letter = _next(store, routes, worker, lease) if whole else None
+            if letter and fate:
+                outcome, error, counts = fate
+                fared[outcome] += 1
+                _mark(store, letter.message, outcome, error, now)
+                if counts and isinstance(letter.message, DeliveryRow):
+                    carry(store, routes, letter.message)
+            letter, more = _next(store, routes, worker, lease) if whole else (None, False)
     return Sent(sent=fared["sent"], put_off=fared["put off"], given_up=fared["given up"], whole=whole)
 
 
-def _fresh(store: Store, routes: Routes, now: Moment) -> Routes:
+def _waits(database: Database, now: Moment) -> bool:
+    """Look before the right to write is asked for: nearly always there is nothing to do."""
+    with database.reading() as store:
+        return bool(store.ready_for_people(now=now, limit=1) or store.ready_messages(now=now, limit=1))
+
+
+def _fresh(store: Store, routes: Routes | None, now: Moment) -> Routes:
     """Read who is there anew once a second: of thousands of messages not for each."""
-    return routes if 0 <= now - routes.at < SECOND else Routes.read(store, now)
+    return routes if routes and 0 <= now - routes.at < SECOND else Routes.read(store, now)
 
 
-def _next(store: Store, routes: Routes, worker: str, lease: int) -> Letter | None:
-    """Claim the next message that should go now; settle those before it that should not."""
+def _next(store: Store, routes: Routes, worker: str, lease: int) -> tuple[Letter | None, bool]:
+    """Claim the next message that should go now; settle those before it that should not.
+
+    Also say whether there may be more: others want to write when thousands are settled.
+    """
     now = routes.at
-    while True:
+    for _ in range(SETTLES):
         if found := store.ready_for_people(now=now, limit=1):
             if letter := _judged(store, routes, found[0]):
                 store.lease_deliveries(found, until=now + lease, worker=worker)
-                return letter
+                return letter, True
         elif messages := store.ready_messages(now=now, limit=1):
             if goes_now(store, routes, messages[0]):
                 store.lease_messages(messages, until=now + lease, worker=worker)
-                return _addressed(routes, messages[0])
+                return _addressed(routes, messages[0]), True
         else:
-            return None
+            return None, False
+    return None, True
 
 
 def _judged(store: Store, routes: Routes, message: DeliveryRow) -> Letter | None:
@@ -142,21 +160,22 @@ def _addressed(routes: Routes, message: MessageRow) -> Letter:
     return Letter(message, channel.url if channel else "")
 
 
-def _see_to(database: Database, way: Post, letter: Letter, now: Moment) -> tuple[Fared, str]:
-    """Hand a letter over; say how that went, and why it failed if it did."""
+def _see_to(database: Database, way: Post, letter: Letter, now: Moment) -> tuple[Fared, str, bool]:
+    """Hand a letter over; say how that went, why it failed if it did, and if it told only how many."""
     message, error = letter.message, "it ended the scheduler each time"
     # Beyond the limit only when earlier tries did not live to say that they had failed.
     if message.tries <= MOST_TRIES:
         try:
-            way.send(letter, text_of(database, message, now))
+            text = text_of(database, message, now)
+            way.send(letter, text)
         except DeliveryFailed as failed:
             error = str(failed)
         except Exception as fault:  # noqa: BLE001 - a fault with one message must not keep the others back
             error = f"it could not be written: {type(fault).__name__}"
         else:
-            return "sent", ""
+            return "sent", "", text.counts
         log.warning("post_failed %s %s: %s", message.staff, message.channel, error)
-    return ("put off" if message.tries < MOST_TRIES else "given up"), error
+    return ("put off" if message.tries < MOST_TRIES else "given up"), error, False
 
 
 def _mark(store: Store, message: Posted, outcome: Fared, error: str, now: Moment) -> None:

@@ -7,8 +7,6 @@ have left, or sleep; what it was to tell then goes to who is there.
 import json
 from collections.abc import Iterable
 
-from msgspec import structs
-
 from scheduler.merging import MERGED, merge_within
 from scheduler.routing import DIGEST, OUTPUT, Routes
 from storage.keys import delivery_key
@@ -22,6 +20,9 @@ def goes_now(store: Store, routes: Routes, message: MessageRow) -> bool:
     """Say whether a message goes now; one that does not is put off, passed on or withdrawn."""
     if message.channel == OUTPUT:
         return True
+    if newer := _newer(store, message):
+        store.mark_messages_over([message], merged_into=newer)
+        return False
     if routes.absent(message.staff) or routes.channel(message.staff, message.channel) is None:
         _pass_on(store, routes, message)
         store.mark_messages_over([message])
@@ -30,6 +31,13 @@ def goes_now(store: Store, routes: Routes, message: MessageRow) -> bool:
     if until > routes.at:
         store.put_off_message(message, until=until)
     return until <= routes.at
+
+
+def _newer(store: Store, message: MessageRow) -> str:
+    """Return the key of the digest that has taken the place of one of a morning that is over."""
+    if message.kind != "digest" or _carries_others(message):
+        return ""
+    return store.newer_digest(message)
 
 
 def _has_its_time(message: MessageRow) -> bool:
@@ -58,7 +66,8 @@ def _part(store: Store, routes: Routes, message: MessageRow) -> None:
     carried = store.carried(message.delivery_key, first=json.loads(message.body)["first"])
     store.mark_over(carried)
     for each in carried:
-        if each.ended_at is None or each.ended_at > routes.at:
+        # That something lapsed is told although, and because, it is over.
+        if each.kind == "lapsed" or each.ended_at is None or each.ended_at > routes.at:
             store.add_deliveries(routes.rows(each))
     merge_within(store, routes)
 
@@ -66,14 +75,4 @@ def _part(store: Store, routes: Routes, message: MessageRow) -> None:
 def _queue(store: Store, routes: Routes, message: MessageRow, told: Iterable[tuple[str, str]]) -> None:
     for person, channel in told:
         key = delivery_key(routes.site, message.kind, message.about, person, channel)
-        again = structs.replace(
-            message,
-            id=0,
-            staff=person,
-            channel=channel,
-            ready_at=routes.at,
-            tries=0,
-            error="",
-            delivery_key=key,
-        )
-        store.queue_message(again)
+        store.queue_message(message.to(person, channel, key=key, at=routes.at))

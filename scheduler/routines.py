@@ -80,10 +80,14 @@ Work: TypeAlias = Callable[[Database, RoutineRow, Moment, Turn], Outcome]
 
 
 class Routines(NamedTuple):
-    """What should be done when, by name, and how, by the part of the name before a colon."""
+    """What should be done when, by name, and how, by the part of the name before a colon.
+
+    The one that is named `last` waits until nothing else is due: it takes long.
+    """
 
     planned: Callable[[Store, Moment], Mapping[str, When]]
     works: Mapping[str, Work]
+    last: str = ""
 
 
 class Done(NamedTuple):
@@ -110,7 +114,7 @@ def see_to(
     done = failed = 0
     while not enough() and _is_due(database, now := clock()):
         with database.writing() as store:
-            claimed = store.claim_routines(now=now, worker=worker, lease=lease, limit=1)
+            claimed = store.claim_routines(now=now, worker=worker, lease=lease, limit=1, last=routines.last)
         if not claimed:
             break
         turn = Turn(database, claimed[0], clock=clock, lease=lease, stopping=enough)

@@ -99,17 +99,21 @@ class Routes:
                 return name, [each for each in others if FAILURES in each.kinds] or others
         return lead, []
 
-    def leads(self) -> Iterator[tuple[str, str]]:
-        """Pair every lead who is there, or who stands in, with a channel: the output for who has none."""
+    def leads(self, *kinds: str) -> Iterator[tuple[str, str]]:
+        """Pair every lead who is there, or who stands in, with a channel: the output for who has none.
+
+        Without a kind it is about a failure.
+        """
         rota = self.holders.rota
         leads = [name for name in here(rota, self.at) if LEAD in rota.staff[name].roles]
         for name in leads or [self.holders.of(LEAD, "").person]:
-            yield from self.told(name, FAILURES)
+            yield from self.told(name, *(kinds or (FAILURES,)))
 
-    def told(self, person: str, kind: str) -> Iterator[tuple[str, str]]:
-        """Pair somebody with their channels for messages of a kind, or with the output."""
-        channels = [each.name for each in self.channels.get(person, ()) if takes(each, kind)]
-        for channel in channels or [OUTPUT]:
+    def told(self, person: str, *kinds: str) -> Iterator[tuple[str, str]]:
+        """Pair somebody with their channels for messages of the first kind that any takes, or the output."""
+        every = self.channels.get(person, ())
+        by_kind = ([each.name for each in every if takes(each, kind)] for kind in kinds)
+        for channel in next(filter(None, by_kind), [OUTPUT]):
             yield person, channel
 
     def absent(self, person: str) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pathways.moments import Moment
 from scheduler.heartbeats import SECOND, STEP, patience
+from scheduler.nightly import Last, last
 from storage.connection import Database
 from storage.deliveries import Failing
 from storage.rows import HeartbeatRow
@@ -26,7 +27,7 @@ class Status:
 
     `next_at` is when something next has its moment: in the past, it waits for a tick. `undelivered`
     messages are on their way, the oldest since `oldest_at`; `failed` were given up. `failing` says which
-    channels of whom do not work.
+    channels of whom do not work. `checked` is the last check by night.
     """
 
     at: Moment
@@ -36,6 +37,7 @@ class Status:
     oldest_at: Moment | None = None
     failed: int = 0
     failing: tuple[Failing, ...] = ()
+    checked: Last | None = None
 
     @property
     def alive(self) -> bool:
@@ -54,6 +56,7 @@ def status(database: Database, *, now: Moment) -> Status:
             oldest_at=min(filter(None, (store.oldest_undelivered(), store.oldest_unsent())), default=None),
             failed=store.failed_deliveries() + store.failed_messages(),
             failing=tuple(store.failing_deliveries()),
+            checked=last(store, now),
         )
 
 

@@ -4,14 +4,16 @@ import json
 from collections.abc import Callable
 from typing import TypeAlias
 
-from caseload.settings import COUNT, DETAIL, FULL, setting
+from caseload.rota import holder, rota_of
+from caseload.settings import COUNT, DETAIL, FULL, LINK, PLACES, setting
 from caseload.worklist import asked_now
 from pathways.moments import Moment
-from scheduler import digests, gaps
+from scheduler import digests, gaps, nightly
 from scheduler.channels import Text
-from scheduler.lines import WHAT, last_day, remarks
+from scheduler.prompt_texts import STOP, Told, told
 from storage.connection import Database
 from storage.rows import DeliveryRow, MessageKind, MessageRow
+from storage.store import Store
 
 # Writes what a message of a kind says, from the database as it is when the message is sent.
 Writer: TypeAlias = Callable[[Database, MessageRow, Moment], Text]
@@ -20,52 +22,59 @@ Writer: TypeAlias = Callable[[Database, MessageRow, Moment], Text]
 def text_of(database: Database, message: DeliveryRow | MessageRow, now: Moment) -> Text:
     """Write a message as it is to be sent now."""
     with database.reading() as store:
-        detail = setting(store, DETAIL)
-    if detail == COUNT and message.kind not in SAYS_HOW_MANY:
-        return counted(database, message.staff, now)
-    if isinstance(message, DeliveryRow):
-        return full(message, now) if detail == FULL else task(message)
-    return WRITERS[message.kind](database, message, now)
+        detail, link = setting(store, DETAIL), setting(store, LINK)
+        rests = _rests(store, message, now) if isinstance(message, DeliveryRow) else ""
+    if isinstance(message, MessageRow):
+        return WRITERS[message.kind](database, message, now)
+    if detail == COUNT:
+        return counted(asked_now(database, message.staff, now=now), message, link)
+    return told(Told(message, now, detail == FULL, link, rests))
 
 
-def full(message: DeliveryRow, now: Moment) -> Text:
-    """Say of which patient, what to do, by when, why to this person, and the command that answers."""
-    prompt = _prompt(message)
-    lines = [
-        f"{message.say}",
-        f"{prompt}{_by(message)}: {WHAT[message.kind]}{_remarks(message, now)}",
-        f"To you: {message.why}.",
-        "",
-        f"carepath why {prompt}",
-        f"carepath done {prompt}",
-    ]
-    return Text(_title(message), "\n".join(lines))
+def counted(number: int, message: DeliveryRow, link: str) -> Text:
+    """Say only how many things there are to do, and whether one cannot wait."""
+    things = "1 thing needs" if number == 1 else f"{number} things need"
+    stop = message.tier == STOP
+    said = f"{things} you" if number else "Nothing needs you now, and something you held has changed"
+    # A link to one patient would say of whom.
+    where = link if link and not any(each in link for each in PLACES) else "carepath today"
+    return Text(
+        "carepath: STOP" if stop else "carepath",
+        f"For {message.staff}: {said}{_with_stop(number) if stop else ''}: {where}",
+        counts=True,
+    )
 
 
-def task(message: DeliveryRow) -> Text:
-    """Say which prompt it is and by when, and nothing of what it is about."""
-    prompt = _prompt(message)
-    return Text(_title(message), f"{prompt}{_by(message)}\n\ncarepath why {prompt}")
+def _with_stop(number: int) -> str:
+    return ", and it is a stop" if number == 1 else ", a stop among them" if number else ""
 
 
-def counted(database: Database, person: str, now: Moment) -> Text:
-    """Say only how many things there are to do."""
-    number = asked_now(database, person, now=now)
-    things = "thing needs" if number == 1 else "things need"
-    return Text("carepath", f"{number} {things} you: carepath today")
+def _rests(store: Store, message: DeliveryRow, now: Moment) -> str:
+    """Say with whom it rests what was escalated to another."""
+    if message.kind != "escalated":
+        return ""
+    held = holder(rota_of(store, now), message.role, message.owner, now).person
+    return f"the {message.role}, {held}" if held else f"the {message.role}, and nobody is there"
 
 
 def failed(_: Database, message: MessageRow, __: Moment) -> Text:
-    """Say to a lead which channel of whom fails, and that what was to be told stands in the lists."""
+    """Say to a lead which channel of whom fails, and what to do until it works."""
     said = json.loads(message.body)
+    whom, channel = said["staff"], said["channel"]
+    stop = said.get("tier") == STOP
     lines = [
-        f"Messages to {said['staff']} through {said['channel']} do not arrive: {said['error']}.",
-        "What they say stands in the lists, and they are tried again for some days.",
-        "",
-        f"carepath staff channel test {said['staff']}",
+        f"Messages to {whom} through {channel} do not arrive: {said['error']}.",
+        f"A STOP is among them. Tell {whom} now: carepath today --owner {whom}"
+        if stop
+        else f"What {whom} was to be told: carepath today --owner {whom}",
+        "They are tried again for some days. To try the channel, and to see what waits:",
+        f"carepath staff channel test {whom}",
         "carepath scheduler status",
+        "",
+        f"To {message.staff}, as a lead.",
     ]
-    return Text(f"carepath: {said['staff']} is not reached by {said['channel']}", "\n".join(lines))
+    title = f"carepath: {'STOP, ' if stop else ''}{whom} is not reached by {channel}"
+    return Text(title, "\n".join(lines))
 
 
 def digest(database: Database, message: MessageRow, now: Moment) -> Text:
@@ -78,24 +87,11 @@ def gap(database: Database, message: MessageRow, now: Moment) -> Text:
     return Text(*gaps.written(database, message, now))
 
 
-# These name no patient, or know by themselves how to say only how many.
-SAYS_HOW_MANY = {"digest", "gap"}
-WRITERS: dict[MessageKind, Writer] = {"failure": failed, "digest": digest, "gap": gap}
+def checked(database: Database, message: MessageRow, now: Moment) -> Text:
+    """Say to a lead what the check of the night found."""
+    return Text(*nightly.written(database, message, now))
 
 
-def _title(message: DeliveryRow) -> str:
-    stop = "STOP, " if message.tier == "stop" else ""
-    return f"carepath: {stop}{_prompt(message)}{_by(message)}"
-
-
-def _prompt(message: DeliveryRow) -> str:
-    return f"{message.patient_id}/{message.number}"
-
-
-def _by(message: DeliveryRow) -> str:
-    return f" by {last_day(message.due_at, message.zone)}" if message.due_at is not None else ""
-
-
-def _remarks(message: DeliveryRow, now: Moment) -> str:
-    said = remarks(message, now)
-    return f" ({said})" if said else ""
+# None of these names a patient, but for digests and the check of the night, which know by themselves how to
+# say only how many.
+WRITERS: dict[MessageKind, Writer] = {"failure": failed, "digest": digest, "gap": gap, "nightly": checked}

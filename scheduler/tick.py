@@ -69,7 +69,9 @@ def tick(
     sent = send(database, now=now, worker=worker.name, lease=_lease(worker), deliver=deliver, enough=enough)
     gap = gap_before(before, now)
     with database.writing() as store:
-        store.end_tick(worker.name, at=now, raised=claimed.raised)
+        if drained or gap is None:
+            store.end_tick(worker.name, at=now, raised=claimed.raised)
+        # Otherwise the gap stays open: what the next tick does of it is counted with it.
         keep_leap(store, leap, found_by=worker.name, now=now)
         fell = counts(claimed, sent.merged)
         keep_silence(store, gap, leap=leap, found_by=worker.name, fell=fell, now=now)
@@ -102,6 +104,7 @@ def _begin(database: Database, worker: Worker, now: Moment) -> list[HeartbeatRow
     with database.writing() as store:
         store.hurry_deliveries(now=now, beyond=now + LONGEST_WAIT)
         store.hurry_messages(now=now, beyond=now + LONGEST_WAIT)
+        store.revive_deliveries(now=now)
         store.free_routines(beyond=now + _lease(worker))
         keep_set_back(store, set_back_from(before, now) or now, found_by=worker.name, now=now)
         for beat in (*without_future(before, now), beginning(before, worker, now)):

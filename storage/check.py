@@ -1,14 +1,12 @@
 """What can be checked of a database without folding a history. Each finding is one sentence."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pathways.calendars import Place
 from pathways.moments import Moment
 from storage.connection import Connection, Database
-from storage.rows import EscalationMoment, PromptRow, WaitingRow
-from storage.store import Store
-from storage.waiting import waiting
+from storage.rows import LedgerRow, PromptRow, WaitingRow
+from storage.waiting import Late, waiting
 
 _GAPS = """
 SELECT patient_id, count(*), max(number) FROM entry GROUP BY patient_id
@@ -28,22 +26,22 @@ def check_file(database: Database) -> list[str]:
         return list(_damage(connection)) or [*_dangling(connection), *_gaps(connection)]
 
 
-def check_waiting(store: Store, *, now: Moment, escalation_moment: EscalationMoment) -> Iterator[str]:
-    """Compare what waits for its moment with what should, by the prompts and what was done about them.
+def waits_wrongly(
+    prompts: Iterable[PromptRow],
+    deeds: Mapping[int, Sequence[LedgerRow]],
+    had: set[WaitingRow],
+    late: Late,
+    now: Moment,
+) -> Iterator[str]:
+    """Compare what waits for some prompts (`had`) with what should.
 
     `now` excuses what waits no more for a prompt that was over before a tick could see to it.
     """
-    left = set(store.all_waiting())
-    for enrolment in store.all_enrolments():
-        deeds = store.deeds_by_prompt(enrolment.id)
-
-        def late(after: str, raised: Moment, place: Place = enrolment.place) -> Moment:
-            return escalation_moment(after, raised, place)
-
-        for prompt in store.prompts(enrolment.id):
-            wanted = waiting(prompt, deeds.get(prompt.id, ()), late)
-            yield from _missing(prompt, wanted - left, now)
-            left -= wanted
+    left = set(had)
+    for prompt in prompts:
+        wanted = waiting(prompt, deeds.get(prompt.id, ()), late)
+        yield from _missing(prompt, wanted - left, now)
+        left -= wanted
     yield from _left_over(left)
 
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from storage.store import Store
     from storage.watching import OnStatement
 
-_NOT_IN_A_URI = re.compile(r"[^A-Za-z0-9_.~/-]+")
+_PLAIN = {ord(letter): "x" for letter in "_.~/-"}
+_NOT_IN_A_URI = r"[^A-Za-z0-9_.~/-]+"
 BUSY_SECONDS = 5.0
 ASKED_AGAIN_MS = 2
 Connection: TypeAlias = "sqlite3.Connection | ServerConnection"
@@ -218,12 +219,15 @@ def _connect(path: AnyPath, mode: str, busy: float, on_statement: "OnStatement |
 
 
 def _uri(path: AnyPath) -> str:
-    """Write a path as a URI, as `Path.as_uri` does; where that is everything but a path, it does it."""
+    """Write a path as a URI, as `Path.as_uri` does, which takes longer to import than a list to read."""
     if os.name == "nt":
         from pathlib import Path
 
         return Path(path).absolute().as_uri()
-    return f"file://{_NOT_IN_A_URI.sub(_percent, os.path.abspath(path))}"
+    # Not tidied: what stands before `..` may be a link to elsewhere.
+    whole = os.path.join("" if os.path.isabs(path) else os.getcwd(), path)
+    plain = whole.isascii() and whole.translate(_PLAIN).isalnum()  # most are: no pattern has to be compiled
+    return f"file://{whole if plain else re.sub(_NOT_IN_A_URI, _percent, whole)}"
 
 
 def _percent(letters: "re.Match[str]") -> str:

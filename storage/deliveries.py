@@ -81,9 +81,12 @@ class Deliveries(Queries):
         """Say that another message carries these, by its key, or (without one) that they are withdrawn."""
         self._each(sql.MARK_OVER, [each.address | {"merged_into": merged_into} for each in deliveries])
 
-    def add_deliveries(self, rows: Iterable[NewDelivery]) -> None:
-        """Queue messages about deeds; one that is there already stays as it is, unless it was withdrawn."""
-        self._each(sql.ADD_DELIVERY, map(_new, rows))
+    def add_deliveries(self, rows: Iterable[NewDelivery]) -> int:
+        """Queue messages about deeds; one that is there already stays as it is, unless it was withdrawn.
+
+        Says how many were queued.
+        """
+        return self._each(sql.ADD_DELIVERY, map(_new, rows))
 
     def waiting_by_channel(self) -> dict[tuple[str, str], int]:
         """Count what waits for whom, through which channel, and was not tried yet; stops are not counted."""
@@ -109,7 +112,7 @@ class Deliveries(Queries):
         return [_delivery(row) for row in self._all(sql.CARRIED, merged_into=key, first=first)]
 
     def waiting_through(self, staff: str, channel: str) -> list[DeliveryRow]:
-        """Return the messages on their way to somebody through a channel, but for stops, by deed."""
+        """Return the messages on their way to somebody through a channel, but for stops."""
         return [_delivery(row) for row in self._all(sql.WAITING_THROUGH, staff=staff, channel=channel)]
 
     def waiting_deliveries(self) -> int:
@@ -135,6 +138,10 @@ class Deliveries(Queries):
         statements = (sql.HURRY_DELIVERIES, sql.HURRY_DELIVERIES_FOR)
         return sum(self._run(each, now=now, beyond=beyond) for each in statements)
 
+    def revive_deliveries(self, *, now: Moment) -> int:
+        """Queue again what was withdrawn of prompts that, by a clock set back, are not over; say how many."""
+        return self._run(sql.REVIVE_BY_CLOCK, now=now)
+
     def begin_tick(self, heartbeat: HeartbeatRow) -> None:
         """Leave the heartbeat: that this worker lives and a tick began."""
         self._run(sql.BEGIN_TICK, **msgspec.structs.asdict(heartbeat))
@@ -147,8 +154,7 @@ class Deliveries(Queries):
 
 
 def _delivery(found: Found) -> DeliveryRow:
-    *columns, unsaid = found
-    return DeliveryRow(*columns, unsaid=bool(unsaid))
+    return DeliveryRow(*found)
 
 
 def _is_said(message: DeliveryRow) -> bool:

@@ -69,6 +69,10 @@ def numbers_out(numbers: Sequence[int]) -> Json:
     return _encode(numbers).decode()
 
 
+def lists_out(lists: Sequence[Sequence[int]]) -> Json:
+    return _encode(lists).decode()
+
+
 def object_out(values: Mapping[str, int]) -> Json:
     return _encode(values).decode()
 

@@ -15,6 +15,7 @@ from storage.staff import StaffLists
 Moment: TypeAlias = int
 
 Order: TypeAlias = Callable[["PromptLine"], tuple[int, ...]]
+Keep: TypeAlias = Callable[["PromptLine"], bool]
 
 TIERS = ("stop", "due", "info")
 EVERYBODY = None
@@ -133,15 +134,17 @@ class Believed(Queries):
 class Lists(Believed, StaffLists):
     """All that is listed. `owner` is whose caseload, or more (`Whose`), or `EVERYBODY`."""
 
-    def overdue(self, *, now: Moment, owner: Owner, limit: int) -> list[PromptLine]:
-        """List the open prompts past their due: stops first, then by due."""
-        return self._by_tier((sql.OVERDUE_LINES, sql.ROLE_OVERDUE_LINES), owner, limit, now)
+    def overdue(self, *, now: Moment, owner: Owner, limit: int, keep: Keep | None = None) -> list[PromptLine]:
+        """List the open prompts past their due: stops first, then by due; with `keep` only those it wants."""
+        return self._by_tier((sql.OVERDUE_LINES, sql.ROLE_OVERDUE_LINES), owner, limit, now, keep)
 
-    def open(self, *, now: Moment, owner: Owner, limit: int) -> list[PromptLine]:
-        """List the open prompts that are not overdue: stops first, then by due."""
-        return self._by_tier((sql.OPEN_LINES, sql.ROLE_OPEN_LINES), owner, limit, now)
+    def open(self, *, now: Moment, owner: Owner, limit: int, keep: Keep | None = None) -> list[PromptLine]:
+        """List the open prompts that are not overdue, in the same way."""
+        return self._by_tier((sql.OPEN_LINES, sql.ROLE_OPEN_LINES), owner, limit, now, keep)
 
-    def coming(self, *, now: Moment, until: Moment, owner: Owner, limit: int) -> list[PromptLine]:
+    def coming(
+        self, *, now: Moment, until: Moment, owner: Owner, limit: int, keep: Keep | None = None
+    ) -> list[PromptLine]:
         """List what opens, or wakes from a snooze, after now and not after `until`, in that order."""
         whose = self._whose(owner)
         found = [
@@ -150,7 +153,7 @@ class Lists(Believed, StaffLists):
                 (sql.OPENING_LINES, sql.ROLE_OPENING_LINES),
                 (sql.WAKING_LINES, sql.ROLE_WAKING_LINES),
             )
-            for line in self._merged(statements, whose, limit, by_coming, now=now, until=until)
+            for line in self._merged(statements, whose, limit, by_coming, keep, now=now, until=until)
         ]
         return sorted(found, key=by_coming)[:limit]
 
@@ -170,11 +173,7 @@ class Lists(Believed, StaffLists):
 
     def owners(self) -> list[str]:
         """Name everybody whose caseload has a prompt that history has not ended."""
-        owners: list[str] = []
-        last: str | None = ""
-        while (last := self._value(sql.NEXT_OWNER, owner=last)) is not None:
-            owners.append(last)
-        return owners
+        return [owner for (owner,) in self._all(sql.OWNERS)]
 
     def stays(self, enrolment_ids: Iterable[int]) -> dict[int, list[Stay]]:
         """Return where the tracks of some enrolments are, by track."""
@@ -229,12 +228,15 @@ class Lists(Believed, StaffLists):
         found = self._one(sql.PERSON, patient_id=patient_id)
         return PersonLine(*found) if found else None
 
-    def _by_tier(self, statements: Statements, owner: Owner, limit: int, now: Moment) -> list[PromptLine]:
+    def _by_tier(
+        self, statements: Statements, owner: Owner, limit: int, now: Moment, keep: Keep | None = None
+    ) -> list[PromptLine]:
         whose = self._whose(owner)
         lines: list[PromptLine] = []
         for tier in TIERS:
-            if len(lines) < limit:
-                lines += self._merged(statements, whose, limit - len(lines), _by_due, tier=tier, now=now)
+            left = limit - len(lines)
+            if left > 0:
+                lines += self._merged(statements, whose, left, _by_due, keep, tier=tier, now=now)
         return lines
 
     def _whose(self, owner: Owner) -> Whose:
@@ -243,16 +245,23 @@ class Lists(Believed, StaffLists):
         return Whose(tuple(self.owners()) if owner is EVERYBODY else (owner,))
 
     def _merged(
-        self, statements: Statements, whose: Whose, limit: int, order: Order, **given: Given
+        self,
+        statements: Statements,
+        whose: Whose,
+        limit: int,
+        order: Order,
+        keep: Keep | None = None,
+        **given: Given,
     ) -> Iterable[PromptLine]:
         """Take the first lines of all together, reading of each owner and role no more than it takes."""
         of_owner, of_role = statements
-        found = [self._lines(of_owner, limit, owner=each, **given) for each in whose.owners]
+        most = limit if keep is None else -1  # of what is not wanted there may be any number before it
+        found = [self._lines(of_owner, most, owner=each, **given) for each in whose.owners]
         for role in whose.roles:
             # Those on the caseloads are there already; that many of them fill the list by themselves.
-            lines = self._lines(of_role, limit, role=role, **given)
+            lines = self._lines(of_role, most, role=role, **given)
             found.append(line for line in lines if line.owner not in whose.owners)
-        return islice(merge(*found, key=order), limit)
+        return islice(filter(keep, merge(*found, key=order)), limit)
 
     def _lines(self, statement: str, limit: int, **given: Given) -> Iterator[PromptLine]:
         return map(PromptLine._make, self._connection.execute(statement, {"limit": limit, **given}))

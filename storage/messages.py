@@ -28,6 +28,11 @@ class Messages(Queries):
         found = [_message(columns) for columns in self._all(sql.MESSAGES_READY, now=now, limit=limit)]
         return [msgspec.structs.replace(each, tries=each.tries + 1) for each in found]
 
+    def newer_digest(self, digest: MessageRow) -> str:
+        """Return the key of a digest of a later morning through the same channel; empty: there is none."""
+        found = self._value(sql.NEWER_DIGEST, about=digest.about, staff=digest.staff, channel=digest.channel)
+        return str(found or "")
+
     def lease_messages(self, messages: Iterable[MessageRow], *, until: Moment, worker: str) -> None:
         """Keep messages for one worker; who dies leaves them to be taken again after that moment."""
         rows: list[dict[str, Given]] = [
@@ -53,6 +58,10 @@ class Messages(Queries):
     def digests_to_come(self, now: Moment) -> list[MessageRow]:
         """Return the digests that are queued for later, and were not tried yet."""
         return [_message(columns) for columns in self._all(sql.DIGESTS_TO_COME, now=now)]
+
+    def keys_to_come(self, now: Moment) -> set[str]:
+        """Return the keys of those digests."""
+        return {key for (key,) in self._all(sql.KEYS_TO_COME, now=now)}
 
     def release_message(self, key: str, *, at: Moment) -> None:
         """Let a message that was held back go at a moment, unless it has gone."""

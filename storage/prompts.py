@@ -52,6 +52,11 @@ class Prompts(Ticks):
         """Return all that waits for its moment, earliest first."""
         return [WaitingRow(*found) for found in self._all(sql.WAITING)]
 
+    def waiting_of(self, enrolment_ids: Iterable[int]) -> list[WaitingRow]:
+        """Return what waits for the prompts of some enrolments, earliest first."""
+        ids = numbers_out(list(enrolment_ids))
+        return [WaitingRow(*found) for found in self._all(sql.WAITING_OF, enrolment_ids=ids)]
+
     def replan(self, enrolment_id: int, escalation_moment: EscalationMoment) -> int:
         """Let the prompts of an enrolment wait for just what they should; say how many rows were wrong."""
         deeds = self.deeds_by_prompt(enrolment_id)
@@ -88,7 +93,7 @@ class Prompts(Ticks):
         All are of one enrolment. `changed` holds pairs of before (as read in this transaction) and after.
         A new one that has a number already keeps it; the others get those after the highest.
         What is open now is raised here, and what had been raised and is superseded is written to the
-        ledger, by the entry `by_entry`.
+        ledger, by the entry `by_entry`. Of what was over and is not any more, people are told after all.
         """
         if not new and not changed:
             return []
@@ -97,6 +102,9 @@ class Prompts(Ticks):
         after = [after for _, after in changed]
         self._each(sql.ADD_PROMPT, map(_prompt_out, stored))
         self._each(sql.CHANGE_PROMPT, map(_prompt_out, after))
+        self._each(
+            sql.REVIVE_OF_PROMPT, [{"prompt_id": each, "now": now} for each in _reopened(changed, now)]
+        )
         planned = plan(
             before,
             [*stored, *after],
@@ -124,6 +132,14 @@ class Prompts(Ticks):
             return {}
         ids = numbers_out([prompt.id for prompt in prompts])
         return _by_prompt(deed_in(found) for found in self._all(sql.LEDGER_OF_PROMPTS, prompt_ids=ids))
+
+
+def _reopened(changed: Iterable[tuple[PromptRow, PromptRow]], now: Moment) -> list[int]:
+    return [after.id for before, after in changed if _over(before, now) and not _over(after, now)]
+
+
+def _over(prompt: PromptRow, now: Moment) -> bool:
+    return prompt.ended_at is not None and prompt.ended_at <= now
 
 
 def _by_prompt(deeds: Iterable[LedgerRow]) -> dict[int, list[LedgerRow]]:

@@ -31,5 +31,6 @@ class Queries:
         """Run a statement and say how many rows it changed."""
         return self._connection.execute(statement, given).rowcount
 
-    def _each(self, statement: str, rows: Iterable[Mapping[str, Given]]) -> None:
-        self._connection.executemany(statement, rows)
+    def _each(self, statement: str, rows: Iterable[Mapping[str, Given]]) -> int:
+        """Run a statement for each of some rows, and say how many it changed."""
+        return self._connection.executemany(statement, rows).rowcount

@@ -341,6 +341,13 @@ SELECT waiting.at, waiting.prompt_id, waiting.kind, waiting.tell FROM waiting JO
 waiting.prompt_id WHERE prompt.enrolment_id = %(enrolment_id)s::BIGINT
 """
 
+WAITING_OF = """
+SELECT waiting.at, waiting.prompt_id, waiting.kind, waiting.tell FROM waiting WHERE waiting.prompt_id IN
+(SELECT prompt.id FROM prompt WHERE prompt.enrolment_id IN (SELECT CAST(anon_2.value AS BIGINT) AS anon_1
+FROM json_array_elements_text(CAST(%(enrolment_ids)s AS JSON)) AS anon_2)) ORDER BY waiting.at,
+waiting.prompt_id, waiting.kind, waiting.tell
+"""
+
 WAITING = """
 SELECT waiting.at, waiting.prompt_id, waiting.kind, waiting.tell FROM waiting ORDER BY waiting.at,
 waiting.prompt_id, waiting.kind, waiting.tell
@@ -476,7 +483,8 @@ OFFSET 0), 'submitted') AS coalesce_1, delivery.staff, delivery.why, delivery.de
 = 'claimed' AS anon_2 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id
 = ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE delivery.ready_at IS NOT
 NULL AND delivery.staff != '' AND delivery.staff = %(staff)s::VARCHAR AND delivery.channel =
-%(channel)s::VARCHAR AND prompt.tier != 'stop' ORDER BY delivery.ledger_id
+%(channel)s::VARCHAR AND prompt.tier != 'stop' AND delivery.ready_at > 0 ORDER BY delivery.ready_at,
+delivery.ledger_id
 """
 
 CLAIM = """
@@ -519,6 +527,19 @@ delivery_key, merged_into) VALUES (%(ledger_id)s::BIGINT, %(staff)s::VARCHAR, %(
 %(merged_into)s::VARCHAR) ON CONFLICT (ledger_id, staff, channel) DO UPDATE SET state = excluded.state,
 ready_at = excluded.ready_at, why = excluded.why, delivery_key = excluded.delivery_key, merged_into =
 excluded.merged_into WHERE delivery.state = 'withdrawn'
+"""
+
+REVIVE_OF_PROMPT = """
+UPDATE delivery SET state='queued', ready_at=%(now)s::BIGINT WHERE delivery.state = 'withdrawn' AND
+delivery.staff != '' AND delivery.delivery_key != '' AND delivery.ledger_id IN (SELECT ledger.id FROM
+ledger WHERE ledger.prompt_id = %(prompt_id)s::BIGINT)
+"""
+
+REVIVE_BY_CLOCK = """
+UPDATE delivery SET state='queued', ready_at=%(now)s::BIGINT WHERE delivery.state = 'withdrawn' AND
+delivery.staff != '' AND delivery.delivery_key != '' AND (EXISTS (SELECT ledger.id FROM ledger JOIN prompt
+ON prompt.id = ledger.prompt_id WHERE ledger.id = delivery.ledger_id AND prompt.ended_at >
+%(now)s::BIGINT))
 """
 
 PUT_OFF = """
@@ -611,8 +632,9 @@ UNTOLD = """
 SELECT CASE WHEN (ledger.tell != '') THEN ledger.tell ELSE prompt.role END AS anon_1, prompt.owner,
 prompt.tier, count(*) AS count_1 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt
 ON prompt.id = ledger.prompt_id WHERE delivery.ready_at IS NOT NULL AND delivery.staff = '' AND
-delivery.ready_at <= %(now)s::BIGINT AND delivery.tries = 0 GROUP BY CASE WHEN (ledger.tell != '') THEN
-ledger.tell ELSE prompt.role END, prompt.owner, prompt.tier
+delivery.ready_at <= %(now)s::BIGINT AND delivery.tries = 0 AND NOT (EXISTS (SELECT told.ledger_id FROM
+delivery AS told WHERE told.ledger_id = delivery.ledger_id AND told.staff != '')) GROUP BY CASE WHEN
+(ledger.tell != '') THEN ledger.tell ELSE prompt.role END, prompt.owner, prompt.tier
 """
 
 FIRST_WAITING = """
@@ -649,6 +671,12 @@ message.error, message.delivery_key, message.merged_into FROM message WHERE mess
 AND message.ready_at <= %(now)s::BIGINT ORDER BY message.ready_at, message.id LIMIT %(limit)s OFFSET 0
 """
 
+NEWER_DIGEST = """
+SELECT message.delivery_key FROM message WHERE message.kind = 'digest' AND message.about >
+%(about)s::VARCHAR AND message.about < 'merged' AND message.staff = %(staff)s::VARCHAR AND message.channel
+= %(channel)s::VARCHAR ORDER BY message.about DESC LIMIT 1 OFFSET 0
+"""
+
 CLAIM_MESSAGE = """
 UPDATE message SET state='claimed', ready_at=%(leased_until)s::BIGINT, claimed_by=%(worker)s::VARCHAR,
 tries=(message.tries + 1) WHERE message.id = %(id)s::BIGINT
@@ -681,6 +709,11 @@ message.state, message.ready_at, message.claimed_by, message.tries, message.sent
 message.error, message.delivery_key, message.merged_into FROM message WHERE message.ready_at IS NOT NULL
 AND message.ready_at > %(now)s::BIGINT AND message.kind = 'digest' AND message.state = 'queued' AND
 message.tries = 0 ORDER BY message.ready_at, message.id
+"""
+
+KEYS_TO_COME = """
+SELECT message.delivery_key FROM message WHERE message.ready_at IS NOT NULL AND message.ready_at >
+%(now)s::BIGINT AND message.kind = 'digest' AND message.state = 'queued' AND message.tries = 0
 """
 
 RELEASE_MESSAGE = """
@@ -719,8 +752,8 @@ routine.claimed_until, routine.result FROM routine ORDER BY routine.name
 ROUTINES_DUE = """
 SELECT routine.name, routine.next_at, routine.last_began_at, routine.last_ended_at, routine.claimed_by,
 routine.claimed_until, routine.result FROM routine WHERE routine.next_at <= %(now)s::BIGINT AND
-(routine.claimed_until IS NULL OR routine.claimed_until <= %(now)s::BIGINT) ORDER BY routine.next_at,
-routine.name LIMIT %(limit)s OFFSET 0
+(routine.claimed_until IS NULL OR routine.claimed_until <= %(now)s::BIGINT) ORDER BY routine.name =
+%(last)s::VARCHAR, routine.next_at, routine.name LIMIT %(limit)s OFFSET 0
 """
 
 CLAIM_ROUTINE = """
@@ -1040,9 +1073,11 @@ NULL OR prompt.ended_at > %(now)s::BIGINT) AND coalesce(prompt.ended, '') != 'su
 prompt.taken_at, prompt.id LIMIT %(limit)s OFFSET 0
 """
 
-NEXT_OWNER = """
-SELECT min(prompt.owner) AS min_1 FROM prompt WHERE prompt.settled IS false AND prompt.owner >
-%(owner)s::VARCHAR
+OWNERS = """
+WITH RECURSIVE one_owner(owner) AS (SELECT min(prompt.owner) AS owner FROM prompt WHERE prompt.settled IS
+false AND prompt.owner > '' UNION ALL SELECT (SELECT min(prompt.owner) AS owner FROM prompt WHERE
+prompt.settled IS false AND prompt.owner > one_owner.owner) AS anon_1 FROM one_owner WHERE one_owner.owner
+IS NOT NULL) SELECT one_owner.owner FROM one_owner WHERE one_owner.owner IS NOT NULL
 """
 
 TRACKS_OF = """
@@ -1093,4 +1128,395 @@ identity.patient_id = patient.id ORDER BY patient.id
 PERSON = """
 SELECT patient.id, patient.zone, identity.name, identity.contact FROM patient LEFT OUTER JOIN identity ON
 identity.patient_id = patient.id WHERE patient.id = %(patient_id)s::VARCHAR ORDER BY patient.id
+"""
+
+OWNERS_OF_OPEN = """
+SELECT enrolment.owner, count(*) AS count_1, min(enrolment.patient_id) AS min_1 FROM enrolment WHERE
+enrolment.left_at IS NULL GROUP BY enrolment.owner ORDER BY enrolment.owner
+"""
+
+PATHWAYS_IN_USE = """
+SELECT DISTINCT enrolment.digest, enrolment.pathway FROM enrolment WHERE enrolment.left_at IS NULL ORDER
+BY enrolment.pathway, enrolment.digest
+"""
+
+NEVER_ENROLLED = """
+SELECT patient.id FROM patient WHERE patient.created_at < %(before)s::BIGINT AND NOT (EXISTS (SELECT
+enrolment.id FROM enrolment WHERE enrolment.patient_id = patient.id)) ORDER BY patient.id
+"""
+
+UNTAKEN = """
+SELECT count(*) AS count_1 FROM waiting WHERE waiting.at <= %(before)s::BIGINT
+"""
+
+FIRST_UNTAKEN = """
+SELECT waiting.at, prompt.patient_id, prompt.number FROM waiting JOIN prompt ON prompt.id =
+waiting.prompt_id ORDER BY waiting.at, waiting.prompt_id LIMIT 1 OFFSET 0
+"""
+
+UNSENT_DELIVERIES = """
+SELECT delivery.staff, delivery.channel, count(*) AS count_1, min(delivery.ready_at) AS min_1,
+(array_agg(prompt.patient_id ORDER BY delivery.ready_at))[1] AS anon_1, (array_agg(prompt.number ORDER BY
+delivery.ready_at))[1] AS anon_2 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt
+ON prompt.id = ledger.prompt_id WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at <=
+%(before)s::BIGINT AND delivery.staff = '' GROUP BY delivery.staff, delivery.channel ORDER BY
+delivery.staff, delivery.channel
+"""
+
+UNSENT_DELIVERIES_FOR = """
+SELECT delivery.staff, delivery.channel, count(*) AS count_1, min(delivery.ready_at) AS min_1,
+(array_agg(prompt.patient_id ORDER BY delivery.ready_at))[1] AS anon_1, (array_agg(prompt.number ORDER BY
+delivery.ready_at))[1] AS anon_2 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt
+ON prompt.id = ledger.prompt_id WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at <=
+%(before)s::BIGINT AND delivery.staff != '' GROUP BY delivery.staff, delivery.channel ORDER BY
+delivery.staff, delivery.channel
+"""
+
+GIVEN_UP_DELIVERIES = """
+SELECT delivery.staff, delivery.channel, count(*) AS count_1, min(ledger.at) AS min_1,
+(array_agg(prompt.patient_id ORDER BY ledger.at))[1] AS anon_1, (array_agg(prompt.number ORDER BY
+ledger.at))[1] AS anon_2 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON
+prompt.id = ledger.prompt_id WHERE delivery.state = 'failed' AND (prompt.ended_at IS NULL OR
+prompt.ended_at > %(now)s::BIGINT) AND prompt.seen_at IS NULL AND prompt.acknowledged_at IS NULL AND
+prompt.acting_at IS NULL AND NOT (EXISTS (SELECT digest.id FROM message AS digest WHERE digest.kind =
+'digest' AND digest.staff = delivery.staff AND digest.sent_at > ledger.at)) GROUP BY delivery.staff,
+delivery.channel ORDER BY delivery.staff, delivery.channel
+"""
+
+UNSENT_MESSAGES = """
+SELECT message.staff, message.channel, message.kind, count(*) AS count_1, min(message.ready_at) AS min_1
+FROM message WHERE message.ready_at IS NOT NULL AND message.ready_at <= %(before)s::BIGINT GROUP BY
+message.staff, message.channel, message.kind ORDER BY message.staff, message.channel, message.kind
+"""
+
+GIVEN_UP_MESSAGES = """
+SELECT message.staff, message.channel, message.kind, count(*) AS count_1, min(message.at) AS min_1 FROM
+message WHERE message.state = 'failed' AND NOT (EXISTS (SELECT later.id FROM message AS later WHERE
+later.staff = message.staff AND later.channel = message.channel AND later.sent_at > message.at)) AND NOT
+(EXISTS (SELECT staff_channel.name FROM staff_channel WHERE staff_channel.staff = message.staff AND
+staff_channel.name = message.channel AND staff_channel.verified_at > message.at)) GROUP BY message.staff,
+message.channel, message.kind ORDER BY message.staff, message.channel, message.kind
+"""
+
+RULE_COUNTS = """
+SELECT each.pathway, each.rule, each.tier, count(*) AS count_1, sum(CASE WHEN (each.fate = 'acted') THEN 1
+ELSE 0 END) AS sum_1, sum(CASE WHEN (each.fate = 'dismissed') THEN 1 ELSE 0 END) AS sum_2, sum(CASE WHEN
+(each.fate = 'withdrawn') THEN 1 ELSE 0 END) AS sum_3, sum(CASE WHEN (each.fate = 'lapsed') THEN 1 ELSE 0
+END) AS sum_4, sum(CASE WHEN (each.fate = 'open') THEN 1 ELSE 0 END) AS sum_5, sum(CASE WHEN (each.fate =
+'open' AND each.late) THEN 1 ELSE 0 END) AS sum_6, sum(CASE WHEN (each.nobody AND (each.fate = 'lapsed' OR
+each.fate = 'open' AND each.late)) THEN 1 ELSE 0 END) AS sum_7, sum(CASE WHEN each.seen THEN 1 ELSE 0 END)
+AS sum_8, sum(CASE WHEN each.acknowledged THEN 1 ELSE 0 END) AS sum_9, sum(CASE WHEN each.could_not THEN 1
+ELSE 0 END) AS sum_10, sum(CASE WHEN each.put_off THEN 1 ELSE 0 END) AS sum_11, sum(CASE WHEN
+(each.escalations > 0) THEN 1 ELSE 0 END) AS sum_12, CAST(sum(each.escalations) AS BIGINT) AS anon_1,
+CAST(sum(each.messages) AS BIGINT) AS anon_2 FROM (SELECT enrolment.pathway AS pathway, prompt.rule AS
+rule, prompt.tier AS tier, CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT
+AND prompt.ended = 'dismissed') THEN 'dismissed' WHEN (least(CASE WHEN (prompt.ended_at IS NOT NULL AND
+prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'done' AND prompt.ended_by > 0 OR prompt.ended_at IS
+NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'acknowledged') THEN prompt.ended_at
+ELSE 4611686018427387904 END, coalesce(prompt.acting_at, 4611686018427387904),
+coalesce(prompt.done_late_at, 4611686018427387904)) < 4611686018427387904) THEN 'acted' WHEN
+(prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'lapsed') THEN
+'lapsed' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT) THEN 'withdrawn' ELSE
+'open' END AS fate, coalesce(prompt.due_at, raise.at + %(undated_after)s::BIGINT) <= %(now)s::BIGINT AS
+late, prompt.seen_at IS NULL AND prompt.acknowledged_at IS NULL AND prompt.could_not IS NULL AND
+prompt.snoozes = 0 AS nobody, prompt.seen_at IS NOT NULL AS seen, prompt.acknowledged_at IS NOT NULL AS
+acknowledged, prompt.could_not IS NOT NULL AS could_not, prompt.snoozes > 0 AS put_off, (SELECT count(*)
+AS count_2 FROM ledger AS told WHERE told.prompt_id = prompt.id AND told.kind = 'escalated') AS
+escalations, (SELECT count(*) AS count_3 FROM ledger AS told JOIN delivery ON delivery.ledger_id = told.id
+WHERE told.prompt_id = prompt.id AND delivery.staff != '' AND delivery.state = 'sent') AS messages FROM
+ledger AS raise JOIN prompt ON prompt.id = raise.prompt_id JOIN enrolment ON enrolment.id =
+prompt.enrolment_id LEFT OUTER JOIN role ON role.role = prompt.role LEFT OUTER JOIN entry ON
+entry.patient_id = prompt.patient_id AND entry.number = coalesce(prompt.done_late_by, prompt.ended_by) AND
+entry.kind = 'answer' AND entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND
+entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE raise.kind =
+'raised' AND raise.at >= %(since)s::BIGINT AND raise.at < %(until)s::BIGINT AND (%(pathway)s = '' OR
+enrolment.pathway = %(pathway)s::VARCHAR) AND (%(owner)s = '' OR prompt.owner = %(owner)s::VARCHAR) AND
+coalesce(prompt.ended, '') != 'superseded' AND raise.at >= prompt.opens_at AND (raise.moment =
+prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id
+= raise.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment = raise.moment))) AND NOT
+(EXISTS (SELECT later.id FROM ledger AS later WHERE later.prompt_id = raise.prompt_id AND later.kind =
+'raised' AND later.id != raise.id AND (later.at > raise.at OR later.at = raise.at AND later.id > raise.id)
+AND later.at >= prompt.opens_at AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id
+FROM ledger AS taken_back WHERE taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded'
+AND taken_back.moment = later.moment)))))) AS each GROUP BY each.pathway, each.rule, each.tier ORDER BY
+count(*) DESC, each.pathway, each.rule, each.tier
+"""
+
+PERSON_COUNTS = """
+SELECT each.person, count(*) AS count_1, sum(CASE WHEN (each.fate = 'acted') THEN 1 ELSE 0 END) AS sum_1,
+sum(CASE WHEN (each.fate = 'dismissed') THEN 1 ELSE 0 END) AS sum_2, sum(CASE WHEN (each.fate =
+'withdrawn') THEN 1 ELSE 0 END) AS sum_3, sum(CASE WHEN (each.fate = 'lapsed') THEN 1 ELSE 0 END) AS
+sum_4, sum(CASE WHEN (each.fate = 'open') THEN 1 ELSE 0 END) AS sum_5, sum(CASE WHEN (each.fate = 'open'
+AND each.late) THEN 1 ELSE 0 END) AS sum_6, sum(CASE WHEN (each.nobody AND (each.fate = 'lapsed' OR
+each.fate = 'open' AND each.late)) THEN 1 ELSE 0 END) AS sum_7, sum(CASE WHEN each.seen THEN 1 ELSE 0 END)
+AS sum_8, sum(CASE WHEN each.acknowledged THEN 1 ELSE 0 END) AS sum_9, sum(CASE WHEN each.could_not THEN 1
+ELSE 0 END) AS sum_10, sum(CASE WHEN each.put_off THEN 1 ELSE 0 END) AS sum_11, sum(CASE WHEN
+(each.escalations > 0) THEN 1 ELSE 0 END) AS sum_12, CAST(sum(each.escalations) AS BIGINT) AS anon_1,
+CAST(sum(each.messages) AS BIGINT) AS anon_2 FROM (SELECT coalesce(entry.actor, prompt.acting_by,
+prompt.acknowledged_by, CASE WHEN (prompt.role = 'coordinator') THEN prompt.owner ELSE
+coalesce(role.holder, '') END) AS person, CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <=
+%(now)s::BIGINT AND prompt.ended = 'dismissed') THEN 'dismissed' WHEN (least(CASE WHEN (prompt.ended_at IS
+NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'done' AND prompt.ended_by > 0 OR
+prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'acknowledged') THEN
+prompt.ended_at ELSE 4611686018427387904 END, coalesce(prompt.acting_at, 4611686018427387904),
+coalesce(prompt.done_late_at, 4611686018427387904)) < 4611686018427387904) THEN 'acted' WHEN
+(prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'lapsed') THEN
+'lapsed' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT) THEN 'withdrawn' ELSE
+'open' END AS fate, coalesce(prompt.due_at, raise.at + %(undated_after)s::BIGINT) <= %(now)s::BIGINT AS
+late, prompt.seen_at IS NULL AND prompt.acknowledged_at IS NULL AND prompt.could_not IS NULL AND
+prompt.snoozes = 0 AS nobody, prompt.seen_at IS NOT NULL AS seen, prompt.acknowledged_at IS NOT NULL AS
+acknowledged, prompt.could_not IS NOT NULL AS could_not, prompt.snoozes > 0 AS put_off, (SELECT count(*)
+AS count_2 FROM ledger AS told WHERE told.prompt_id = prompt.id AND told.kind = 'escalated') AS
+escalations, (SELECT count(*) AS count_3 FROM ledger AS told JOIN delivery ON delivery.ledger_id = told.id
+WHERE told.prompt_id = prompt.id AND delivery.staff != '' AND delivery.state = 'sent') AS messages FROM
+ledger AS raise JOIN prompt ON prompt.id = raise.prompt_id JOIN enrolment ON enrolment.id =
+prompt.enrolment_id LEFT OUTER JOIN role ON role.role = prompt.role LEFT OUTER JOIN entry ON
+entry.patient_id = prompt.patient_id AND entry.number = coalesce(prompt.done_late_by, prompt.ended_by) AND
+entry.kind = 'answer' AND entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND
+entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE raise.kind =
+'raised' AND raise.at >= %(since)s::BIGINT AND raise.at < %(until)s::BIGINT AND (%(pathway)s = '' OR
+enrolment.pathway = %(pathway)s::VARCHAR) AND (%(owner)s = '' OR prompt.owner = %(owner)s::VARCHAR) AND
+coalesce(prompt.ended, '') != 'superseded' AND raise.at >= prompt.opens_at AND (raise.moment =
+prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id
+= raise.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment = raise.moment))) AND NOT
+(EXISTS (SELECT later.id FROM ledger AS later WHERE later.prompt_id = raise.prompt_id AND later.kind =
+'raised' AND later.id != raise.id AND (later.at > raise.at OR later.at = raise.at AND later.id > raise.id)
+AND later.at >= prompt.opens_at AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id
+FROM ledger AS taken_back WHERE taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded'
+AND taken_back.moment = later.moment)))))) AS each GROUP BY each.person ORDER BY count(*) DESC,
+each.person
+"""
+
+RULE_MEDIANS = """
+SELECT ranked.pathway, ranked.rule, ranked.tier, CAST(sum(ranked.took) AS BIGINT) / count(*) AS anon_1
+FROM (SELECT acted.pathway AS pathway, acted.rule AS rule, acted.tier AS tier, acted.took AS took,
+row_number() OVER (PARTITION BY acted.pathway, acted.rule, acted.tier ORDER BY acted.took) AS place,
+count(*) OVER (PARTITION BY acted.pathway, acted.rule, acted.tier) AS number FROM (SELECT
+enrolment.pathway AS pathway, prompt.rule AS rule, prompt.tier AS tier, greatest(0, least(CASE WHEN
+(prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'done' AND
+prompt.ended_by > 0 OR prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended
+= 'acknowledged') THEN prompt.ended_at ELSE 4611686018427387904 END, coalesce(prompt.acting_at,
+4611686018427387904), coalesce(prompt.done_late_at, 4611686018427387904)) - raise.at) AS took FROM ledger
+AS raise JOIN prompt ON prompt.id = raise.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id
+LEFT OUTER JOIN role ON role.role = prompt.role LEFT OUTER JOIN entry ON entry.patient_id =
+prompt.patient_id AND entry.number = coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind =
+'answer' AND entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND
+entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE raise.kind =
+'raised' AND raise.at >= %(since)s::BIGINT AND raise.at < %(until)s::BIGINT AND (%(pathway)s = '' OR
+enrolment.pathway = %(pathway)s::VARCHAR) AND (%(owner)s = '' OR prompt.owner = %(owner)s::VARCHAR) AND
+coalesce(prompt.ended, '') != 'superseded' AND raise.at >= prompt.opens_at AND (raise.moment =
+prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id
+= raise.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment = raise.moment))) AND NOT
+(EXISTS (SELECT later.id FROM ledger AS later WHERE later.prompt_id = raise.prompt_id AND later.kind =
+'raised' AND later.id != raise.id AND (later.at > raise.at OR later.at = raise.at AND later.id > raise.id)
+AND later.at >= prompt.opens_at AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id
+FROM ledger AS taken_back WHERE taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded'
+AND taken_back.moment = later.moment))))) AND CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at
+<= %(now)s::BIGINT AND prompt.ended = 'dismissed') THEN 'dismissed' WHEN (least(CASE WHEN (prompt.ended_at
+IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'done' AND prompt.ended_by > 0 OR
+prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'acknowledged') THEN
+prompt.ended_at ELSE 4611686018427387904 END, coalesce(prompt.acting_at, 4611686018427387904),
+coalesce(prompt.done_late_at, 4611686018427387904)) < 4611686018427387904) THEN 'acted' WHEN
+(prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'lapsed') THEN
+'lapsed' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT) THEN 'withdrawn' ELSE
+'open' END = 'acted') AS acted) AS ranked WHERE ranked.place * 2 BETWEEN ranked.number AND ranked.number +
+2 GROUP BY ranked.pathway, ranked.rule, ranked.tier
+"""
+
+PERSON_MEDIANS = """
+SELECT ranked.person, CAST(sum(ranked.took) AS BIGINT) / count(*) AS anon_1 FROM (SELECT acted.person AS
+person, acted.took AS took, row_number() OVER (PARTITION BY acted.person ORDER BY acted.took) AS place,
+count(*) OVER (PARTITION BY acted.person) AS number FROM (SELECT coalesce(entry.actor, prompt.acting_by,
+prompt.acknowledged_by, CASE WHEN (prompt.role = 'coordinator') THEN prompt.owner ELSE
+coalesce(role.holder, '') END) AS person, greatest(0, least(CASE WHEN (prompt.ended_at IS NOT NULL AND
+prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'done' AND prompt.ended_by > 0 OR prompt.ended_at IS
+NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'acknowledged') THEN prompt.ended_at
+ELSE 4611686018427387904 END, coalesce(prompt.acting_at, 4611686018427387904),
+coalesce(prompt.done_late_at, 4611686018427387904)) - raise.at) AS took FROM ledger AS raise JOIN prompt
+ON prompt.id = raise.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role
+ON role.role = prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number
+= coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.prompt_rule =
+prompt.rule AND entry.prompt_episode = prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND
+entry.prompt_booking = prompt.booking WHERE raise.kind = 'raised' AND raise.at >= %(since)s::BIGINT AND
+raise.at < %(until)s::BIGINT AND (%(pathway)s = '' OR enrolment.pathway = %(pathway)s::VARCHAR) AND
+(%(owner)s = '' OR prompt.owner = %(owner)s::VARCHAR) AND coalesce(prompt.ended, '') != 'superseded' AND
+raise.at >= prompt.opens_at AND (raise.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM
+ledger AS taken_back WHERE taken_back.prompt_id = raise.prompt_id AND taken_back.kind = 'superseded' AND
+taken_back.moment = raise.moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS later WHERE
+later.prompt_id = raise.prompt_id AND later.kind = 'raised' AND later.id != raise.id AND (later.at >
+raise.at OR later.at = raise.at AND later.id > raise.id) AND later.at >= prompt.opens_at AND (later.moment
+= prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+later.moment))))) AND CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND
+prompt.ended = 'dismissed') THEN 'dismissed' WHEN (least(CASE WHEN (prompt.ended_at IS NOT NULL AND
+prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'done' AND prompt.ended_by > 0 OR prompt.ended_at IS
+NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'acknowledged') THEN prompt.ended_at
+ELSE 4611686018427387904 END, coalesce(prompt.acting_at, 4611686018427387904),
+coalesce(prompt.done_late_at, 4611686018427387904)) < 4611686018427387904) THEN 'acted' WHEN
+(prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'lapsed') THEN
+'lapsed' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT) THEN 'withdrawn' ELSE
+'open' END = 'acted') AS acted) AS ranked WHERE ranked.place * 2 BETWEEN ranked.number AND ranked.number +
+2 GROUP BY ranked.person
+"""
+
+RULE_COULD_NOT = """
+SELECT each.pathway, each.rule, each.tier, each.what, count(*) AS count_1 FROM (SELECT enrolment.pathway
+AS pathway, prompt.rule AS rule, prompt.tier AS tier, prompt.could_not AS what FROM ledger AS raise JOIN
+prompt ON prompt.id = raise.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN
+role ON role.role = prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND
+entry.number = coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND
+entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND entry.prompt_occurrence =
+prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE raise.kind = 'raised' AND raise.at >=
+%(since)s::BIGINT AND raise.at < %(until)s::BIGINT AND (%(pathway)s = '' OR enrolment.pathway =
+%(pathway)s::VARCHAR) AND (%(owner)s = '' OR prompt.owner = %(owner)s::VARCHAR) AND coalesce(prompt.ended,
+'') != 'superseded' AND raise.at >= prompt.opens_at AND (raise.moment = prompt.opens_at OR NOT (EXISTS
+(SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id = raise.prompt_id AND
+taken_back.kind = 'superseded' AND taken_back.moment = raise.moment))) AND NOT (EXISTS (SELECT later.id
+FROM ledger AS later WHERE later.prompt_id = raise.prompt_id AND later.kind = 'raised' AND later.id !=
+raise.id AND (later.at > raise.at OR later.at = raise.at AND later.id > raise.id) AND later.at >=
+prompt.opens_at AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS
+taken_back WHERE taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND
+taken_back.moment = later.moment))))) AND prompt.could_not IS NOT NULL) AS each GROUP BY each.pathway,
+each.rule, each.tier, each.what ORDER BY each.pathway, each.rule, each.tier, count(*) DESC, each.what
+"""
+
+PERSON_COULD_NOT = """
+SELECT each.person, each.what, count(*) AS count_1 FROM (SELECT coalesce(entry.actor, prompt.acting_by,
+prompt.acknowledged_by, CASE WHEN (prompt.role = 'coordinator') THEN prompt.owner ELSE
+coalesce(role.holder, '') END) AS person, prompt.could_not AS what FROM ledger AS raise JOIN prompt ON
+prompt.id = raise.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON
+role.role = prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number =
+coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.prompt_rule =
+prompt.rule AND entry.prompt_episode = prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND
+entry.prompt_booking = prompt.booking WHERE raise.kind = 'raised' AND raise.at >= %(since)s::BIGINT AND
+raise.at < %(until)s::BIGINT AND (%(pathway)s = '' OR enrolment.pathway = %(pathway)s::VARCHAR) AND
+(%(owner)s = '' OR prompt.owner = %(owner)s::VARCHAR) AND coalesce(prompt.ended, '') != 'superseded' AND
+raise.at >= prompt.opens_at AND (raise.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM
+ledger AS taken_back WHERE taken_back.prompt_id = raise.prompt_id AND taken_back.kind = 'superseded' AND
+taken_back.moment = raise.moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS later WHERE
+later.prompt_id = raise.prompt_id AND later.kind = 'raised' AND later.id != raise.id AND (later.at >
+raise.at OR later.at = raise.at AND later.id > raise.id) AND later.at >= prompt.opens_at AND (later.moment
+= prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+later.moment))))) AND prompt.could_not IS NOT NULL) AS each GROUP BY each.person, each.what ORDER BY
+each.person, count(*) DESC, each.what
+"""
+
+RULE_DISMISSED = """
+SELECT each.pathway, each.rule, each.tier, each.what, count(*) AS count_1 FROM (SELECT enrolment.pathway
+AS pathway, prompt.rule AS rule, prompt.tier AS tier, entry.because AS what FROM ledger AS raise JOIN
+prompt ON prompt.id = raise.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN
+role ON role.role = prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND
+entry.number = coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND
+entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND entry.prompt_occurrence =
+prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE raise.kind = 'raised' AND raise.at >=
+%(since)s::BIGINT AND raise.at < %(until)s::BIGINT AND (%(pathway)s = '' OR enrolment.pathway =
+%(pathway)s::VARCHAR) AND (%(owner)s = '' OR prompt.owner = %(owner)s::VARCHAR) AND coalesce(prompt.ended,
+'') != 'superseded' AND raise.at >= prompt.opens_at AND (raise.moment = prompt.opens_at OR NOT (EXISTS
+(SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id = raise.prompt_id AND
+taken_back.kind = 'superseded' AND taken_back.moment = raise.moment))) AND NOT (EXISTS (SELECT later.id
+FROM ledger AS later WHERE later.prompt_id = raise.prompt_id AND later.kind = 'raised' AND later.id !=
+raise.id AND (later.at > raise.at OR later.at = raise.at AND later.id > raise.id) AND later.at >=
+prompt.opens_at AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS
+taken_back WHERE taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND
+taken_back.moment = later.moment))))) AND CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <=
+%(now)s::BIGINT AND prompt.ended = 'dismissed') THEN 'dismissed' WHEN (least(CASE WHEN (prompt.ended_at IS
+NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'done' AND prompt.ended_by > 0 OR
+prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'acknowledged') THEN
+prompt.ended_at ELSE 4611686018427387904 END, coalesce(prompt.acting_at, 4611686018427387904),
+coalesce(prompt.done_late_at, 4611686018427387904)) < 4611686018427387904) THEN 'acted' WHEN
+(prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'lapsed') THEN
+'lapsed' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT) THEN 'withdrawn' ELSE
+'open' END = 'dismissed') AS each GROUP BY each.pathway, each.rule, each.tier, each.what ORDER BY
+each.pathway, each.rule, each.tier, count(*) DESC, each.what
+"""
+
+PERSON_DISMISSED = """
+SELECT each.person, each.what, count(*) AS count_1 FROM (SELECT coalesce(entry.actor, prompt.acting_by,
+prompt.acknowledged_by, CASE WHEN (prompt.role = 'coordinator') THEN prompt.owner ELSE
+coalesce(role.holder, '') END) AS person, entry.because AS what FROM ledger AS raise JOIN prompt ON
+prompt.id = raise.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON
+role.role = prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number =
+coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.prompt_rule =
+prompt.rule AND entry.prompt_episode = prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND
+entry.prompt_booking = prompt.booking WHERE raise.kind = 'raised' AND raise.at >= %(since)s::BIGINT AND
+raise.at < %(until)s::BIGINT AND (%(pathway)s = '' OR enrolment.pathway = %(pathway)s::VARCHAR) AND
+(%(owner)s = '' OR prompt.owner = %(owner)s::VARCHAR) AND coalesce(prompt.ended, '') != 'superseded' AND
+raise.at >= prompt.opens_at AND (raise.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM
+ledger AS taken_back WHERE taken_back.prompt_id = raise.prompt_id AND taken_back.kind = 'superseded' AND
+taken_back.moment = raise.moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS later WHERE
+later.prompt_id = raise.prompt_id AND later.kind = 'raised' AND later.id != raise.id AND (later.at >
+raise.at OR later.at = raise.at AND later.id > raise.id) AND later.at >= prompt.opens_at AND (later.moment
+= prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+later.moment))))) AND CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND
+prompt.ended = 'dismissed') THEN 'dismissed' WHEN (least(CASE WHEN (prompt.ended_at IS NOT NULL AND
+prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'done' AND prompt.ended_by > 0 OR prompt.ended_at IS
+NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'acknowledged') THEN prompt.ended_at
+ELSE 4611686018427387904 END, coalesce(prompt.acting_at, 4611686018427387904),
+coalesce(prompt.done_late_at, 4611686018427387904)) < 4611686018427387904) THEN 'acted' WHEN
+(prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'lapsed') THEN
+'lapsed' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT) THEN 'withdrawn' ELSE
+'open' END = 'dismissed') AS each GROUP BY each.person, each.what ORDER BY each.person, count(*) DESC,
+each.what
+"""
+
+PERSON_DAYS = """
+SELECT on_days.person, on_days.day, count(*) AS count_1, count(DISTINCT on_days.patient_id) AS count_2
+FROM (SELECT coalesce(entry.actor, prompt.acting_by, prompt.acknowledged_by, CASE WHEN (prompt.role =
+'coordinator') THEN prompt.owner ELSE coalesce(role.holder, '') END) AS person, CAST(run.value ->> 2 AS
+BIGINT) + (raise.at - CAST(run.value ->> 0 AS BIGINT)) / CAST(run.value ->> 3 AS BIGINT) AS day,
+prompt.patient_id AS patient_id FROM ledger AS raise JOIN prompt ON prompt.id = raise.prompt_id JOIN
+enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON role.role = prompt.role LEFT OUTER
+JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number = coalesce(prompt.done_late_by,
+prompt.ended_by) AND entry.kind = 'answer' AND entry.prompt_rule = prompt.rule AND entry.prompt_episode =
+prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking
+JOIN json_array_elements(CAST(%(runs)s AS JSON)) AS run ON raise.at >= CAST(run.value ->> 0 AS BIGINT) AND
+raise.at < CAST(run.value ->> 1 AS BIGINT) WHERE raise.kind = 'raised' AND raise.at >= %(since)s::BIGINT
+AND raise.at < %(until)s::BIGINT AND (%(pathway)s = '' OR enrolment.pathway = %(pathway)s::VARCHAR) AND
+(%(owner)s = '' OR prompt.owner = %(owner)s::VARCHAR) AND coalesce(prompt.ended, '') != 'superseded' AND
+raise.at >= prompt.opens_at AND (raise.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM
+ledger AS taken_back WHERE taken_back.prompt_id = raise.prompt_id AND taken_back.kind = 'superseded' AND
+taken_back.moment = raise.moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS later WHERE
+later.prompt_id = raise.prompt_id AND later.kind = 'raised' AND later.id != raise.id AND (later.at >
+raise.at OR later.at = raise.at AND later.id > raise.id) AND later.at >= prompt.opens_at AND (later.moment
+= prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+later.moment)))))) AS on_days GROUP BY on_days.person, on_days.day ORDER BY on_days.person, on_days.day
+"""
+
+MESSAGES_TO = """
+WITH in_all AS MATERIALIZED (SELECT prompt.id AS prompt_id FROM ledger AS raise JOIN prompt ON prompt.id =
+raise.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON role.role =
+prompt.role LEFT OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number =
+coalesce(prompt.done_late_by, prompt.ended_by) AND entry.kind = 'answer' AND entry.prompt_rule =
+prompt.rule AND entry.prompt_episode = prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND
+entry.prompt_booking = prompt.booking WHERE raise.kind = 'raised' AND raise.at >= %(since)s::BIGINT AND
+raise.at < %(until)s::BIGINT AND (%(pathway)s = '' OR enrolment.pathway = %(pathway)s::VARCHAR) AND
+(%(owner)s = '' OR prompt.owner = %(owner)s::VARCHAR) AND coalesce(prompt.ended, '') != 'superseded' AND
+raise.at >= prompt.opens_at AND (raise.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM
+ledger AS taken_back WHERE taken_back.prompt_id = raise.prompt_id AND taken_back.kind = 'superseded' AND
+taken_back.moment = raise.moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS later WHERE
+later.prompt_id = raise.prompt_id AND later.kind = 'raised' AND later.id != raise.id AND (later.at >
+raise.at OR later.at = raise.at AND later.id > raise.id) AND later.at >= prompt.opens_at AND (later.moment
+= prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+later.moment)))))) SELECT delivery.staff, count(*) AS count_1 FROM in_all JOIN ledger AS told ON
+told.prompt_id = in_all.prompt_id JOIN delivery ON delivery.ledger_id = told.id WHERE delivery.staff != ''
+AND delivery.state = 'sent' GROUP BY delivery.staff
+"""
+
+NOT_RAISED = """
+SELECT count(*) AS count_1 FROM waiting JOIN prompt ON prompt.id = waiting.prompt_id JOIN enrolment ON
+enrolment.id = prompt.enrolment_id WHERE waiting.at <= %(now)s::BIGINT AND waiting.kind = 'open' AND NOT
+(prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT) AND (%(pathway)s = '' OR
+enrolment.pathway = %(pathway)s::VARCHAR) AND (%(owner)s = '' OR prompt.owner = %(owner)s::VARCHAR)
+"""
+
+SUPERSEDED = """
+SELECT count(DISTINCT raise.prompt_id) AS count_1 FROM ledger AS raise JOIN prompt ON prompt.id =
+raise.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE raise.kind = 'raised' AND
+raise.at >= %(since)s::BIGINT AND raise.at < %(until)s::BIGINT AND (%(pathway)s = '' OR enrolment.pathway
+= %(pathway)s::VARCHAR) AND (%(owner)s = '' OR prompt.owner = %(owner)s::VARCHAR) AND
+coalesce(prompt.ended, '') = 'superseded'
 """

@@ -9,7 +9,10 @@ from sqlalchemy.dialects.postgresql import psycopg
 
 from storage.statements.dialects import EitherStatement
 
-MODULES = ("history", "reviews", "prompts", "ticks", "deliveries", "messages", "staff", "lists")
+MODULES = (
+    *("history", "reviews", "prompts", "ticks", "deliveries", "messages", "staff", "lists"),
+    *("checks", "burden"),
+)
 HEAD = '''"""The hot statements as text for {name}, by the names they have in `storage/statements/`.
 
 Written by `python -m tools.generate`; a test renders them again and compares.

@@ -22,9 +22,14 @@ class Routines(Queries):
         """Return what is done again and again, by name."""
         return [_routine(found) for found in self._all(sql.ROUTINES)]
 
-    def claim_routines(self, *, now: Moment, worker: str, lease: int, limit: int) -> list[RoutineRow]:
-        """Take what has come due, earliest first; after `lease` microseconds others may take it."""
-        found = [_routine(each) for each in self._all(sql.ROUTINES_DUE, now=now, limit=limit)]
+    def claim_routines(
+        self, *, now: Moment, worker: str, lease: int, limit: int, last: str = ""
+    ) -> list[RoutineRow]:
+        """Take what has come due, earliest first; after `lease` microseconds others may take it.
+
+        The one that is named `last` comes after all others.
+        """
+        found = [_routine(each) for each in self._all(sql.ROUTINES_DUE, now=now, limit=limit, last=last)]
         until = now + lease
         for each in found:
             self._run(sql.CLAIM_ROUTINE, name=each.name, worker=worker, claimed_until=until, now=now)

@@ -285,6 +285,12 @@ class MessageRow(Struct, frozen=True, kw_only=True):
     delivery_key: str
     merged_into: str = ""
 
+    def to(self, staff: str, channel: str, *, key: str, at: Moment) -> "MessageRow":
+        """Return the same, not tried yet, for somebody else or another channel."""
+        return structs.replace(
+            self, id=0, staff=staff, channel=channel, ready_at=at, tries=0, error="", delivery_key=key
+        )
+
 
 class RoutineRow(Struct, frozen=True, kw_only=True):
     """What is done again and again. `result` is JSON: what came of it last."""

@@ -1,5 +1,7 @@
 """What an action works with inside one transaction: plain values in, plain values out."""
 
+from storage.burden import Burdens
+from storage.checks import Checks
 from storage.deliveries import Deliveries
 from storage.lists import Believed
 from storage.messages import Messages
@@ -10,5 +12,5 @@ from storage.routines import Routines
 from storage.staff import Staff
 
 
-class Store(Prompts, Projections, Deliveries, Messages, Routines, Reviews, Staff, Believed):
+class Store(Prompts, Projections, Deliveries, Messages, Routines, Reviews, Staff, Believed, Checks, Burdens):
     """All that can be asked of the database and written to it; `Database` begins and ends it."""

@@ -29,8 +29,9 @@ In a script it asks nothing: it refuses, says what was missing, and records what
 | 3 | a patient, prompt, entry, event, fact or pathway that does not exist |
 | 4 | refused: the pathway does not allow it now |
 | 5 | a pathway file is wrong, or its stories do not show that it is right |
-| 6 | the database cannot be used |
+| 6 | the database cannot be used, or does not hold what follows from the histories |
 | 7 | somebody else changed the patient meanwhile |
+| 8 | `carepath check` found what could let a patient be forgotten, for people to mend |
 | 130 | stopped by the person at the terminal |
 
 With any code but 0 nothing was recorded.

@@ -20,6 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, TypeAlias
 
+import freezegun.api
 from click.testing import CliRunner
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory, StepTickTimeFactory, TickingDateTimeFactory
@@ -40,6 +41,8 @@ for _section in SECTIONS.values():
 ROOT = Path(__file__).parents[1]
 # Only the clock of the command line is stopped: a date made by a stopped class could not be written down.
 GOING_ON = ["pathways", "storage", "caseload", "scheduler", "sqlalchemy", "alembic"]
+# It is who reads the clock that counts, not who called them.
+freezegun.api.call_stack_inspection_limit = 1
 BEGINNING = datetime(2026, 11, 2, 9, tzinfo=UTC)
 COLUMNS = 100
 # What a scheduler calls itself differs from machine to machine.

@@ -5,6 +5,7 @@ from inspect import getdoc
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
+from caseload.burden import Burden
 from caseload.checking import Report
 from caseload.handover import HandedOver, Sheet
 from caseload.local_times import LocalTime
@@ -57,6 +58,8 @@ SHAPES: dict[str, Shape] = {
     "carepath pathway review NAME": ReviewLog,
     "carepath pathway only-approved": list[Decision],
     "carepath check": Report,
+    "carepath burden": Burden,
+    "carepath burden --by person": Burden,
     "carepath scheduler gaps": list[GapLine],
     "carepath scheduler status": ClockStatus,
     "carepath scheduler rehearse": list[Change],

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from caseload.digest_lines import lines
-from caseload.worklist import refuse_unknown
+from caseload.whose import refuse_unknown
 from cli import clock, options
 from cli.command import command
 from cli.json_shapes import print_json

@@ -23,6 +23,7 @@ from scheduler.channels import hand_over
 from scheduler.daily import DAILY
 from scheduler.delivery import Deliver, Output, through
 from scheduler.heartbeats import Worker
+from scheduler.nightly import Last
 from scheduler.posting import Post, post
 from scheduler.routines import see_to
 from scheduler.status import Status, status
@@ -53,11 +54,20 @@ class Failure(NamedTuple):
     given_up: bool
 
 
+class LastCheck(NamedTuple):
+    """The last check by night: when it ended, what it found in short, and whether the next is overdue."""
+
+    at: str
+    said: str
+    late: bool
+
+
 class ClockStatus(NamedTuple):
     """The clock as it stands.
 
     `next_at` is when something next has its moment; if that has passed, it waits for a tick. `given_up`
-    counts messages that never arrived, `failing` says through which channels of whom.
+    counts messages that never arrived, `failing` says through which channels of whom. `checked` is the last
+    check by night, none before the first.
     """
 
     at: str
@@ -66,6 +76,7 @@ class ClockStatus(NamedTuple):
     undelivered: int
     given_up: int
     failing: tuple[Failure, ...]
+    checked: LastCheck | None
     workers: tuple[Ticking, ...]
 
 
@@ -154,6 +165,20 @@ def status_(path: Path, *, as_json: bool) -> None:
     for each in found.failing:
         trying = "given up" if each.given_up else "tried again"
         say(f"{each.staff} by {each.channel}: {counted(each.messages, 'message')} {trying}, {each.error}.")
+    for line in indented(_checked(found.checked), 0):
+        say(line)
+
+
+def _checked(last: Last | None) -> str:
+    """Say what the last check by night found; loudly when another should have come long ago."""
+    if last is None:
+        return "Nothing was checked by night yet: `carepath check` does it now."
+    if last.late:
+        return (
+            f"NOT CHECKED SINCE {iso(last.at)}, when it said: {last.said}. "
+            "`carepath check` does it now; see that `carepath scheduler run` runs, and what it logs."
+        )
+    return f"Checked by night at {iso(last.at)}: {last.said}."
 
 
 def _plain(found: Status) -> ClockStatus:
@@ -164,6 +189,7 @@ def _plain(found: Status) -> ClockStatus:
         undelivered=found.undelivered,
         given_up=found.failed,
         failing=tuple(Failure(*each) for each in found.failing),
+        checked=None if found.checked is None else LastCheck(iso(found.checked.at), *found.checked[1:]),
         workers=tuple(Ticking(each.heartbeat.worker, each.age, each.alive) for each in found.workers),
     )
 

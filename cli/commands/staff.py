@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from caseload import staff_views, staffing
-from caseload.rota import NO_END
+from caseload.rota import LEAD, NO_END
 from caseload.staff_views import ChangeView, LeaveView, Resting, StaffLine, StaffList, StaffView
 from caseload.staffing import ROLES, Changes
 from cli import clock, options
@@ -136,13 +136,14 @@ def leave(said: Said, name: str, *, end: int | None, **days: str) -> None:
         else:
             row = staffing.leave(database, name, writer, **days)
         found = staff_views.person(database, name, now=now)
-        resting = staff_views.resting(database, name, row.from_on, now=now)
+        resting = staff_views.resting(database, name, row.from_on, now=now, to=row.to_on)
     when = f"{row.from_on} to {_until(row.to_on)}"
     if end:
         return say(f"{name} is not away from {when} after all.")
     say(f"{name} is away from {when}.")
     for line in _rests(found.line, resting, f"From {row.from_on} on"):
-        say(line)
+        for text in indented(line, 0):
+            say(text)
     return None
 
 
@@ -167,7 +168,8 @@ def depart(said: Said, name: str, on: str, *, stays: bool) -> None:
         resting = staff_views.resting(database, name, on, now=now, after=True)
     say(f"{name}'s last day is {found.line.left_on}.")
     for line in _departure(found.line, resting):
-        say(line)
+        for text in indented(line, 0):
+            say(text)
     return None
 
 
@@ -253,6 +255,10 @@ def _rests(line: StaffLine, resting: Resting, since: str) -> Iterator[str]:
         yield f"{since} {resting.owner or 'NOBODY'} holds what is theirs: {what}."
     for role, holder in resting.roles.items():
         yield f"{since} {holder or 'NOBODY'} holds what is for the {role}."
+    for shift in resting.shifts:
+        what = f"what is for the {shift.role}" if not shift.owner else f"what is {shift.owner}'s"
+        what = "what is theirs" if shift.owner == line.person else what
+        yield f"From {shift.on} on {shift.holder or 'NOBODY'} holds {what}: {shift.why}."
 
 
 def _departure(line: StaffLine, resting: Resting) -> Iterator[str]:
@@ -261,6 +267,8 @@ def _departure(line: StaffLine, resting: Resting) -> Iterator[str]:
         yield f"Hand them over: `carepath caseload handover --from {line.person} --to NAME --dry-run`."
     for role in resting.roles:
         yield f"Name another for the site: `carepath role set {role} NAME`."
+    if LEAD in line.roles and not resting.leads:
+        yield "NO LEAD IS LEFT: nobody else has that role. `carepath staff edit NAME --role lead` gives it."
     for name in resting.deputy_of:
         yield f"{line.person} is the deputy of {name}: `carepath staff edit {name} --deputy NAME`."
 

@@ -6,7 +6,8 @@ import click
 
 from caseload.contacts import COMING
 from caseload.digest_lines import foot_lines, heading, roles, said_first
-from caseload.worklist import DAYS, Worklist, has_list, refuse_unknown, worklist
+from caseload.whose import has_list, refuse_unknown
+from caseload.worklist import DAYS, Worklist, worklist
 from cli import clock, options
 from cli.command import command
 from cli.printing import indented, say

@@ -76,7 +76,8 @@ WAITING_THROUGH = _rows.where(
     _delivery.c.staff == given("staff"),
     _delivery.c.channel == given("channel"),
     _prompt.c.tier != fixed("stop"),
-).order_by(_delivery.c.ledger_id)
+    _delivery.c.ready_at > fixed(0),
+).order_by(_delivery.c.ready_at, _delivery.c.ledger_id)
 _this_message = and_(
     *(_delivery.c[name] == given(name) for name in ("ledger_id", "staff", "channel")),
 )
@@ -92,6 +93,22 @@ ADD_DELIVERY = _new.on_conflict_do_update(
     index_elements=list(_delivery.primary_key),
     set_={name: _new.excluded[name] for name in ("state", "ready_at", "why", "delivery_key", "merged_into")},
     where=_delivery.c.state == fixed("withdrawn"),
+)
+# A prompt that was over and is not any more: nobody was told of it, as what waited was taken back.
+_taken_back = and_(
+    _delivery.c.state == fixed("withdrawn"),
+    _delivery.c.staff != fixed(""),
+    _delivery.c.delivery_key != fixed(""),
+)
+_revived = _delivery.update().values(state=fixed("queued"), ready_at=given("now")).where(_taken_back)
+REVIVE_OF_PROMPT = _revived.where(
+    _delivery.c.ledger_id.in_(select(_ledger.c.id).where(_ledger.c.prompt_id == given("prompt_id")))
+)
+REVIVE_BY_CLOCK = _revived.where(
+    select(_ledger.c.id)
+    .join_from(_ledger, _prompt, _prompt.c.id == _ledger.c.prompt_id)
+    .where(_ledger.c.id == _delivery.c.ledger_id, _prompt.c.ended_at > given("now"))
+    .exists()
 )
 PUT_OFF = _delivery.update().values(ready_at=given("ready_at")).where(_this_message)
 _waiting = select(func.count()).select_from(_delivery)
@@ -156,13 +173,17 @@ _some = (
     .offset(fixed(0))
 )
 MERGE_DELIVERIES = marking_over(_delivery, and_(_through(_delivery), _delivery.c.ledger_id.in_(_some)))
-# What nobody was told of yet, by whom it is for: people follow from that by the rota.
+# What nobody was told of yet, by whom it is for: people follow from that by the rota. A line that was given
+# back has told them already.
+_told = _delivery.alias("told")
+_of_it = _told.c.ledger_id == _delivery.c.ledger_id
+_told_already = select(_told.c.ledger_id).where(_of_it, _told.c.staff != fixed("")).exists()
 _role = case((_ledger.c.tell != fixed(""), _ledger.c.tell), else_=_prompt.c.role)
 UNTOLD = (
     select(_role, _prompt.c.owner, _prompt.c.tier, func.count())
     .join_from(_delivery, _ledger, _ledger.c.id == _delivery.c.ledger_id)
     .join(_prompt, _prompt.c.id == _ledger.c.prompt_id)
-    .where(_ready, _delivery.c.ready_at <= given("now"), _delivery.c.tries == fixed(0))
+    .where(_ready, _delivery.c.ready_at <= given("now"), _delivery.c.tries == fixed(0), ~_told_already)
     .group_by(_role, _prompt.c.owner, _prompt.c.tier)
 )
 _first = select(func.min(_delivery.c.ledger_id))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ClauseElement, bindparam, func, literal_column, true
+from sqlalchemy import JSON, BigInteger, Boolean, ClauseElement, bindparam, func, literal_column, true
 from sqlalchemy import cast as as_type
 from sqlalchemy.dialects.sqlite.dml import OnConflictDoNothing, OnConflictDoUpdate
 from sqlalchemy.ext.compiler import compiles
@@ -57,6 +57,13 @@ class JsonTexts(GenericFunction[Any]):
     inherit_cache = True
 
 
+class First(GenericFunction[Any]):
+    """Of a group of rows, the value of that which comes first by another."""
+
+    name = "first_by"
+    inherit_cache = True
+
+
 @compiles(Either)
 def _either(element: Either, compiler: SQLCompiler, **given: Any) -> str:  # noqa: ANN401 - as SQLAlchemy has it
     return compiler.process(element.forms[compiler.dialect.name], **given)
@@ -77,6 +84,12 @@ def _json_texts(element: FunctionElement[Any], compiler: SQLCompiler, **given: A
     return f"json_array_elements_text(CAST({compiler.process(element.clauses, **given)} AS JSON))"
 
 
+@compiles(First, POSTGRESQL)
+def _first(element: FunctionElement[Any], compiler: SQLCompiler, **given: Any) -> str:  # noqa: ANN401
+    value, by = (compiler.process(each, **given) for each in element.clauses)
+    return f"(array_agg({value} ORDER BY {by}))[1]"
+
+
 @compiles(OnConflictDoNothing, POSTGRESQL)
 @compiles(OnConflictDoUpdate, POSTGRESQL)
 def _on_conflict(element: Any, compiler: Any, **given: Any) -> str:  # noqa: ANN401 - both have it, under no shared type
@@ -94,6 +107,22 @@ def yes(name: str) -> ColumnElement[bool]:
 def later(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return the later of two moments."""
     return Either(sqlite=func.max(one, other), postgresql=func.greatest(one, other))
+
+
+def earliest(*moments: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return the earliest of some moments."""
+    return Either(sqlite=func.min(*moments), postgresql=func.least(*moments))
+
+
+def beside(value: ColumnElement[Any], least: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a value of the row that has the least, as SQLite does by itself beside a minimum."""
+    return Either(sqlite=value, postgresql=First(value, least, type_=value.type))
+
+
+def summed(number: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Add up large numbers, to one that PostgreSQL too gives as a whole one."""
+    total = func.sum(number)
+    return Either(sqlite=total, postgresql=as_type(total, BigInteger))
 
 
 def as_json(value: ColumnElement[Any]) -> ColumnElement[Any]:

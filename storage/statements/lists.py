@@ -112,10 +112,12 @@ ROLE_OVERDUE_LINES, ROLE_OPEN_LINES = _due(_of_role, overdue=True), _due(_of_rol
 ROLE_OPENING_LINES, ROLE_WAKING_LINES = _opening(_of_role), _waking(_of_role)
 TAKEN_LINES, ROLE_TAKEN_LINES = _taken(_of_owner), _taken(_of_role)
 
-# Asked again and again, this names every owner by one look-up each.
-NEXT_OWNER = select(func.min(_prompt.c.owner)).where(
-    _prompt.c.settled.is_(False), _prompt.c.owner > given("owner")
-)
+# One look-up in an index for each owner, however many prompts there are.
+_first_owner = select(func.min(_prompt.c.owner).label("owner")).where(_prompt.c.settled.is_(False))
+_owner = _first_owner.where(_prompt.c.owner > fixed("")).cte("one_owner", recursive=True)
+_next_owner = _first_owner.where(_prompt.c.owner > _owner.c.owner).scalar_subquery()
+_each_owner = _owner.union_all(select(_next_owner).where(_owner.c.owner.is_not(None)))
+OWNERS = select(_each_owner.c.owner).where(_each_owner.c.owner.is_not(None))
 TRACKS_OF = (
     select(_track.c.enrolment_id, _track.c.track, _track.c.state, _track.c.entered_at)
     .where(_track.c.enrolment_id.in_(listed("enrolment_ids", BigInteger)))

@@ -35,17 +35,31 @@ MESSAGES_READY = (
     .limit(given("limit"))
     .offset(fixed(0))
 )
+# A digest of a morning is about its moment, which sorts as text; one that carries others about `merged ...`.
+NEWER_DIGEST = (
+    select(_message.c.delivery_key)
+    .where(
+        _message.c.kind == fixed("digest"),
+        _message.c.about > given("about"),
+        _message.c.about < fixed("merged"),
+        _message.c.staff == given("staff"),
+        _message.c.channel == given("channel"),
+    )
+    .order_by(_message.c.about.desc())
+    .limit(fixed(1))
+    .offset(fixed(0))
+)
 CLAIM_MESSAGE = claiming(_message, _this)
 PUT_OFF_MESSAGE = _message.update().values(ready_at=given("ready_at")).where(_this)
 MARK_MESSAGE_SENT = marking_sent(_message, _this)
 MARK_MESSAGE_FAILED = marking_failed(_message, _this)
 MARK_MESSAGE_OVER = marking_over(_message, _this)
 _to_come = (_message.c.state == fixed("queued"), _message.c.tries == fixed(0))
+_digest_to_come = (_ready, _message.c.ready_at > given("now"), _message.c.kind == fixed("digest"), *_to_come)
 DIGESTS_TO_COME = (
-    select(*stored(_message))
-    .where(_ready, _message.c.ready_at > given("now"), _message.c.kind == fixed("digest"), *_to_come)
-    .order_by(_message.c.ready_at, _message.c.id)
+    select(*stored(_message)).where(*_digest_to_come).order_by(_message.c.ready_at, _message.c.id)
 )
+KEYS_TO_COME = select(_message.c.delivery_key).where(*_digest_to_come)
 _keyed = _message.c.delivery_key == given("delivery_key")
 RELEASE_MESSAGE = _message.update().values(ready_at=given("ready_at")).where(_keyed, *_to_come)
 HURRY_MESSAGES = hurrying(_message)
@@ -74,7 +88,7 @@ _due = (
 ROUTINES_DUE = (
     select(*stored(_routine))
     .where(*_due)
-    .order_by(_routine.c.next_at, _routine.c.name)
+    .order_by(_routine.c.name == given("last"), _routine.c.next_at, _routine.c.name)
     .limit(given("limit"))
     .offset(fixed(0))
 )

@@ -1,9 +1,9 @@
 """Prompts, what waits for their moments, and the ledger."""
 
-from sqlalchemy import BigInteger, func, select
+from sqlalchemy import BigInteger, func, literal_column, select
 from sqlalchemy.dialects.sqlite import insert
 
-from storage.statements.dialects import EitherStatement
+from storage.statements.dialects import Either, EitherStatement
 from storage.statements.words import TABLES, adding, changing, fixed, given, listed, stored
 
 _ledger = TABLES["ledger"]
@@ -52,6 +52,17 @@ WAITING_OF_ENROLMENT = (
     select(_waiting)
     .join(_prompt, _prompt.c.id == _waiting.c.prompt_id)
     .where(_prompt.c.enrolment_id == given("enrolment_id"))
+)
+# Read through once for many enrolments: no index leads from a prompt to what waits for it, and the plus sign
+# keeps SQLite from trying each moment there is.
+WAITING_OF = (
+    select(_waiting)
+    .where(
+        Either(sqlite=literal_column("+waiting.prompt_id"), postgresql=_waiting.c.prompt_id).in_(
+            select(_prompt.c.id).where(_prompt.c.enrolment_id.in_(listed("enrolment_ids", BigInteger)))
+        )
+    )
+    .order_by(*_waiting.primary_key)
 )
 WAITING = select(_waiting).order_by(*_waiting.primary_key)
 

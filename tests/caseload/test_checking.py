@@ -1,12 +1,18 @@
 import sqlite3
+from itertools import count
+from multiprocessing import active_children
+from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
-from caseload import actions, answering, mending, patients
+from caseload import actions, answering, checking, mending, patients
 from caseload.checking import check
+from caseload.projecting import escalation_moment
 from caseload.rebuilding import rebuild
 from storage.connection import Database
 from tests.caseload.clinic import advance, enrol, moment, record, request, treated
+from tests.scheduler.children import PATIENCE, child
 from tests.storage.databases import everything
 
 NOW = moment("2026-03-20 12:00")
@@ -137,10 +143,8 @@ def test_an_open_enrolment_without_a_dated_prompt_is_named(database: Database) -
     enrol(database)
     spoil(database, "UPDATE prompt SET ended_at = 1, ended = 'done', ended_by = 1")
 
-    assert (
-        "P-001: nothing with a date is open or coming, so nobody would be reminded."
-        in check(database, now=NOW).differences
-    )
+    ends = {(each.kind, each.about) for each in check(database, now=NOW).loose_ends}
+    assert ("nothing-dated", "P-001") in ends
 
 
 def test_a_rebuild_of_what_is_right_changes_nothing(database: Database) -> None:
@@ -166,3 +170,125 @@ def test_no_sentence_of_a_check_holds_what_people_wrote(database: Database) -> N
     assert "remark" in said
     assert "bakery" not in said
     assert "friend" not in said
+
+
+def test_however_many_processes_check_they_find_the_same(database: Database) -> None:
+    lived(database)
+    spoil(
+        database,
+        "UPDATE track_state SET state = 'healed' WHERE track = 'knee' AND enrolment_id = 1",
+        "DELETE FROM waiting WHERE prompt_id = 3",
+        "UPDATE prompt SET owner = 'nobody' WHERE patient_id = 'P-002' AND number = 1",
+    )
+    told: list[tuple[int, int]] = []
+
+    alone = check(database, now=NOW, jobs=1)
+    together = check(database, now=NOW, jobs=3, progress=lambda done, of: told.append((done, of)))
+
+    assert len(alone.differences) > 2
+    assert alone.loose_ends
+    assert together == alone
+    assert told[-1] == (3, 3)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+def test_what_people_and_the_clock_do_meanwhile_is_no_finding(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived(database)
+    monkeypatch.setattr(checking, "MOST_AT_ONCE", 1)
+    told = check(database, now=NOW).loose_ends
+    later, owners = moment("2026-03-20 12:30"), count()
+
+    def meanwhile(done: int, _: int) -> None:
+        with Database(database.path) as other:
+            for patient in ("P-001", "P-002"):
+                record(other, patient, f"crp={done}", when="2026-03-20 12:10")
+            patients.hand_over(other, "P-002", f"owner-{next(owners)}", by="lee", now=later)
+            with other.writing() as store:
+                store.claim_due(now=NOW, limit=100, worker="one", escalation_moment=escalation_moment)
+
+    report = check(database, now=NOW, clock=lambda: later, progress=meanwhile)
+
+    assert report.differences == ()
+    assert {each.kind for each in report.loose_ends} <= {each.kind for each in told}
+
+
+def test_what_was_recorded_since_the_check_began_was_not_recorded_ahead(database: Database) -> None:
+    enrol(database)
+    record(database, "P-001", "crp=3", when="2026-03-20 12:10")
+
+    begun_before = check(database, now=NOW, clock=lambda: moment("2026-03-20 12:11"))
+    ahead = check(database, now=NOW)
+
+    assert "recorded-ahead" not in {each.kind for each in begun_before.loose_ends}
+    assert "recorded-ahead" in {each.kind for each in ahead.loose_ends}
+
+
+def test_many_are_looked_at_apart_from_who_has_other_things_to_do(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived(database)
+    helpers: list[int] = []
+
+    def look(_done: int, _of: int) -> None:
+        helpers.append(len(active_children()))
+
+    check(database, now=NOW, apart=True, progress=look)
+    assert set(helpers) == {0}, "of three enrolments"
+    monkeypatch.setattr(checking, "WORTH_MORE_PROCESSES", 3)
+    check(database, now=NOW, apart=True, progress=look)
+
+    assert max(helpers) == 1
+
+
+def test_processes_that_are_killed_leave_the_rest_to_this_one(database: Database) -> None:
+    lived(database)
+    spoil(database, "UPDATE fold SET last = last - 1 WHERE enrolment_id = 3")
+    killed: list[int | None] = []
+
+    def kill(done: int, _: int) -> None:
+        for process in active_children() if not done else ():
+            process.kill()
+            killed.append(process.pid)
+
+    report = check(database, now=NOW, jobs=2, progress=kill)
+
+    assert killed
+    assert report == check(database, now=NOW, jobs=1)
+
+
+def test_who_asked_for_it_can_end_it(database: Database) -> None:
+    lived(database)
+
+    def enough(_done: int, _of: int) -> None:
+        raise KeyboardInterrupt
+
+    for jobs in (1, 2):
+        with pytest.raises(KeyboardInterrupt):
+            check(database, now=NOW, jobs=jobs, progress=enough)
+    assert active_children() == []
+
+
+def alive(process: int) -> bool:
+    """Whether a process is there and has not ended; one that has may wait for somebody to notice."""
+    try:
+        said = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    return said.rpartition(")")[2].split()[0] != "Z"
+
+
+def test_its_processes_end_with_the_one_that_is_killed(database: Database) -> None:
+    lived(database)
+    with child("tests.caseload.looking", str(database.path)) as looking:
+        processes = [int(each) for each in (looking.line() or "").split()]
+        looking.process.kill()
+        looking.process.wait()
+
+        assert processes
+        ends = monotonic() + PATIENCE
+        while any(map(alive, processes)):
+            assert monotonic() < ends
+            sleep(0.01)
+        assert looking.drained() == []

@@ -12,6 +12,7 @@ from storage.connection import Database
 from storage.rows import PromptRow
 from storage.schema import create
 from storage.setup import assign_role
+from storage.staff import StaffRow
 from tests.storage.cases import enrolled, prompt, save
 
 NOW = from_iso("2026-11-10T09:00:00Z")
@@ -105,3 +106,53 @@ def test_every_prompt_of_a_caseload_is_in_the_whole_list_once(site: Path) -> Non
             assert len(listed) == len(set(listed))
             assert there <= set(listed)
             assert set(listed) - there <= set(others)
+
+
+@pytest.fixture(scope="module")
+def tied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Import a caseload in one go: what is for the clinician was due before what is for its owner."""
+    path = tmp_path_factory.mktemp("tied") / "care.db"
+    create(path, "Europe/London")
+    with Database(path) as database:
+        assign_role(database, "clinician", "dr-cole")
+        for number in range(60):
+            name = f"P-{number:03}"
+            enrolment = enrolled(database, name, "o-1")
+            rows = [
+                prompt(
+                    enrolment,
+                    f"{role}-{when}",
+                    patient_id=name,
+                    owner="o-1",
+                    role=role,
+                    opens_at=opens,
+                    due_at=opens + (1 if role == "clinician" else 2) * HOUR,
+                    escalates=(),
+                )
+                for when, opens in {"late": NOW - 90 * HOUR, "open": NOW, "soon": NOW + 9 * HOUR}.items()
+                for role in ("clinician", "coordinator")
+                if when == "late" or number % 2
+            ]
+            with database.writing() as store:
+                save(store, *rows, now=NOW - 900 * HOUR)
+    return path
+
+
+def test_what_is_ones_own_never_hides_behind_what_others_must_do(tied: Path) -> None:
+    with Database(tied) as database:
+        for person in ("o-1", "dr-cole"):
+            whole, cut = read(database, person, 10_000), read(database, person, 5)
+
+            for all_of_it, some in zip(whole.parts, cut.parts, strict=True):
+                assert some.contacts == all_of_it.contacts[: len(some.contacts)]
+                assert bool(some.contacts) == bool(all_of_it.contacts), (person, some.name)
+
+
+def test_who_is_away_misses_nothing_of_their_own(tied: Path) -> None:
+    with Database(tied) as database:
+        with database.writing() as store:
+            store.put_staff(StaffRow("o-1", ("coordinator",), "Europe/London"))
+            store.add_leave("o-1", "2026-11-09", "2026-11-12", deputy="", at=NOW, by="o-1")
+        cut = read(database, "o-1", 5)
+
+    assert [part.name for part in cut.parts if part.contacts or part.more] == [OTHERS]

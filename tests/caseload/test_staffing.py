@@ -9,7 +9,8 @@ from caseload.contacts import OPEN, OTHERS, OVERDUE, TODAY
 from caseload.requests import Author
 from caseload.staff_views import person, staff_list
 from caseload.staffing import Changes
-from caseload.worklist import Worklist, has_list, worklist
+from caseload.whose import has_list
+from caseload.worklist import Worklist, worklist
 from pathways.errors import CarepathError, NotFound, Refused
 from storage.connection import Database
 from tests.caseload.clinic import by, enrol, moment, request

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeAlias, get_args
@@ -118,50 +119,53 @@ def test_everything_can_be_shown_and_explained_at_any_time(run: Run) -> None:
     assert on_list == {prompt.name for prompt in view.open if prompt.status != "snoozed"}
 
 
-def lived(database: Database, run: Run) -> Moment:
-    """Do a run of deeds, passing by what is refused, and return the moment at which it ends."""
+def lived(database: Database, run: Run, who: str = WHO, by: tuple[str, ...] = ("ann",)) -> Moment:
+    """Do a run of deeds, passing by what is refused, and return the moment at which it ends.
+
+    Some people take turns at it; the first of them is responsible.
+    """
     now = BEGIN
-    request = Request(author=Author(by="ann", now=now))
-    enrolling.enrol(database, WHO, run[0].name, [], request, owner="ann")
-    for deed, later, ago, only_day in run[1]:
+    request = Request(author=Author(by=by[0], now=now))
+    enrolling.enrol(database, who, run[0].name, [], request, owner=by[0])
+    for (deed, later, ago, only_day), writer in zip(run[1], cycle(by), strict=False):
         now = moment_of(datetime_of(now) + timedelta(hours=later))
         then = moment_of(datetime_of(now) - timedelta(hours=ago))
         at = shown(then, ZONE, only_day=only_day) if ago or only_day else ""
         with suppress(CarepathError):
-            _do(database, deed, Request(author=Author(by="ann", now=now), at=at, because="so it was"))
+            _do(database, who, deed, Request(author=Author(by=writer, now=now), at=at, because="so it was"))
     return now
 
 
-def _do(database: Database, deed: Deed, request: Request) -> None:
+def _do(database: Database, who: str, deed: Deed, request: Request) -> None:
     what, *rest = deed
     match what:
         case "record":
-            actions.record(database, WHO, rest, request)
+            actions.record(database, who, rest, request)
         case "advance":
-            actions.advance(database, WHO, rest[0], rest[1:], request, override=len(rest) == 1)
+            actions.advance(database, who, rest[0], rest[1:], request, override=len(rest) == 1)
         case "correct" | "move":
-            mending.correct(database, WHO, int(rest[0]), rest[1:], request)
+            mending.correct(database, who, int(rest[0]), rest[1:], request)
         case "withdraw":
-            mending.withdraw(database, WHO, int(rest[0]), request)
+            mending.withdraw(database, who, int(rest[0]), request)
         case "close":
-            actions.close(database, WHO, rest[0], request)
+            actions.close(database, who, rest[0], request)
         case "tick":
             _tick(database, request.author.now)
         case _:
-            _answer(database, what, int(rest[0]), request)
+            answered(database, who, what, int(rest[0]), request)
 
 
-def _answer(database: Database, answer: str, number: int, request: Request) -> None:
+def answered(database: Database, who: str, answer: str, number: int, request: Request) -> None:
     if answer == "snooze":
         until = shown(request.author.now + 2 * 86_400_000_000, ZONE)
-        answering.snooze(database, WHO, number, until, request)
+        answering.snooze(database, who, number, until, request)
         return
     if answer == "could-not":
         next_at = shown(request.author.now + 86_400_000_000, ZONE)
-        answering.could_not(database, WHO, number, "no-capacity", request, next_at=next_at)
+        answering.could_not(database, who, number, "no-capacity", request, next_at=next_at)
         return
     if answer == "acting":
-        answering.act_on(database, WHO, number, "", request)
+        answering.act_on(database, who, number, "", request)
         return
     ways = {
         "done": answering.done,
@@ -169,7 +173,7 @@ def _answer(database: Database, answer: str, number: int, request: Request) -> N
         "ack": answering.acknowledge,
         "dismiss": answering.dismiss,
     }
-    ways[answer](database, WHO, number, request)
+    ways[answer](database, who, number, request)
 
 
 def _tick(database: Database, now: Moment) -> None:

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+import freezegun.api
 import pytest
 from click.testing import CliRunner
 from freezegun import freeze_time
@@ -24,6 +25,8 @@ from storage.schema import create
 from tests.modules import LAYERS
 
 _ = scheduler.loop
+# It is who reads the clock that counts, not who called them: a clock is passed down to layers that go on.
+freezegun.api.call_stack_inspection_limit = 1
 for _section in SECTIONS.values():
     for _place in _section.values():
         if _place.startswith("cli.commands."):

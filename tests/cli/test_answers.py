@@ -3,6 +3,7 @@
 import json
 
 from tests.cli.conftest import Desk
+from tests.modules import ROOT
 
 
 def test_done_ends_what_no_record_could_show(patient: Desk) -> None:
@@ -106,3 +107,25 @@ def test_what_was_acknowledged_and_does_not_move_has_a_part_of_its_own(patient: 
 
     patient.done("acting P-1/3 --until 2026-11-20")
     assert unmoved() == []
+
+
+RULES = ROOT / "tests" / "stories" / "rules"
+
+
+def test_why_says_for_how_long_a_stop_is_dismissed(desk: Desk) -> None:
+    desk.done(f"pathway install {RULES / 'bookings.yaml'}")
+    desk.done(f"pathway install {RULES / 'stops.yaml'}")
+    desk.done("patient add P-1")
+    desk.done("enrol P-1 made-up-bookings thinner_stopped=2026-11-09 operation=2026-11-12")
+    desk.done("enrol P-1 made-up-stops started=2026-11-09 pain=strong")
+    shown = [desk.done(f"show P-1 --json --pathway made-up-{name}") for name in ("bookings", "stops")]
+    prompts = [prompt for text in shown for prompt in json.loads(text)["open"]]
+    names = {prompt["rule"]: prompt["name"] for prompt in prompts}
+
+    lasts = "dismissed, with a reason, for as long as this episode lasts"
+    for rule, until in (
+        ("too-soon", " and this date"),
+        ("stop-pain", ", until pain is recorded anew"),
+        ("stop-dated", ""),
+    ):
+        assert f"{lasts}{until}: carepath dismiss" in " ".join(desk.done(f"why {names[rule]}").split())

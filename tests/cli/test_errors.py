@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.connection import Database
 from tests.cli.conftest import Desk
 from tests.modules import ROOT
 
@@ -52,6 +53,18 @@ def test_a_newer_database_is_refused(desk: Desk) -> None:
 
     assert "newer carepath" in desk.refused("today", 6)
     assert "newer carepath" in desk.refused("upgrade", 6)
+
+
+def test_a_database_that_another_program_holds_is_said_to_be_and_nothing_is_written(patient: Desk) -> None:
+    before = patient.content()
+    with Database(patient.database) as other, other.writing():
+        said = patient.refused("record P-1 seen=yes", 6)
+        patient.done("today")  # lists are read all the same
+
+    assert said.strip().endswith(
+        "is in use by another program that does not let go: try again in a moment. Nothing was changed."
+    )
+    assert patient.content() == before
 
 
 def test_an_error_is_one_line_on_stderr(patient: Desk) -> None:

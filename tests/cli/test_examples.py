@@ -83,11 +83,12 @@ def prepared(scene: Desk, name: str, example: str, receiver: str) -> str:
 
 
 def staffed(scene: Desk) -> None:
-    """Enter those whom the examples name, with two leaves of anna's."""
+    """Enter those whom the examples name, with two leaves of anna's that are over."""
     for who in ("ben", "carla", "anna --deputy ben"):
         scene.done(f"staff add {who}")
-    for days in ("--from 2026-09-07 --to 2026-09-11", "--from 2026-10-12 --to 2026-10-16"):
-        scene.done(f"staff leave anna {days}")
+    with Database(scene.database) as database, database.writing() as store:
+        for first, last in (("2026-09-07", "2026-09-11"), ("2026-10-12", "2026-10-16")):
+            store.add_leave("anna", first, last, deputy="", at=1, by="anna")
 
 
 def prompt_of(scene: Desk, rule: str) -> str:

@@ -39,6 +39,8 @@ TYPED = {
     "carepath pathway review NAME": "pathway review watch",
     "carepath pathway only-approved": "pathway only-approved",
     "carepath check": "check",
+    "carepath burden": "burden",
+    "carepath burden --by person": "burden --by person --reasons",
     "carepath scheduler gaps": "scheduler gaps",
     "carepath scheduler status": "scheduler status",
     "carepath scheduler rehearse": "scheduler rehearse",
@@ -88,6 +90,8 @@ def rich(patient: Desk) -> Desk:
     patient.done("close P-2 --reason died")
     patient.done("staff add ben --role coordinator --role lead")
     patient.done("staff add anna --deputy ben")
+    for name, role in {"dr-cole": "clinician", "dr-berg": "lead"}.items():
+        patient.done(f"staff add {name} --role {role}")
     patient.done("staff channel add anna mail json://127.0.0.1:9/x")
     patient.done("staff leave anna --from 2026-11-09 --to 2026-11-12")
     return patient

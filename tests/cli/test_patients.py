@@ -118,3 +118,20 @@ def test_a_check_that_finds_something_says_what_and_mends_it(patient: Desk) -> N
 
     assert "1 enrolment differed" in patient.done("check --rebuild")
     assert patient("check").code == 0
+
+
+def test_a_check_that_finds_loose_ends_says_what_to_do_and_has_a_code_of_its_own(patient: Desk) -> None:
+    assert "Nobody is forgotten" in patient.done("check")
+    patient.done("patient add P-2")
+    patient.at("2026-11-11 09:01:00")
+
+    answer = patient("check --jobs 2")
+
+    assert answer.code == 8
+    assert "Everything that is stored follows from the histories." in answer.out
+    assert "P-2 is on no pathway and never was, so nobody is asked for anything: `carepath enrol P-2" in (
+        answer.err
+    )
+    assert answer.err.splitlines()[-1].startswith("Error: ")
+    ends = json.loads(patient("check --json").out)["loose_ends"]
+    assert ("never-enrolled", "P-2") in {(each["kind"], each["about"]) for each in ends}

@@ -93,6 +93,12 @@ def test_an_empty_list_says_of_how_many_nothing_is_asked(patient: Desk) -> None:
     said = "ben has no patients on a pathway, and nothing else asks for anything now or in 7 days."
     assert said in patient.done("today --owner ben")
     assert said in patient.done("digest --for ben")
+    patient.done("record P-1 onset=2026-10-25 calcium=2.3")
+    assert "asks for anything" not in patient.done("today --all")
+
+
+def test_an_empty_site_says_that_it_is_one(desk: Desk) -> None:
+    assert "Nobody is on a pathway: nothing asks for anything now or in 7 days." in desk.done("today --all")
 
 
 def test_names_are_shown_only_when_asked_for(patient: Desk) -> None:
@@ -189,7 +195,9 @@ def test_why_not_says_what_is_unknown(patient: Desk) -> None:
 
 
 def test_an_empty_list_after_a_slip_of_the_pen_does_not_look_like_good_news(patient: Desk) -> None:
-    said = "Nobody is called anan here: there is anna, dr-berg, dr-cole (`carepath staff list`)."
+    said = "Nobody is called anan here: did you mean anna? (`carepath staff list`)."
+    there = "Nobody is called zoe here: there is anna, dr-berg, dr-cole (`carepath staff list`)."
+    assert there in patient.refused("today --owner zoe", 3)
     assert said in patient.refused("today --owner anan", 3)
     assert said in patient.refused("digest --for anan", 3)
 

@@ -27,6 +27,33 @@ def test_the_status_says_who_ticked_and_what_waits(patient: Desk) -> None:
     assert json.loads(patient.done("scheduler status --json"))["alive"] is True
 
 
+def test_the_status_says_what_the_night_found_and_loudly_that_it_was_long_ago(patient: Desk) -> None:
+    assert "Nothing was checked by night yet: `carepath check` does it now." in patient.done(
+        "scheduler status"
+    )
+    patient.done("scheduler once")
+    patient.at("2026-11-11 01:00:00")
+    assert "carepath: checked by night, all is well" in patient.done("scheduler once")
+
+    assert "Checked by night at 2026-11-11T01:00:00Z: 1 enrolment, 4 prompts in " in patient.done(
+        "scheduler status"
+    )
+    patient.at("2026-11-12 13:00:01")
+    page = " ".join(patient.done("scheduler status").split())
+    assert "NOT CHECKED SINCE 2026-11-11T01:00:00Z, when it said: 1 enrolment" in page
+    assert json.loads(patient.done("scheduler status --json"))["checked"]["late"] is True
+
+
+def test_the_site_decides_when_the_night_is_checked(patient: Desk) -> None:
+    patient.done("site set check.at 23:30")
+    patient.done("scheduler once")
+    patient.at("2026-11-10 22:29:00")
+    assert "checked by night" not in patient.done("scheduler once")
+    patient.at("2026-11-10 22:30:00")
+    assert "checked by night" in patient.done("scheduler once")
+    assert "not a time of day" in patient.refused("site set check.at 25:00", 2)
+
+
 def test_it_ticks_until_it_is_stopped(patient: Desk) -> None:
     program = subprocess.Popen(
         [sys.executable, "-c", "from cli.main import main; main()", "scheduler", "run", "--every", "1"],

@@ -165,3 +165,100 @@ def test_who_takes_over_while_away_is_warned_of(staffed: Desk) -> None:
     staffed.done("staff leave ben --to 2026-11-12")
     said = staffed.done("caseload handover --from anna --to ben")
     assert "Now it rests with dr-berg, for ben, on leave until 2026-11-12." in said
+
+
+def test_leave_says_from_when_somebody_else_holds_it_as_the_deputy_is_away_too(staffed: Desk) -> None:
+    staffed.done("staff leave ben --from 2026-11-18 --to 2026-11-19")
+
+    said = staffed.done("staff leave anna --from 2026-11-16 --to 2026-11-20").splitlines()
+
+    assert said[1].startswith("From 2026-11-16 on ben holds what is theirs: 1 enrolment with ")
+    assert " ".join(said[2:]) == (
+        "From 2026-11-18 on dr-berg holds what is theirs: as lead, for anna, on leave until 2026-11-20; "
+        "ben, on leave until 2026-11-19. "
+        "From 2026-11-20 on ben holds what is theirs: for anna, on leave until 2026-11-20."
+    )
+
+
+def test_the_leave_of_a_deputy_says_what_of_others_rests_with_somebody_else(staffed: Desk) -> None:
+    staffed.done("staff leave anna --from 2026-11-16 --to 2026-11-20")
+
+    said = " ".join(staffed.done("staff leave ben --from 2026-11-12 --to 2026-11-17").splitlines())
+
+    assert said == (
+        "ben is away from 2026-11-12 to 2026-11-17. From 2026-11-16 on dr-berg holds what is anna's: "
+        "as lead, for anna, on leave until 2026-11-20; ben, on leave until 2026-11-17."
+    )
+
+
+def test_when_nobody_would_be_there_leave_says_so_loudly(staffed: Desk) -> None:
+    for name in ("ben", "dr-berg"):
+        staffed.done(f"staff leave {name} --from 2026-11-16 --to 2026-11-20")
+
+    said = staffed.done("staff leave anna --from 2026-11-16 --to 2026-11-20")
+
+    assert "From 2026-11-16 on NOBODY holds what is theirs" in said
+    assert "From 2026-11-16 on NOBODY holds what is for the lead" in said
+
+
+def test_a_name_that_is_part_of_another_is_not_mistaken_for_it(staffed: Desk) -> None:
+    staffed.done("staff add ruben")
+    staffed.done("staff edit anna --deputy ruben")
+    for name in ("anna", "ruben"):
+        staffed.done(f"staff leave {name} --from 2026-11-16 --to 2026-11-20")
+
+    assert "anna's" not in staffed.done("staff leave ben --from 2026-11-16 --to 2026-11-20")
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "says"),
+    [
+        (
+            "staff leave anna --from 2026-11-01 --to 2026-11-05",
+            2,
+            "2026-11-05 is over, and with it the leave",
+        ),
+        ("staff leave anna --from tomorrow", 2, "'tomorrow' is not a day"),
+        ("staff leave anan", 3, "anan is not on the staff: there is anna, ben, dr-berg."),
+        ("staff add Anna", 4, "anna is on the staff already, and Anna differs in capitals only"),
+        ("staff depart anna --on 2020-01-01", 2, "2020-01-01 lies before anna was entered here"),
+        ("staff depart anna --on 2036-01-01", 2, "is more than 5 years ahead: is the year right?"),
+        ("today --owner anan", 3, "Nobody is called anan here"),
+        ("digest --for anan", 3, "Nobody is called anan here"),
+        ("caseload sheet --owner anan", 3, "anan has no patients on a pathway"),
+        (
+            "caseload handover --from anna --to anan",
+            4,
+            "anan, who is not on the staff, cannot be responsible",
+        ),
+        ("caseload handover --from anan --to anna", 3, "anan has no patients on a pathway"),
+    ],
+)
+def test_slips_are_refused_with_what_is_possible(staffed: Desk, line: str, code: int, says: str) -> None:
+    before = staffed.content()
+    assert says in staffed.refused(line, code)
+    assert staffed.content() == before
+
+
+def test_there_is_no_leave_after_the_last_day(staffed: Desk) -> None:
+    staffed.done("staff depart anna --on 2026-11-13")
+    said = staffed.refused("staff leave anna --from 2026-11-16 --to 2026-11-20", 4)
+    assert "anna's last day is 2026-11-13, so there is no leave after it" in said
+    staffed.done("staff leave anna --from 2026-11-12")
+
+
+def test_when_the_only_lead_leaves_it_is_said_that_none_is_left(staffed: Desk) -> None:
+    said = staffed.done("staff depart dr-berg --on 2026-11-13")
+    assert "After that anna holds what is for the lead." in said
+    assert "NO LEAD IS LEFT" in said
+    staffed.done("staff edit ben --role coordinator --role lead")
+    staffed.done("staff depart dr-berg --stays")
+    assert "NO LEAD IS LEFT" not in staffed.done("staff depart dr-berg --on 2026-11-13")
+
+
+def test_the_list_of_who_is_away_says_with_whom_it_is_and_nothing_else(staffed: Desk) -> None:
+    staffed.done("staff leave anna --from 2026-11-10 --to 2026-11-12")
+    page = staffed.done("today --owner anna --limit 1").splitlines()
+    assert page[1] == "Nothing rests with anna, on leave until 2026-11-12."
+    assert "Overdue: nothing" in page
+    assert "    P-1/2  8 days late, due 2026-11-02  coordinator ben (for anna)" in page

@@ -12,13 +12,18 @@ from caseload.importing import import_lines
 from caseload.mending import correct, withdraw
 from caseload.patients import Person, add, hand_over
 from caseload.requests import Author, Request
+from caseload.roles import assign
 from caseload.staffing import Changes
 from pathways.moments import Moment
-from scheduler.tick import tick
+from scheduler.daily import DAILY
+from scheduler.posting import Post, post
+from scheduler.routines import see_to
+from scheduler.tick import LEASE, never, tick
 from storage.connection import Database
 from storage.watching import OnStatement
-from tests.crash.stage import Told
+from tests.crash.stage import Taken, Told
 from tests.scheduler.drill import Listener, admit, at, by, site, worker
+from tests.scheduler.people import joins, reached
 
 Act: TypeAlias = Callable[[Database], object]
 
@@ -88,6 +93,28 @@ ACTS: dict[str, Act] = {
 def perform(path: Path, on_statement: OnStatement | None, name: str) -> None:
     with Database(path, on_statement=on_statement) as database:
         ACTS[name](database)
+
+
+def staffed(path: Path) -> None:
+    """Put people to work at the site: kim is told of prompts and gets a digest, dr-berg leads."""
+    with Database(path) as database:
+        joins(database, "kim", "coordinator", "clinician")
+        joins(database, "dr-berg", "lead")
+        reached(database, "kim", kinds=("prompts", "digest"))
+        reached(database, "dr-berg", kinds=("prompts", "digest", "failures"))
+        assign(database, "clinician", "kim")
+        assign(database, "lead", "dr-berg")
+
+
+def post_once(path: Path, on_statement: OnStatement | None, taken: Path, now: Moment, name: str) -> None:
+    with Database(path, on_statement=on_statement) as database:
+        way = Post(Taken(taken), lambda _: None)
+        post(database, way, clock=lambda: now, worker=name, lease=LEASE, enough=never)
+
+
+def see_to_routines(path: Path, on_statement: OnStatement | None, now: Moment, name: str) -> None:
+    with Database(path, on_statement=on_statement) as database:
+        see_to(database, DAILY, clock=lambda: now, worker=name, lease=LEASE, enough=never)
 
 
 def tick_once(path: Path, on_statement: OnStatement | None, told: Path, now: Moment, name: str) -> None:

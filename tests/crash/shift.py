@@ -22,9 +22,10 @@ from caseload.requests import Author, Request
 from caseload.writing import Outcome
 from pathways.errors import CarepathError
 from pathways.moments import Moment, shown
-from scheduler.tick import tick
+from scheduler.posting import Post, post
+from scheduler.tick import LEASE, never, tick
 from storage.connection import Database
-from tests.crash.stage import Told
+from tests.crash.stage import Taken, Told
 from tests.scheduler.drill import HOUR, ZONE, at, worker
 
 # A week in a second or two.
@@ -57,6 +58,10 @@ class Shift(Struct, frozen=True):
         return self.folder / "ticked"
 
     @property
+    def taken(self) -> Taken:
+        return Taken(self.folder / "taken")
+
+    @property
     def told(self) -> Told:
         return Told(self.folder / "told")
 
@@ -82,10 +87,17 @@ def ticker(shift: Shift, at_work: Event, name: str) -> None:
         while True:
             now = shift.now()
             report = tick(database, now=now, worker=worker(name), deliver=shift.told)
+            tell_people(database, shift, now, name)
             if report.whole:
                 _write_down(shift.ticked, f"{now} {shift.now()}")
                 at_work.set()
             _let_others_write.wait(BREATH)
+
+
+def tell_people(database: Database, shift: Shift, now: Moment, name: str) -> None:
+    """Post, as a scheduler does beside its ticks."""
+    way = Post(shift.taken, lambda _: None)
+    post(database, way, clock=lambda: now, worker=name, lease=LEASE, enough=never)
 
 
 def _something(database: Database, random: Random, now: Moment) -> Outcome:

@@ -15,6 +15,7 @@ from random import Random
 from typing import Literal, TypeAlias
 
 from pathways.moments import Moment
+from scheduler.channels import Text
 from storage.rows import DeliveryRow
 
 Statement: TypeAlias = tuple[Literal["before", "after"], str]
@@ -84,6 +85,20 @@ class Told:
             if self._file.exists()
             else []
         )
+
+
+class Taken:
+    """A server that writes down the key of each message, so that it is known after a crash."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __call__(self, _url: str, _text: Text, key: str) -> None:
+        with self._file.open("a", encoding="ascii") as lines:
+            lines.write(f"{key}\n")
+
+    def keys(self) -> list[str]:
+        return self._file.read_text(encoding="ascii").split() if self._file.exists() else []
 
 
 def boundaries(path: Path, work: Callable[..., object], *given: object) -> list[Statement]:

@@ -14,7 +14,8 @@ from pathways.moments import Moment
 from scheduler.tick import LEASE, tick
 from storage.connection import Database
 from storage.rows import LedgerRow, PromptRow
-from tests.crash.shift import Shift, clerk, ticker
+from tests.crash.acts import staffed
+from tests.crash.shift import Shift, clerk, tell_people, ticker
 from tests.crash.stage import at_work
 from tests.scheduler.drill import MINUTE, site, worker
 
@@ -48,7 +49,14 @@ def knock_off(shift: Shift) -> Moment:
     for later in (now, now + LEASE + 3 * MINUTE):
         with Database(shift.database) as database:
             tick(database, now=later, worker=worker("last"), deliver=shift.told)
+            tell_people(database, shift, later, "last")
     return later
+
+
+WAYS = """
+SELECT delivery_key, state FROM delivery WHERE staff != ''
+UNION ALL SELECT delivery_key, state FROM message WHERE channel != 'output'
+"""
 
 
 class Books:
@@ -64,7 +72,10 @@ class Books:
             entries = [(patients[each], entry) for each in numbers for entry in store.entries(each)]
             self.prompts = [prompt for each in numbers for prompt in store.prompts(each)]
             self.deeds = [deed for each in numbers for deed in store.ledger(each)]
-            self.undelivered = store.waiting_deliveries()
+            self.undelivered = store.waiting_deliveries() + store.waiting_messages()
+            ways = database.reader().execute(WAYS).fetchall()
+        self.sent = {key for key, state in ways if state == "sent"}
+        self.fates_of_messages = {state for _, state in ways}
         self.entries = {f"{patient} {entry.number}" for patient, entry in entries}
         self.written = sorted({entry.recorded_at for _, entry in entries})
 
@@ -115,7 +126,7 @@ def _lines(file: Path) -> list[str]:
 def test_whoever_is_killed_whenever_nothing_is_lost_and_nothing_twice(
     seed: int, kills: int, tmp_path: Path
 ) -> None:
-    site(tmp_path)
+    staffed(site(tmp_path))
     shift = Shift(tmp_path, time.monotonic())
 
     work_and_be_killed(shift, seed, kills)
@@ -128,3 +139,6 @@ def test_whoever_is_killed_whenever_nothing_is_lost_and_nothing_twice(
     assert books.fates()["raised"] > 0
     assert books.told == {deed.id for deed in books.deeds if deed.kind != "superseded"}
     assert books.undelivered == 0
+    assert books.fates_of_messages <= {"sent", "withdrawn", "merged"}
+    assert books.sent
+    assert books.sent <= set(shift.taken.keys())

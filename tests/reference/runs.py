@@ -119,7 +119,7 @@ class Run:
             self._move(past)
         elif moved and self.last.live:
             self._date_anew(past)
-        elif moved and (not self.muted or self.rule.counted_from.kind == "recorded"):
+        elif moved and (not self.muted or self.rule.counted_from.kind in ("recorded", "booking")):
             self._begin_anew(past)
 
     def _move(self, past: Past) -> None:

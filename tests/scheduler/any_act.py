@@ -33,7 +33,7 @@ def because(now: Moment, *, days_ago: int = 0) -> Request:
 def acts(draw: st.DrawFn) -> Act:
     """Draw an act: what is done, with which number, and with which day before or after the present."""
     number, on = draw(st.integers(1, 8)), draw(st.integers(-6, 9))
-    kind = draw(st.sampled_from([_moves, _moves, _recordings, _answers, _mendings]))
+    kind = draw(st.sampled_from([_moves, _moves, _recordings, _answers, _answers, _mendings]))
     return draw(st.sampled_from(kind(number, on)))
 
 

@@ -46,9 +46,10 @@ class Child:
         while (line := self.line()) != wanted:
             assert line is not None, f"no {wanted!r} in time"
 
-    def until_begins(self, wanted: str) -> None:
+    def until_begins(self, wanted: str) -> str:
         while not (line := self.line() or "").startswith(wanted):
             assert line, f"nothing in time that begins with {wanted!r}"
+        return line
 
     def say(self, line: str) -> None:
         assert self.process.stdin

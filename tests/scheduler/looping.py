@@ -3,7 +3,7 @@
 It writes `ticked` for every tick. What is stepped is the clock that APScheduler reads; its waiting, like the
 watchdog, goes by the monotonic clock, which nobody can set. Modes: `watched` is our loop, `bare` the library
 alone with the same job, `real` our loop with whatever clock the process has, and `site` the scheduler itself
-over the database that is named.
+over the database that is named; `busy` is the same with a routine that never comes to its end.
 """
 
 import logging
@@ -25,9 +25,12 @@ from scheduler.delivery import Output, through
 from scheduler.heartbeats import SECOND, Worker
 from scheduler.loop import Loop, run, stopped_by_signals
 from scheduler.posting import Post
+from scheduler.routines import NOTHING, Outcome, Routines, Turn, When
 from storage.connection import Database
+from storage.rows import RoutineRow
 
 INTERVAL = 0.1
+BUSY = {"chore": When("00:00", "UTC")}
 ahead_for = 0
 
 
@@ -73,7 +76,14 @@ def bare() -> None:
     threading.Event().wait()
 
 
-def site(path: Path) -> None:
+def never_ending(_database: Database, _row: RoutineRow, _now: Moment, turn: Turn) -> Outcome:
+    say("began")
+    while not threading.Event().wait(INTERVAL / 10):
+        turn.go_on()
+    return Outcome("{}")
+
+
+def site(path: Path, routines: Routines = NOTHING) -> None:
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(message)s")
     run(
         partial(Database, path),
@@ -81,6 +91,7 @@ def site(path: Path) -> None:
         worker=Worker(name="site", host="desk", interval=INTERVAL, started_at=now()),
         deliver=through({"output": Output(say)}),
         way=lambda stopped: Post(partial(hand_over, stopped=stopped), say),
+        routines=routines,
     )
 
 
@@ -98,6 +109,8 @@ def main(mode: str) -> None:
             bare()
         case "site":
             site(Path(sys.argv[2]))
+        case "busy":
+            site(Path(sys.argv[2]), Routines(lambda _s, _n: BUSY, {"chore": never_ending}))
         case _:
             watched()
 

@@ -1,5 +1,6 @@
 """Servers on loopback that answer, refuse, hang, and hang up after they have taken a message."""
 
+import asyncio
 import json
 import socket
 import threading
@@ -94,11 +95,25 @@ def hook(does: Does = 200) -> Iterator[Hook]:
 class Mailbox:
     """What a mail server does with what comes, and what it was given."""
 
-    def __init__(self, answer: str = "250 OK", *, hangs_up: bool = False) -> None:
+    def __init__(self, answer: str = "250 OK", *, hangs_up: bool = False, knows: str = "250 OK") -> None:
         self.answer = answer
         self.hangs_up = hangs_up
+        self.hangs = False
+        self.knows = knows
         self.received: list[Received] = []
         self.port = 0
+
+    async def handle_RCPT(  # noqa: N802 - as the library calls it
+        self,
+        _server: Any,  # noqa: ANN401
+        _session: Any,  # noqa: ANN401
+        envelope: Any,  # noqa: ANN401
+        address: str,
+        _options: list[str],
+    ) -> str:
+        if self.knows.startswith("2"):
+            envelope.rcpt_tos.append(address)
+        return self.knows
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: ANN401, N802
         mail = message_from_bytes(envelope.content)
@@ -107,6 +122,8 @@ class Mailbox:
         self.received.append(Received(mail["X-Carepath-Delivery"], f"{mail['Subject']}\n{body.decode()}"))
         if self.hangs_up:
             server.transport.abort()
+        while self.hangs:  # noqa: ASYNC110 - let go by another thread
+            await asyncio.sleep(0.01)
         return self.answer
 
     @property
@@ -115,14 +132,18 @@ class Mailbox:
 
 
 @contextmanager
-def mailbox(answer: str = "250 OK", *, hangs_up: bool = False) -> Iterator[Mailbox]:
-    box = Mailbox(answer, hangs_up=hangs_up)
+def mailbox(
+    answer: str = "250 OK", *, hangs_up: bool = False, hangs: bool = False, knows: str = "250 OK"
+) -> Iterator[Mailbox]:
+    box = Mailbox(answer, hangs_up=hangs_up, knows=knows)
+    box.hangs = hangs
     box.port = free_port()
     controller = Controller(box, hostname="127.0.0.1", port=box.port)
     controller.start()
     try:
         yield box
     finally:
+        box.hangs = False
         controller.stop()
 
 

@@ -82,6 +82,21 @@ def test_a_mail_that_is_refused_has_failed(answer: str, code: int) -> None:
         assert failure(box.url) == f"the server answered {code}"
 
 
+def test_a_mail_to_somebody_the_server_does_not_know_has_failed() -> None:
+    with mailbox(knows="550 no such user") as box:
+        assert failure(box.url) == "the server answered 550"
+        assert box.received == []
+
+
+def test_a_mail_server_that_hangs_with_the_mail_is_given_up_on() -> None:
+    with mailbox(hangs=True) as box:
+        before = monotonic()
+
+        assert failure(box.url, Limits(answer=5.0, whole=0.5)) == "no answer in time"
+        assert monotonic() - before < 2.0
+        assert [mail.key for mail in box.received] == ["k1"]
+
+
 def test_a_mail_server_that_hangs_up_after_taking_the_mail_has_failed() -> None:
     with mailbox(hangs_up=True) as box:
         assert failure(box.url) == "the server could not be reached, or hung up"

@@ -58,7 +58,7 @@ def test_a_weeks_sleep_is_kept_with_what_fell_in_it_and_told_to_the_lead_once(st
     told = [each for each in waiting(staffed, at(7, "12:02")) if each.kind == "gap"]
     assert [each.staff for each in told] == ["dr-berg"]
     text = text_of(staffed, told[0], at(7, "12:02"))
-    assert "From 2026-03-02 12:00 to 2026-03-09 12:00 nobody ticked: 2 told late" in text.body
+    assert "From 2026-03-02 12:00 to 2026-03-09 12:00 the scheduler did not run: 2 told late" in text.body
 
 
 def test_a_clock_set_back_is_kept_too(staffed: Database) -> None:
@@ -133,6 +133,22 @@ def test_two_schedulers_that_slept_together_keep_one_gap_and_tell_it_once(staffe
     assert len(words(staffed, at(7, "00:01"))) == 1
 
 
+def test_what_a_long_catching_up_leaves_to_the_next_tick_is_counted_with_the_gap(
+    staffed: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.tick.BATCH", 1)
+    see(staffed, at(0, "12:00"))
+    first = tick(staffed, now=at(7, "12:00"), worker=worker(), deliver=Listener(), enough=lambda: True)
+    see(staffed, at(7, "12:01"))
+    see(staffed, at(7, "12:02"))
+
+    assert (first.whole, first.claimed.taken) == (False, 1)
+    [gap] = kept(staffed)
+    assert (gap.since, gap.until) == (at(0, "12:00"), at(7, "12:00"))
+    assert json.loads(gap.counts)["late"] == 2
+    assert len(words(staffed, at(7, "12:03"))) == 1
+
+
 def test_the_first_tick_of_all_is_no_gap(staffed: Database) -> None:
     see(staffed, at(0, "12:00"))
 
@@ -194,7 +210,10 @@ def test_a_few_messages_stay_messages_of_their_own(staffed: Database) -> None:
 def test_a_gap_is_said_in_one_sentence() -> None:
     gap = GapRow(since=at(0), until=at(1), kind="silent", found_by="one", at=at(1))
 
-    assert gaps.said(gap, "Europe/London") == "From 2026-03-02 00:00 to 2026-03-03 00:00 nobody ticked."
+    assert (
+        gaps.said(gap, "Europe/London")
+        == "From 2026-03-02 00:00 to 2026-03-03 00:00 the scheduler did not run."
+    )
 
 
 def test_whoever_posts_while_a_gap_is_told_of_finds_no_crowd_of_single_messages(
@@ -234,3 +253,22 @@ def test_what_came_bit_by_bit_while_nobody_was_at_work_is_one_message_when_they_
     assert waits.fetchone()[0] <= merging.MOST
     assert [each.staff for each in digests].count("kim") == 1
     assert {each.ready_at for each in digests if each.staff == "kim"} == {at(7, "08:00")}
+
+
+def test_lines_that_were_given_back_are_not_counted_twice(staffed: Database) -> None:
+    see(staffed, at(0, "08:59"))
+    for number in range(2, 16):
+        admit(staffed, f"P-{number:03}", now=at(0, "10:00"))
+
+    for minute in range(5):
+        tick(
+            staffed,
+            now=at(0, "12:00") + minute * MINUTE,
+            worker=worker(),
+            deliver=Listener(),
+            enough=lambda: True,
+        )
+    report = see(staffed, at(0, "12:05"))
+
+    assert report.sent.sent > 10, "what was given back is told later"
+    assert "merged" not in states(staffed)

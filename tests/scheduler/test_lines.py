@@ -68,8 +68,8 @@ def test_a_line_says_what_for_whom_and_by_when(message: Message, line: str) -> N
     ("now", "remark"),
     [
         (at(6, "23:59"), ""),
-        (at(7), " (1 day late)"),
-        (at(13, "12:00"), " (7 days late)"),
+        (at(7), " (told 1 day late)"),
+        (at(13, "12:00"), " (told 7 days late)"),
     ],
 )
 def test_a_line_says_how_many_days_it_comes_late(now: Moment, remark: str) -> None:
@@ -77,7 +77,7 @@ def test_a_line_says_how_many_days_it_comes_late(now: Moment, remark: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("now", "remark"), [("10:59", ""), ("11:00", " (1 hour late)"), ("13:30", " (3 hours late)")]
+    ("now", "remark"), [("10:59", ""), ("11:00", " (told 1 hour late)"), ("13:30", " (told 3 hours late)")]
 )
 def test_what_is_counted_in_hours_is_late_in_hours(now: str, remark: str) -> None:
     assert line_of(Message(moment=at(6, "10:00")).row(), at(6, now)).endswith(f"response{remark}")

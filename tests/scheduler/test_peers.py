@@ -7,7 +7,7 @@ from threading import Barrier, Thread
 import pytest
 
 from caseload.actions import advance, close, record
-from caseload.contacts import OVERDUE
+from caseload.contacts import OTHERS
 from caseload.pathway_files import install
 from caseload.worklist import worklist
 from pathways.moments import Moment
@@ -44,7 +44,7 @@ def test_what_came_due_more_than_two_days_ago_is_told_with_how_late_it_is(treate
     [told] = [
         line for line in lines if line.startswith("raised P-001/3 assess for clinician by 2026-03-10: ")
     ]
-    assert "(4 days late; " in told
+    assert "(told 4 days late; " in told
 
 
 def test_steps_missed_on_the_way_are_told_each(database: Database) -> None:
@@ -66,11 +66,11 @@ def test_two_ticks_on_one_day_tell_nothing_twice(treated: Database) -> None:
 
 def test_an_expired_prompt_stays_on_the_list_and_its_act_may_come_late(treated: Database) -> None:
     tell(treated, at(40))
-    overdue = worklist(treated, now=at(40, "12:00"), owner="kim").lines(OVERDUE)
+    overdue = worklist(treated, now=at(40, "12:00"), owner="kim").lines(OTHERS)
     assert [line.prompt for line in overdue] == ["P-001/3"]
 
     record(treated, "P-001", ["result=good"], by(at(40, "13:00")))
-    assert worklist(treated, now=at(40, "14:00"), owner="kim").lines(OVERDUE) == ()
+    assert worklist(treated, now=at(40, "14:00"), owner="kim").lines(OTHERS) == ()
 
 
 def test_one_stuck_message_does_not_make_its_neighbour_go_out_again_and_again(database: Database) -> None:

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from caseload.actions import close
 from pathways.moments import Moment
+from scheduler import posting
 from scheduler.channels import Limits, Text, hand_over
 from scheduler.delivery import LONGEST_PAUSE, LONGEST_WAIT, MOST_TRIES, DeliveryFailed, Sent, pause
 from scheduler.posting import Post, post
 from scheduler.status import status
 from scheduler.tick import LEASE, tick
 from storage.connection import Database
-from tests.scheduler.drill import HOUR, MINUTE, Listener, Unplugged, at, unplugged_after, worker
+from tests.scheduler.drill import HOUR, MINUTE, Listener, Unplugged, admit, at, by, unplugged_after, worker
 from tests.scheduler.drill import site as drilled
 from tests.scheduler.people import away, decided, joins, mail, reached
 from tests.scheduler.servers import hook, mailbox
@@ -58,13 +60,14 @@ def test_a_prompt_arrives_with_what_to_do_by_when_and_the_command(database: Data
         assert posted(database).sent == 2
         [call] = [each.text for each in server.received if "P-001/1" in each.text]
         assert call.splitlines() == [
-            "carepath: P-001/1 by 2026-03-02 06:00",
+            "carepath: P-001/1 due 2026-03-02 06:00",
             "Call the patient within hours",
-            "P-001/1 by 2026-03-02 06:00: raised (pathway not approved: submitted)",
-            "To you: owner.",
+            "P-001/1. It is overdue: it was due by 2026-03-02 06:00 (Europe/London).",
+            "No clinician has approved its pathway here (submitted).",
+            "To kim, as the coordinator of the patient.",
             "",
-            "carepath why P-001/1",
-            "carepath done P-001/1",
+            "Why, and what to record: carepath why P-001/1",
+            "When it is done: carepath done P-001/1 (or ack, acting, could-not, snooze, dismiss)",
         ]
         assert posted(database, START + HOUR) == Sent()
 
@@ -74,7 +77,7 @@ def test_a_prompt_arrives_with_what_to_do_by_when_and_the_command(database: Data
     [
         ("full", "Look at the patient", "\x00"),
         ("task", "P-001/2", "Look at the patient"),
-        ("count", "2 things need you: carepath today", "P-001"),
+        ("count", "For kim: 2 things need you: carepath today", "P-001"),
     ],
 )
 def test_the_site_says_how_much_a_message_says(
@@ -352,3 +355,18 @@ def test_wherever_a_process_dies_each_message_arrives_and_once_for_who_drops_rep
     assert sorted(set(arrived)) == sorted(keys)
     assert len(keys) == 2
     assert states == {"sent"}
+
+
+def test_what_should_not_go_any_more_is_settled_some_at_a_time_and_the_rest_still_goes(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "SETTLES", 3)
+    for number in range(2, 9):
+        admit(database, f"P-{number:03}", now=at(0, "09:00"))
+    with hook() as server:
+        site(database, server.url)
+        for number in range(1, 8):
+            close(database, f"P-{number:03}", "died", by(START))
+
+        assert posted(database).sent == 2
+        assert {each.text.split()[1].partition("/")[0] for each in server.received} == {"P-008"}

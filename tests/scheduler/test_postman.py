@@ -2,6 +2,7 @@
 
 import signal
 import sqlite3
+from collections import Counter
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -36,6 +37,13 @@ def settled(path: Path) -> None:
     while states(path) != {"sent"}:
         assert monotonic() < over
         sleep(0.05)
+
+
+def lease_is_over(path: Path) -> None:
+    """Let what was claimed be free again, as it would be in ten minutes."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE delivery SET ready_at = 0 WHERE state = 'claimed'")
+    connection.close()
 
 
 def told(database: Database) -> list[str]:
@@ -93,15 +101,46 @@ def test_one_that_is_killed_while_it_posts_is_followed_by_one_that_repeats_under
             running.process.wait()
         assert "claimed" in states(path)
         server.does = 200
-        with sqlite3.connect(path) as connection:  # the lease would be over in ten minutes
-            connection.execute("UPDATE delivery SET ready_at = 0 WHERE state = 'claimed'")
-        connection.close()
+        lease_is_over(path)
         with child(LOOPING, "site", str(path)):
             settled(path)
 
         keys = [each.key for each in server.received]
         assert keys.count(keys[0]) == 2
         assert len(keys) == len(server.once()) + 1
+
+
+def test_a_mail_server_that_hangs_delays_no_tick_and_a_mail_it_has_keeps_its_key(tmp_path: Path) -> None:
+    with mailbox(hangs=True) as box:
+        path = staffed(tmp_path, box.url)
+        with child(LOOPING, "site", str(path)) as running, Database(path) as database:
+            until(box, 1)
+            admit(database, "P-077", now=at(0, "09:00"))
+            running.until_begins("raised P-077/1")
+            running.process.kill()
+            running.process.wait()
+        taken, *_ = box.received
+        box.hangs = False
+        lease_is_over(path)
+        with child(LOOPING, "site", str(path)):
+            until(box, 5)
+            settled(path)
+
+        came = Counter(each.key for each in box.received)
+        assert came.pop(taken.key) == 2
+        assert set(came.values()) == {1}
+
+
+def test_a_server_that_refuses_all_holds_back_nobody_who_is_reached_elsewhere(tmp_path: Path) -> None:
+    with hook(503) as down, mailbox() as box:
+        path = staffed(tmp_path, down.url)
+        with Database(path) as database:
+            reached(database, "kim", "second", box.url)
+        with child(LOOPING, "site", str(path)) as running:
+            until(box, 2)
+            until(down, 2)
+
+            assert ends(running) == 0
 
 
 def test_two_schedulers_post_each_message_once(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def test_a_digest_without_any_channel_left_goes_to_the_output(staffed: Database)
 
 
 def gap_told(told: Told) -> list[str]:
-    return [whom for whom, title in told if title == "carepath: the clock was not followed"]
+    return [whom for whom, title in told if title == "carepath: the scheduler did not run"]
 
 
 def test_of_a_gap_at_night_the_lead_hears_in_the_morning(staffed: Database) -> None:
@@ -170,7 +170,7 @@ def test_that_stops_do_not_arrive_is_told_at_once_and_anything_else_in_the_morni
             store.queue_message(failure)
 
     at_night, by_day = posted(staffed, at(0, "22:00")), posted(staffed, at(1, "08:00") + HOUR)
-    assert [title for _, title in at_night] == ["carepath: ben is not reached by sms"]
+    assert [title for _, title in at_night] == ["carepath: STOP, ben is not reached by sms"]
     assert [title for _, title in by_day] == ["carepath: kim is not reached by sms"]
 
 
@@ -191,3 +191,23 @@ def test_the_hours_of_the_site_hold_for_who_has_none(staffed: Database) -> None:
 
     assert gap_told(posted(staffed, at(1, "09:59"))) == []
     assert gap_told(posted(staffed, at(1, "10:00"))) == ["dr-berg/mail"]
+
+
+def test_of_the_digests_of_several_mornings_that_could_not_go_only_the_last_arrives(
+    staffed: Database,
+) -> None:
+    for day, hour in ((0, "06:00"), (1, "07:30"), (2, "07:30"), (3, "07:30")):
+        now = at(day, hour)
+        ticked(staffed, now)
+        see_to(staffed, DAILY, clock=lambda now=now: now, worker="one", lease=LEASE, enough=lambda: False)  # type: ignore[misc]  # of this day
+        assert posted(staffed, now, failing=True) == []
+
+    told = posted(staffed, at(3, "12:00"))
+
+    assert sorted(title for _, title in told if title.startswith("Digest")) == [
+        f"Digest for {name}, 2026-03-05 07:30" for name in ("ben", "dr-berg", "kim")
+    ]
+    found = staffed.reader().execute(
+        "SELECT state, count(*) FROM message WHERE kind = 'digest' AND about < 'merged' GROUP BY state"
+    )
+    assert found.fetchall() == [("merged", 6), ("sent", 3)]

@@ -16,7 +16,9 @@ def test_it_tells_what_is_due_and_ends_when_told_to(tmp_path: Path) -> None:
     path = site(tmp_path, patients=1)
     with child(LOOPING, "site", str(path)) as running:
         running.until_begins("raised P-001/1 call-soon for coordinator kim by 2026-03-02 06:00")
-        running.until_begins("ticked: ")
+        # On a busy machine the first tick may have left something to the next.
+        while "the rest comes with the next tick" in running.until_begins("ticked: "):
+            pass
         running.process.send_signal(signal.SIGTERM)
 
         assert running.process.wait(2.0) == 0

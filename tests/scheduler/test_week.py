@@ -112,10 +112,10 @@ def test_what_came_late_says_so(down: Site) -> None:
     late = [line.replace("; pathway not approved: submitted)", ")") for line in down.lines if " late" in line]
 
     assert [line.split(":")[0] + line[line.rindex(" (") :] for line in late if line.startswith("raised")] == [
-        "raised P-005/1 call-soon for coordinator kim by 2026-03-06 06 (6 days late)",
-        "raised P-005/2 first-look for clinician by 2026-03-09 (6 days late)",
-        "raised P-002/6 never-both for clinician by 2026-03-08 (4 days late)",
-        "raised P-003/3 visit-reminder for coordinator kim by 2026-03-13 (1 day late)",
+        "raised P-005/1 call-soon for coordinator kim by 2026-03-06 06 (told 6 days late)",
+        "raised P-005/2 first-look for clinician by 2026-03-09 (told 6 days late)",
+        "raised P-002/6 never-both for clinician by 2026-03-08 (told 4 days late)",
+        "raised P-003/3 visit-reminder for coordinator kim by 2026-03-13 (told 1 day late)",
     ]
     assert len(late) == 10
 

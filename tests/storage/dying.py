@@ -13,11 +13,12 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from storage.check import check_file, check_waiting
+from storage.check import check_file
 from storage.connection import Database
 from storage.rows import Fold, TrackRow
 from tests.storage.cases import DIGEST, enrolled, entry, late_by_three_hundred, prompt, save, tick
 from tests.storage.databases import everything, fresh
+from tests.storage.waits import check_waiting
 
 
 class Killer:

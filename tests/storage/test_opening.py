@@ -15,6 +15,7 @@ import storage.store  # noqa: F401 - here, because somebody with few rights may 
 from pathways.errors import DatabaseProblem
 from storage.connection import Database
 from storage.filesystems import network, network_here
+from storage.schema import create
 from storage.setup import session
 from storage.version import SCHEMA
 from tests.storage.cases import enrolled, entry
@@ -275,3 +276,17 @@ def test_the_root_of_a_sandbox_is_its_own(root: str, kind: str) -> None:
 @pytest.mark.only("sqlite")
 def test_the_tests_run_on_a_local_disk(tmp_path: Path) -> None:
     assert network_here(tmp_path) == ""
+
+
+@pytest.mark.parametrize("name", ["c?#%.db", "öä.db", "a b.db", "back\\slash.db", "plain-1_2.~.db"])
+def test_a_database_is_opened_whatever_odd_letters_its_path_has(tmp_path: Path, name: str) -> None:
+    """The path is written as a URI, where some letters mean something else."""
+    (tmp_path / "elsewhere" / "deep").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere" / "deep")
+    folder = tmp_path / "link" / ".."  # the folder that the link leads into, not the one it lies in
+    create(folder / name, "Europe/London")
+
+    with Database(folder / name) as database:
+        database.reader()
+
+    assert (tmp_path / "elsewhere" / name).exists()

@@ -22,6 +22,18 @@ WHOLE = {
     # Of people at work and of routines a site has some hundreds.
     *("OPEN_OF", "OPEN_BY_OWNER", "PROMPTS_BY_OWNER", "OPEN_ENROLMENTS_OF", "CHANGED_SINCE"),
     *("STAFF", "CHANNELS", "ROUTINES", "ROUTINES_DUE", "FREE_ROUTINES"),
+    # A check looks at everything, and its first look for what waits is at the beginning of an index.
+    *("OWNERS_OF_OPEN", "PATHWAYS_IN_USE", "NEVER_ENROLLED", "WAITING_OF", "FIRST_UNTAKEN"),
+    "GIVEN_UP_MESSAGES",
+    # Only after a clock was set back.
+    "REVIVE_BY_CLOCK",
+    # A report over a period goes through the ledger once.
+    *(
+        f"{by}_{what}"
+        for by in ("RULE", "PERSON")
+        for what in ("COUNTS", "MEDIANS", "COULD_NOT", "DISMISSED")
+    ),
+    *("PERSON_DAYS", "MESSAGES_TO", "SUPERSEDED"),
 }
 
 # What may be read whole: a list that the caller gives, what the statement has found itself, and an index of
@@ -30,6 +42,7 @@ SMALL = (
     "SCAN anon_",
     "SCAN step",
     "SCAN planned",
+    "SCAN one_owner",
     "SCAN CONSTANT ROW",
     "SCAN delivery USING INDEX delivery_failed",
     "SCAN message USING INDEX message_failed",

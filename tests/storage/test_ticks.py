@@ -2,10 +2,10 @@
 
 from msgspec.structs import replace
 
-from storage.check import check_waiting
 from storage.connection import Database
 from storage.rows import Claimed, Escalation
 from tests.storage.cases import deeds, enrolled, late_by_three_hundred, prompt, save, tick, waits
+from tests.storage.waits import check_waiting
 
 
 def checked(database: Database, now: int) -> list[str]:

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import replace
 
-from storage.check import check_waiting
 from storage.rows import Escalation, PromptRow
 from storage.store import Store
 from storage.waiting import raised_at
 from tests.storage.cases import enrolled, late_by_three_hundred, prompt, save, tick
 from tests.storage.databases import fresh
+from tests.storage.waits import check_waiting
 
 SOON = st.integers(-100, 200)
 
