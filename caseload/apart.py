@@ -8,11 +8,11 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 from multiprocessing.synchronize import Event
-from pathlib import Path
 
 from caseload.slices import Seen, look
 from pathways.moments import Moment
 from storage.connection import Database
+from storage.filesystems import AnyPath
 
 ASKED_EVERY = 0.5  # seconds in which nothing may come back, before it is asked whether to go on
 LESS_URGENT = 10  # than commands and ticks
@@ -25,7 +25,7 @@ class Ended(Exception):
 class _Process:
     """What a process of the check holds on to."""
 
-    def __init__(self, path: Path, stopped: Event) -> None:
+    def __init__(self, path: AnyPath, stopped: Event) -> None:
         self.database = Database(path)
         self._stopped = stopped
 
@@ -38,7 +38,7 @@ _here: list[_Process] = []
 
 
 def look_apart(
-    path: Path, pieces: Sequence[Sequence[int]], now: Moment, *, jobs: int, told: Callable[[int], None]
+    path: AnyPath, pieces: Sequence[Sequence[int]], now: Moment, *, jobs: int, told: Callable[[int], None]
 ) -> Iterator[Seen]:
     """Look at slices in so many processes, in any order; `told` hears of each enrolment, and may raise.
 
@@ -76,7 +76,7 @@ def _as_they_come(
             yield futures[each], each.result()
 
 
-def _begin(path: Path, stopped: Event) -> None:
+def _begin(path: AnyPath, stopped: Event) -> None:
     """Set a process up: it ends with the one that started it, however that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is told by `stopped`
     if hasattr(os, "nice"):

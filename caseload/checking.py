@@ -108,7 +108,7 @@ def _looked(
     from caseload.apart import look_apart
 
     size = max(1, min(MOST_AT_ONCE, -(-len(ids) // (processes * EACH))))
-    yield from look_apart(database.path, slices(ids, size), now, jobs=processes, told=told)
+    yield from look_apart(database.place, slices(ids, size), now, jobs=processes, told=told)
 
 
 def _nobody(_done: int, _of: int) -> None:

@@ -71,7 +71,8 @@ def _data_folder() -> str:
 def remember(database: "Path", by: str | None) -> "Path":
     """Write the configuration file; one that is there already is somebody's and stays as it is."""
     path = file()
-    lines = {"database": str(database), "by": by}
+    place = os.fspath(database)
+    lines = {"database": place if _is_address(place) else os.path.abspath(place), "by": by}
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("x", encoding="utf-8") as written:
         written.writelines(f"{key} = {_quoted(value)}\n" for key, value in lines.items() if value)
@@ -96,10 +97,23 @@ def _read(path: str) -> dict[str, str]:
         raise ConfigurationProblem(path, f"cannot be read ({problem})") from None
     for key, value in stated.items():
         if key not in KEYS or not isinstance(value, str) or not value:
-            raise ConfigurationProblem(path, f"says {key} = {value!r}")
-    if not os.path.isabs(stated.get("database", "/")):
+            raise ConfigurationProblem(path, f"says {key} = {_without_password(value)!r}")
+    place = stated.get("database", "/")
+    if not os.path.isabs(place) and not _is_address(place):
         raise ConfigurationProblem(path, "names a database by a path that depends on the folder you are in")
     return stated
+
+
+def _is_address(place: str) -> bool:
+    from storage.filesystems import on_server
+
+    return on_server(place)
+
+
+def _without_password(value: object) -> object:
+    from storage.filesystems import shown
+
+    return shown(value) if isinstance(value, str) else value
 
 
 def _quoted(text: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
 
 import click
 
@@ -71,6 +71,18 @@ class FileType(click.Path):
         return Path(str(super().convert(value, param, ctx)))
 
 
+class DatabaseType(FileType):
+    """Reads where a database is: the path of a file, or the address of one on a server."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Path":  # noqa: ANN401  # as click has it
+        """Keep an address as it is typed, to be printed without its password."""
+        from storage.filesystems import Server, on_server
+
+        if on_server(str(value)):
+            return cast("Path", Server(str(value)))  # opened and printed as a path is, which is all they do
+        return super().convert(value, param, ctx)
+
+
 PROMPT = NumberedType("prompt", "/")
 ENTRY = NumberedType("entry", ":")
 NAME = NameType()
@@ -86,12 +98,12 @@ def _database(kind: click.Path) -> Decorator[Any]:
         envvar=configuration.DATABASE,
         default=configuration.database_path,
         show_envvar=True,
-        metavar="FILE",
-        help="The database, if not the usual one.",
+        metavar="PLACE",
+        help="The database, if not the usual one: a file, or postgresql://user@host/name.",
     )
 
 
-database = _database(FileType())
+database = _database(DatabaseType())
 by = click.option(
     "--by",
     type=NAME,

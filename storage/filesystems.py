@@ -47,6 +47,13 @@ def shown(place: AnyPath) -> str:
     return f"{scheme}://{user}{at}{after.partition('?')[0]}"
 
 
+def has_password(place: AnyPath) -> bool:
+    """Say whether an address holds a password."""
+    text = os.fspath(place)
+    before = text.partition("://")[2].rpartition("@")[0]
+    return on_server(text) and (":" in before or "password=" in text)
+
+
 class Server(os.PathLike[str]):
     """The address of a database on a server: opened as it is, printed without its password."""
 

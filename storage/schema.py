@@ -29,7 +29,7 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 class Upgraded(Struct, frozen=True):
-    """From which version to which, and where the copy of the database as it was lies (none: no need)."""
+    """From which version to which, and where the copy as it was lies; none on a server, or without need."""
 
     before: str
     after: str

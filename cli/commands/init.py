@@ -12,6 +12,7 @@ from cli.errors import UsageProblem
 from cli.printing import say, warn
 from cli.writing import author
 from storage.connection import Database
+from storage.filesystems import has_password, on_server
 
 
 @command(
@@ -41,10 +42,8 @@ def init(
     """Make a database, with the pathways that ship, for a site in a time zone."""
     now = clock.now()
     writer = author(by, now)
-    if remember and configuration.file().exists():
-        raise UsageProblem(
-            f"{configuration.file()} is there already: change it there, or leave --remember out."
-        )
+    if remember:
+        _refuse_to_remember(path)
     where = _zone(zone)
     from caseload import pathway_files, reviewing, roles, site_calendar
     from cli.commands.calendar import without_part
@@ -69,7 +68,7 @@ def init(
     for line in (*without_part(found), *_nobody(unheld)):
         say(line)
     if remember:
-        say(f"{configuration.remember(path.absolute(), writer.by)} remembers the database and {writer.by}.")
+        say(f"{configuration.remember(path, writer.by)} remembers the database and {writer.by}.")
     if only_approved:
         say("Patients are put on approved pathways only: `carepath pathway review NAME` approves one.")
     say("Next: `carepath patient add P-001`, then `carepath enrol P-001 PATHWAY`.")
@@ -80,10 +79,22 @@ def _nobody(unheld: list[str]) -> Iterator[str]:
         yield f"Nobody is {' or '.join(unheld)} yet: `carepath role set {unheld[0]} NAME`."
 
 
+def _refuse_to_remember(path: Path) -> None:
+    if configuration.file().exists():
+        raise UsageProblem(
+            f"{configuration.file()} is there already: change it there, or leave --remember out."
+        )
+    if has_password(path):
+        raise UsageProblem(
+            "A password does not belong in the configuration file: leave it out of the address, and "
+            "write it into ~/.pgpass."
+        )
+
+
 def _make(path: Path, zone: str) -> None:
     from storage import schema
 
-    if path == configuration.configured_database():
+    if not on_server(path) and path == configuration.configured_database():
         path.parent.mkdir(parents=True, exist_ok=True)
     schema.create(path, zone)
 

@@ -1,5 +1,6 @@
 """A small clinic: a pathway with one of everything, a real database, and patients who live through days."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from caseload.requests import Author, Request
 from caseload.writing import Outcome
 from pathways.moments import Moment, moment_of
 from storage.connection import Database
+from tests import kinds, servers
 from tests.storage.databases import fresh
 
 KNEE = """\
@@ -179,18 +181,30 @@ def opened(database: Database, *ids: str, when: str = "2026-03-02 08:00") -> Non
 
 def prepared(path: Path, *ids: str, shipped: bool = False) -> Database:
     """Return a database with the pathway (or also what ships) installed and some patients added."""
+    if kinds.current() == kinds.POSTGRES:
+        return Database(servers.fresh_address(_on_server(*ids, shipped=shipped)))
     path.write_bytes(_with_patients(*ids, shipped=shipped))
     return Database(path)
+
+
+@cache
+def _on_server(*ids: str, shipped: bool) -> servers.Content:
+    return servers.content_of(lambda place: _fill(Database(place), ids, shipped=shipped))
+
+
+def _fill(made: Database, ids: Sequence[str], *, shipped: bool) -> None:
+    with made:
+        opened(made, *ids)
+        for file, content in library() if shipped else ():
+            install(made, content, file=file, by="ann", now=moment("2026-03-02 08:00"))
 
 
 @cache
 def _with_patients(*ids: str, shipped: bool) -> bytes:
     """Return what the file of such a database holds, made once: setting one up takes longer than a test."""
     with TemporaryDirectory() as folder:
-        with fresh(Path(folder)) as made:
-            opened(made, *ids)
-            for file, content in library() if shipped else ():
-                install(made, content, file=file, by="ann", now=moment("2026-03-02 08:00"))
+        made = fresh(Path(folder))
+        _fill(made, ids, shipped=shipped)
         return made.path.read_bytes()
 
 

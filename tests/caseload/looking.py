@@ -1,11 +1,10 @@
-"""A process that checks a database in processes of its own: `python -m tests.caseload.looking PATH`.
+"""A process that checks a database in processes of its own: `python -m tests.caseload.looking PLACE`.
 
 It writes the numbers of those processes, and goes on when it is told to.
 """
 
 import sys
 from multiprocessing import active_children
-from pathlib import Path
 
 from caseload.checking import check
 from cli import clock
@@ -18,5 +17,5 @@ def wait(_done: int, _of: int) -> None:
 
 
 if __name__ == "__main__":
-    with Database(Path(sys.argv[1])) as database:
+    with Database(sys.argv[1]) as database:
         check(database, now=clock.now(), jobs=2, progress=wait)

@@ -1,4 +1,3 @@
-import sqlite3
 from itertools import count
 from multiprocessing import active_children
 from pathlib import Path
@@ -13,7 +12,7 @@ from caseload.rebuilding import rebuild
 from storage.connection import Database
 from tests.caseload.clinic import advance, enrol, moment, record, request, treated
 from tests.scheduler.children import PATIENCE, child
-from tests.storage.databases import everything
+from tests.storage.databases import everything, run
 
 NOW = moment("2026-03-20 12:00")
 
@@ -37,10 +36,7 @@ def lived(database: Database) -> None:
 
 def spoil(database: Database, *statements: str) -> None:
     """Change rows behind the program's back."""
-    with sqlite3.connect(database.path) as connection:
-        for statement in statements:
-            assert connection.execute(statement).rowcount
-    connection.close()
+    run(database, *statements)
 
 
 def test_what_people_do_leaves_nothing_different_from_what_follows(database: Database) -> None:
@@ -201,7 +197,7 @@ def test_what_people_and_the_clock_do_meanwhile_is_no_finding(
     later, owners = moment("2026-03-20 12:30"), count()
 
     def meanwhile(done: int, _: int) -> None:
-        with Database(database.path) as other:
+        with Database(database.place) as other:
             for patient in ("P-001", "P-002"):
                 record(other, patient, f"crp={done}", when="2026-03-20 12:10")
             patients.hand_over(other, "P-002", f"owner-{next(owners)}", by="lee", now=later)
@@ -281,7 +277,7 @@ def alive(process: int) -> bool:
 
 def test_its_processes_end_with_the_one_that_is_killed(database: Database) -> None:
     lived(database)
-    with child("tests.caseload.looking", str(database.path)) as looking:
+    with child("tests.caseload.looking", database.place) as looking:
         processes = [int(each) for each in (looking.line() or "").split()]
         looking.process.kill()
         looking.process.wait()

@@ -1,7 +1,5 @@
 """What could let a patient be forgotten is found, each by name, and whatever is mended is found no more."""
 
-import sqlite3
-
 import pytest
 
 from caseload import actions, answering, handover, roles, staffing
@@ -14,6 +12,7 @@ from storage.rows import HeartbeatRow, MessageRow, NewDelivery
 from storage.staff import ChannelRow
 from tests.caseload.clinic import by, enrol, moment, record, request, treated
 from tests.caseload.test_checking import spoil
+from tests.storage.databases import run
 
 NOW = moment("2026-03-03 12:00")
 IDA = by("ida", "2026-03-02 08:00")
@@ -37,11 +36,7 @@ def ticked(database: Database, at: Moment) -> None:
     with database.writing() as store:
         store.begin_tick(beat)
         store.claim_due(now=at, limit=1_000, worker="one", escalation_moment=escalation_moment)
-    with sqlite3.connect(database.path) as connection:
-        connection.execute(
-            "UPDATE delivery SET state = 'sent', ready_at = NULL, sent_at = 1 WHERE staff = ''"
-        )
-    connection.close()
+    run(database, "UPDATE delivery SET state = 'sent', ready_at = NULL, sent_at = 1 WHERE staff = ''")
 
 
 def staff(database: Database, name: str, *has: str, deputy: str | None = None) -> None:
@@ -287,7 +282,7 @@ def test_a_digest_that_was_given_up_is_named_until_something_gets_through(mailed
 
 def test_no_loose_end_holds_a_name_or_what_people_wrote(ticking: Database) -> None:
     record(ticking, "P-001", "remark=lives above the bakery", when="2027-03-02 10:00")
-    spoil(ticking, "UPDATE prompt SET ended_at = 1, ended = 'done', ended_by = 1, settled = 1")
+    spoil(ticking, "UPDATE prompt SET ended_at = 1, ended = 'done', ended_by = 1, settled = true")
     staff(ticking, "ben")
 
     said = " ".join(each.says for each in check(ticking, now=NOW).loose_ends)

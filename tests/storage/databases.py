@@ -4,6 +4,7 @@ Which of the two `fresh` makes is what the fixture `database_kind` says, see `te
 """
 
 import sqlite3
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -60,6 +61,19 @@ def assert_safe(connection: Connection, *, busy: float = BUSY_SECONDS) -> None:
     assert setting("synchronous") == 2, "FULL: a commit returns when the disk has it"
     assert setting("busy_timeout") == busy * 1000
     assert connection.isolation_level is None, "only we say when a transaction begins"
+
+
+def run(place: Database | Path | str, *statements: str) -> None:
+    """Change rows behind the program's back; at least one by each statement."""
+    where = place.place if isinstance(place, Database) else place
+    connection: sqlite3.Connection | psycopg.Connection[tuple[object, ...]] = (
+        psycopg.connect(str(where)) if on_server(where) else sqlite3.connect(where)
+    )
+    with closing(connection), connection:
+        for statement in statements:
+            # What is a text of bytes for a file.
+            text = statement.replace("x'", "'\\x") if on_server(where) else statement
+            assert connection.execute(text).rowcount
 
 
 def everything(place: Database | Path | str) -> dict[str, list[tuple[object, ...]]]:

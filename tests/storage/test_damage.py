@@ -80,7 +80,7 @@ def test_a_check_finds_what_no_list_has_looked_at(tmp_path: Path) -> None:
 def test_when_the_disk_is_full_nothing_of_the_transaction_stays(database: Database) -> None:
     enrolment_id = enrolled(database)
     before = everything(database)
-    pages = database.writer().execute("PRAGMA page_count").fetchone()[0]
+    [(pages,)] = database.writer().execute("PRAGMA page_count").fetchall()
     database.writer().execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(DatabaseProblem, match=r"full.*Nothing was changed"), database.writing() as store:
         store.append(enrolment_id, [entry(n, because="x" * 500) for n in range(1, 201)])

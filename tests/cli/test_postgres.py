@@ -1,0 +1,49 @@
+"""The commands with a database on a server, named by its address."""
+
+import pytest
+
+from tests import servers
+from tests.cli.conftest import Desk
+
+pytestmark = pytest.mark.only("postgres")
+
+
+@pytest.fixture
+def ward(desk: Desk, database_kind: str) -> Desk:  # noqa: ARG001 - it gives databases back
+    """The desk, with the address of an empty database in its environment."""
+    address = servers.empty_address().replace("postgres@", "postgres:s3cret@")
+    desk.environment["CAREPATH_DATABASE"] = address
+    return desk
+
+
+def test_a_whole_day_goes_by_on_a_server(ward: Desk) -> None:
+    made = ward.done("init --zone Europe/Zurich --coordinator anna --clinician dr-cole --lead dr-berg")
+    assert made.startswith("Made postgresql://postgres@/")
+    ward.done("patient add P-1 --name 'Ada Lovelace'")
+    ward.done("enrol P-1 immune-pns symptom_onset=2026-11-01 suspicion=low")
+    assert "P-1" in ward.done("today --names")
+    assert "P-1" in ward.done("scheduler once")
+    assert "immune-pns" in ward.done("show P-1")
+    assert ward.done("why P-1/1")
+    assert ward.done("export")
+    assert "Everything that is stored follows" in ward.done("check")
+    assert "up to date" in ward.done("upgrade")
+    assert "already" in ward.refused("init --zone Europe/Zurich", 6)
+
+
+@pytest.mark.parametrize("line", ["today", "patient list", "check", "scheduler status", "show P-1", "upgrade"])
+def test_no_command_prints_the_password(ward: Desk, line: str) -> None:
+    said = ward(line)
+    assert said.code == 6
+    assert "s3cret" not in said.out + said.err
+    assert "postgresql://postgres@/" in said.err
+
+
+def test_the_configuration_file_holds_an_address_but_no_password(ward: Desk) -> None:
+    refused = ward.refused("init --zone Europe/Zurich --remember", 2)
+    assert ".pgpass" in refused
+    assert "s3cret" not in refused
+    plain = ward.environment.pop("CAREPATH_DATABASE").replace(":s3cret", "")
+    ward.done(f"init --zone Europe/Zurich --remember --database '{plain}'")
+    assert ward.done("patient add P-1")
+    assert ward.done("patient list")
