@@ -138,7 +138,7 @@ def _answer(  # noqa: PLR0917  # five things every answer has, and what to check
         )
         return write(store, case, [entry], request.author.now)
 
-    return transact(database, work, rehearse=request.rehearse)
+    return transact(database, work, patient_id=patient_id, rehearse=request.rehearse)
 
 
 def find_prompt(store: Store, patient_id: str, number: int) -> tuple[Case, PromptRow]:

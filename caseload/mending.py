@@ -90,7 +90,7 @@ def _mend(
         _refuse_if_replaced(store, case, old)
         return write(store, case, [replacement(store, case, old)], request.author.now)
 
-    return transact(database, work, rehearse=request.rehearse)
+    return transact(database, work, patient_id=patient_id, rehearse=request.rehearse)
 
 
 def _find(store: Store, patient_id: str, number: int) -> tuple[Case, Entry]:

@@ -194,7 +194,7 @@ def _transact(
             decided(store, _renumbered(store, case), decide, request) for case, decide in shares(store, cases)
         )
 
-    return transact(database, work, rehearse=request.rehearse)
+    return transact(database, work, patient_id=patient_id, rehearse=request.rehearse)
 
 
 def _cases(store: Store, patient_id: str, request: Request) -> list[Case]:

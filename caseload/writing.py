@@ -68,7 +68,7 @@ def act(database: Database, patient_id: str, decide: Decide, request: Request) -
     def work(store: Store) -> Outcome:
         return decided(store, load_case(store, patient_id, request.pathway), decide, request)
 
-    return transact(database, work, rehearse=request.rehearse)
+    return transact(database, work, patient_id=patient_id, rehearse=request.rehearse)
 
 
 def decided(store: Store, case: Case, decide: Decide, request: Request) -> Outcome:
@@ -77,10 +77,17 @@ def decided(store: Store, case: Case, decide: Decide, request: Request) -> Outco
     return write(store, case, decide(store, case), request.author.now)
 
 
-def transact(database: Database, work: Callable[[Store], Done], *, rehearse: bool) -> Done:
-    """Do some work in one transaction; when it is a rehearsal, take all of it back."""
+def transact(
+    database: Database, work: Callable[[Store], Done], *, patient_id: str = "", rehearse: bool
+) -> Done:
+    """Do some work in one transaction; when it is a rehearsal, take all of it back.
+
+    What is about one patient holds that patient, and goes on beside what is about others.
+    """
     try:
-        with database.writing() as store:
+        with database.writing(beside=bool(patient_id)) as store:
+            if patient_id:
+                store.hold(patient_id)
             done = work(store)
             return _taken_back(done) if rehearse else done
     except _Rehearsed as rehearsed:

@@ -116,7 +116,7 @@ def _claim(database: Database, worker: Worker, now: Moment, enough: Enough) -> t
     """Claim until nothing is due, and say whether that was reached."""
     total = Claimed()
     while True:
-        with database.writing() as store:
+        with database.writing(beside=True) as store:
             batch = store.claim_due(
                 now=now, limit=BATCH, worker=worker.name, escalation_moment=escalation_moment
             )

@@ -32,6 +32,10 @@ class Histories(Queries):
         """Return who holds each role."""
         return dict(self._all(sql.HOLDERS))
 
+    def hold(self, patient_id: str) -> None:
+        """Let nobody else read this patient to write until the transaction ends; asked before all else."""
+        self._one(sql.HOLD_PATIENT, patient_id=patient_id)
+
     def patient(self, patient_id: str) -> PatientRow | None:
         found = self._one(sql.PATIENT, patient_id=patient_id)
         return PatientRow(*found) if found else None

@@ -50,6 +50,8 @@ _VERSION = f"SELECT version_num FROM {VERSION_TABLE}"  # noqa: S608 - a name of 
 class Connection:
     """A connection that is asked as one to SQLite is, and comes back after the server was gone."""
 
+    beside_others = True
+
     def __init__(
         self, address: str, *, busy: float, write: bool, on_statement: "OnStatement | None" = None
     ) -> None:

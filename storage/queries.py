@@ -15,6 +15,8 @@ class Queries:
 
     def __init__(self, connection: "Connection") -> None:
         self._connection = connection
+        # On a server others may write meanwhile, and what is decided upon has to be held.
+        self._beside_others = getattr(connection, "beside_others", False)
 
     def _one(self, statement: str, **given: Given) -> Found | None:
         found: Found | None = self._connection.execute(statement, given).fetchone()

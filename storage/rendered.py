@@ -15,6 +15,10 @@ PATIENT = """
 SELECT patient.id, patient.zone, patient.created_at FROM patient WHERE patient.id = :patient_id
 """
 
+HOLD_PATIENT = """
+SELECT patient.id FROM patient WHERE patient.id = :patient_id
+"""
+
 ADD_PATIENT = """
 INSERT INTO patient (id, zone, created_at) VALUES (:id, :zone, :created_at)
 """
@@ -359,6 +363,10 @@ SELECT min(waiting.at) AS min_1 FROM waiting
 BATCH_ENDS = """
 SELECT waiting.at, waiting.prompt_id FROM waiting WHERE waiting.at <= :now ORDER BY waiting.at,
 waiting.prompt_id LIMIT 1 OFFSET :others
+"""
+
+HOLD_DUE = """
+SELECT waiting.at, waiting.prompt_id FROM waiting WHERE waiting.at <= :now LIMIT 0 OFFSET :param_1
 """
 
 ADD_DEEDS_DUE = """

@@ -16,6 +16,10 @@ SELECT patient.id, patient.zone, patient.created_at FROM patient WHERE patient.i
 %(patient_id)s::VARCHAR
 """
 
+HOLD_PATIENT = """
+SELECT patient.id FROM patient WHERE patient.id = %(patient_id)s::VARCHAR FOR NO KEY UPDATE
+"""
+
 ADD_PATIENT = """
 INSERT INTO patient (id, zone, created_at) VALUES (%(id)s::VARCHAR, %(zone)s::VARCHAR,
 %(created_at)s::BIGINT)
@@ -389,23 +393,32 @@ SELECT waiting.at, waiting.prompt_id FROM waiting WHERE waiting.at <= %(now)s::B
 waiting.prompt_id LIMIT 1 OFFSET %(others)s
 """
 
+HOLD_DUE = """
+SELECT waiting.at, waiting.prompt_id FROM waiting JOIN prompt ON prompt.id = waiting.prompt_id JOIN
+patient ON patient.id = prompt.patient_id WHERE waiting.at <= %(now)s::BIGINT ORDER BY waiting.at,
+waiting.prompt_id LIMIT %(limit)s FOR NO KEY UPDATE OF patient SKIP LOCKED
+"""
+
 ADD_DEEDS_DUE = """
 INSERT INTO ledger (prompt_id, kind, moment, tell, at, by_entry, worker) SELECT prompt.id, CASE
 waiting.kind WHEN 'open' THEN 'raised' WHEN 'escalate' THEN 'escalated' WHEN 'lapse' THEN 'lapsed' ELSE
 'woke' END AS anon_1, waiting.at, waiting.tell, %(now)s AS anon_2, 0, %(worker)s AS anon_3 FROM waiting
 JOIN prompt ON prompt.id = waiting.prompt_id WHERE (waiting.at, waiting.prompt_id) <= (%(until_at)s,
-%(until_id)s) AND (waiting.kind = 'lapse' AND prompt.ended = 'lapsed' AND prompt.ended_at = waiting.at OR
-(prompt.ended_at IS NULL OR prompt.ended_at > %(now)s::BIGINT) AND (waiting.kind = 'open' AND
-prompt.opens_at = waiting.at AND NOT (EXISTS (SELECT raised.id FROM ledger AS raised WHERE
-raised.prompt_id = prompt.id AND raised.kind = 'raised' AND raised.at >= prompt.opens_at AND NOT (EXISTS
-(SELECT superseded.id FROM ledger AS superseded WHERE superseded.prompt_id = raised.prompt_id AND
-superseded.kind = 'superseded' AND superseded.moment = raised.moment)))) OR waiting.kind = 'wake' AND
-prompt.snoozed_until = waiting.at AND prompt.opens_at <= waiting.at OR waiting.kind = 'escalate')) ORDER
-BY waiting.at, waiting.prompt_id ON CONFLICT DO NOTHING
+%(until_id)s) AND waiting.prompt_id IN (SELECT CAST(anon_5.value AS BIGINT) AS anon_4 FROM
+json_array_elements_text(CAST(%(held)s AS JSON)) AS anon_5) AND (waiting.kind = 'lapse' AND prompt.ended =
+'lapsed' AND prompt.ended_at = waiting.at OR (prompt.ended_at IS NULL OR prompt.ended_at >
+%(now)s::BIGINT) AND (waiting.kind = 'open' AND prompt.opens_at = waiting.at AND NOT (EXISTS (SELECT
+raised.id FROM ledger AS raised WHERE raised.prompt_id = prompt.id AND raised.kind = 'raised' AND
+raised.at >= prompt.opens_at AND NOT (EXISTS (SELECT superseded.id FROM ledger AS superseded WHERE
+superseded.prompt_id = raised.prompt_id AND superseded.kind = 'superseded' AND superseded.moment =
+raised.moment)))) OR waiting.kind = 'wake' AND prompt.snoozed_until = waiting.at AND prompt.opens_at <=
+waiting.at OR waiting.kind = 'escalate')) ORDER BY waiting.at, waiting.prompt_id ON CONFLICT DO NOTHING
 """
 
 REMOVE_BATCH = """
-DELETE FROM waiting WHERE (waiting.at, waiting.prompt_id) <= (%(until_at)s, %(until_id)s)
+DELETE FROM waiting WHERE (waiting.at, waiting.prompt_id) <= (%(until_at)s, %(until_id)s) AND
+waiting.prompt_id IN (SELECT CAST(anon_2.value AS BIGINT) AS anon_1 FROM
+json_array_elements_text(CAST(%(held)s AS JSON)) AS anon_2)
 """
 
 QUEUE_DEEDS = """
@@ -448,7 +461,7 @@ OFFSET 0), 'submitted') AS coalesce_1, delivery.staff, delivery.why, delivery.de
 = 'claimed' AS anon_2 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id
 = ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE delivery.ready_at <=
 %(now)s::BIGINT AND delivery.ready_at IS NOT NULL AND delivery.staff = '' ORDER BY delivery.ready_at,
-delivery.ledger_id LIMIT %(limit)s OFFSET 0
+delivery.ledger_id LIMIT %(limit)s OFFSET 0 FOR UPDATE OF delivery SKIP LOCKED
 """
 
 CLAIMABLE_FOR = """
@@ -753,7 +766,7 @@ ROUTINES_DUE = """
 SELECT routine.name, routine.next_at, routine.last_began_at, routine.last_ended_at, routine.claimed_by,
 routine.claimed_until, routine.result FROM routine WHERE routine.next_at <= %(now)s::BIGINT AND
 (routine.claimed_until IS NULL OR routine.claimed_until <= %(now)s::BIGINT) ORDER BY routine.name =
-%(last)s::VARCHAR, routine.next_at, routine.name LIMIT %(limit)s OFFSET 0
+%(last)s::VARCHAR, routine.next_at, routine.name LIMIT %(limit)s OFFSET 0 FOR UPDATE SKIP LOCKED
 """
 
 CLAIM_ROUTINE = """

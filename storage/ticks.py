@@ -7,7 +7,7 @@ import msgspec
 from pathways.calendars import Place
 from pathways.moments import Moment
 from storage import rendered as sql
-from storage.encoding import object_out
+from storage.encoding import numbers_out, object_out
 from storage.histories import Histories
 from storage.queries import Found, Given
 from storage.rows import Claimed, EscalationMoment, LedgerRow, WaitingRow
@@ -35,13 +35,31 @@ class Ticks(Histories):
         next_moment = self.next_moment()
         if next_moment is None or next_moment > now:
             return Claimed()
-        ends = self._one(sql.BATCH_ENDS, now=now, others=limit - 1) or (now, _LAST_ID)
-        batch: dict[str, Given] = {"until_at": ends[0], "until_id": ends[1]}
+        batch = self._held_batch(now, limit) if self._beside_others else self._batch(now, limit)
+        if not batch:
+            return Claimed()
         before = int(self._value(sql.LAST_DEED))
         self._run(sql.ADD_DEEDS_DUE, now=now, worker=worker, **batch)
         taken = self._run(sql.REMOVE_BATCH, **batch)
         self._follow_up(before, now=now, escalation_moment=escalation_moment)
         return Claimed(taken=taken, **dict(self._all(sql.NEW_DEEDS, before=before)))
+
+    def _batch(self, now: Moment, limit: int) -> dict[str, Given]:
+        """Say up to which place in the order there are so many that are due."""
+        ends = self._one(sql.BATCH_ENDS, now=now, others=limit - 1) or (now, _LAST_ID)
+        return {"until_at": ends[0], "until_id": ends[1]}
+
+    def _held_batch(self, now: Moment, limit: int) -> dict[str, Given]:
+        """Hold so many that are due and that nobody else is at, and say which; nothing when all are held."""
+        found = self._all(sql.HOLD_DUE, now=now, limit=limit)
+        if not found:
+            return {}
+        until_at, until_id = found[-1]
+        return {
+            "until_at": until_at,
+            "until_id": until_id,
+            "held": numbers_out([prompt_id for _, prompt_id in found]),
+        }
 
     def _see_to(
         self, planned: Plan, *, now: Moment, by_entry: int, escalation_moment: EscalationMoment

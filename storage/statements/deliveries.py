@@ -63,7 +63,7 @@ _on_their_way = (
     .offset(fixed(0))
 )
 # To the output, and to people: two statements, as each has an index of its own.
-CLAIMABLE = _on_their_way.where(_ready)
+CLAIMABLE = _on_their_way.where(_ready).with_for_update(of=_delivery, skip_locked=True)
 CLAIMABLE_FOR = _on_their_way.where(_ready_for)
 # Those that another message carries, by its key, from the first of them on: an index for this would be
 # written to with every one that is merged.

@@ -25,6 +25,11 @@ HOLDERS = select(_role.c.role, _role.c.holder).order_by(_role.c.role)
 
 PATIENT = select(*stored(_patient)).where(_patient.c.id == given("patient_id"))
 
+# Held until the transaction ends where others write beside it; where nobody does, it is only looked at.
+HOLD_PATIENT = (
+    select(_patient.c.id).where(_patient.c.id == given("patient_id")).with_for_update(key_share=True)
+)
+
 ADD_PATIENT = adding(_patient)
 ADD_IDENTITY = adding(_identity)
 

@@ -91,6 +91,7 @@ ROUTINES_DUE = (
     .order_by(_routine.c.name == given("last"), _routine.c.next_at, _routine.c.name)
     .limit(given("limit"))
     .offset(fixed(0))
+    .with_for_update(skip_locked=True)
 )
 _this_routine = _routine.c.name == given("name")
 CLAIM_ROUTINE = (

@@ -7,12 +7,13 @@ midnight can be taken bit by bit, each bit in a transaction of its own.
 from sqlalchemy import BigInteger, Text, and_, case, cast, func, literal_column, or_, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
-from storage.statements.dialects import Either, JsonEach, as_json, in_this_transaction, later
-from storage.statements.words import TABLES, fixed, given
+from storage.statements.dialects import Either, EitherStatement, JsonEach, as_json, in_this_transaction, later
+from storage.statements.words import TABLES, fixed, given, listed
 
 _delivery = TABLES["delivery"]
 _enrolment = TABLES["enrolment"]
 _ledger = TABLES["ledger"]
+_patient = TABLES["patient"]
 _prompt = TABLES["prompt"]
 _waiting = TABLES["waiting"]
 
@@ -39,7 +40,22 @@ BATCH_ENDS = (
     .limit(fixed(1))
     .offset(given("others"))
 )
-_in_batch = tuple_(_waiting.c.at, _waiting.c.prompt_id) <= tuple_(given("until_at"), given("until_id"))
+# What of it is free, where others write too: what belongs to a patient whom nobody else is at. Held with the
+# patient, so that nobody changes a prompt between it being looked at and raised.
+HOLD_DUE = EitherStatement(
+    sqlite=select(_waiting.c.at, _waiting.c.prompt_id).where(_waiting.c.at <= given("now")).limit(fixed(0)),
+    postgresql=select(_waiting.c.at, _waiting.c.prompt_id)
+    .join_from(_waiting, _prompt, _prompt.c.id == _waiting.c.prompt_id)
+    .join(_patient, _patient.c.id == _prompt.c.patient_id)
+    .where(_waiting.c.at <= given("now"))
+    .order_by(_waiting.c.at, _waiting.c.prompt_id)
+    .limit(given("limit"))
+    .with_for_update(of=_patient, key_share=True, skip_locked=True),
+)
+_up_to = tuple_(_waiting.c.at, _waiting.c.prompt_id) <= tuple_(given("until_at"), given("until_id"))
+_in_batch = Either(
+    sqlite=_up_to, postgresql=and_(_up_to, _waiting.c.prompt_id.in_(listed("held", BigInteger)))
+)
 _open_now = or_(_prompt.c.ended_at.is_(None), _prompt.c.ended_at > given("now"))
 _raised, _superseded = _ledger.alias("raised"), _ledger.alias("superseded")
 _stands = (

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 from caseload.enrolling import enrol
 from caseload.pathway_files import install
@@ -15,6 +16,8 @@ from storage.connection import Database
 from storage.rows import DeliveryRow
 from storage.schema import create
 from storage.watching import OnStatement
+from tests import kinds, servers
+from tests.storage.databases import run
 
 ZONE = "Europe/London"
 FIRST_DAY = date(2026, 3, 2)
@@ -136,13 +139,25 @@ def worker(name: str = "one", interval: float = 60.0) -> Worker:
 
 def site(folder: Path, *, patients: int = 0) -> Path:
     """Make a database with the pathway, and patients who were enrolled on the first morning."""
-    path = folder / "site.db"
-    create(path, ZONE)
+    path = _made(folder)
     with Database(path) as database:
         install(database, PATHWAY.encode(), file="drill.yaml", by="kim", now=at(0))
         for number in range(1, patients + 1):
             admit(database, f"P-{number:03}", now=at(0, "09:00"))
     return path
+
+
+def _made(folder: Path) -> Path:
+    if kinds.current() == kinds.SQLITE:
+        create(folder / "site.db", ZONE)
+        return folder / "site.db"
+    address = servers.fresh_address(servers.content_of(_in_no_zone))
+    run(address, f"UPDATE meta SET value = '{ZONE}' WHERE key = 'zone'")
+    return cast("Path", address)  # opened as a path is
+
+
+def _in_no_zone(_: str) -> None:
+    """Leave a database as it was made."""
 
 
 def admit(database: Database, patient: str, *, now: Moment) -> None:
