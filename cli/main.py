@@ -47,6 +47,7 @@ SECTIONS = {
     "The site": {
         "init": "cli.commands.init:init",
         "upgrade": "cli.commands.upgrade:upgrade",
+        "copy": "cli.commands.copy:copy",
         "check": "cli.commands.check:check",
         "burden": "cli.commands.burden:shown",
         "pathway": "cli.commands.pathway:pathway",

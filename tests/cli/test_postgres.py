@@ -31,7 +31,9 @@ def test_a_whole_day_goes_by_on_a_server(ward: Desk) -> None:
     assert "already" in ward.refused("init --zone Europe/Zurich", 6)
 
 
-@pytest.mark.parametrize("line", ["today", "patient list", "check", "scheduler status", "show P-1", "upgrade"])
+@pytest.mark.parametrize(
+    "line", ["today", "patient list", "check", "scheduler status", "show P-1", "upgrade"]
+)
 def test_no_command_prints_the_password(ward: Desk, line: str) -> None:
     said = ward(line)
     assert said.code == 6
@@ -47,3 +49,19 @@ def test_the_configuration_file_holds_an_address_but_no_password(ward: Desk) -> 
     ward.done(f"init --zone Europe/Zurich --remember --database '{plain}'")
     assert ward.done("patient add P-1")
     assert ward.done("patient list")
+
+
+def test_a_caseload_is_copied_to_a_server_checked_and_lived_on(patient: Desk, database_kind: str) -> None:  # noqa: ARG001
+    address = servers.empty_address().replace("postgres@", "postgres:s3cret@")
+    said = patient.done(f"copy --to '{address}'")
+    assert "each is as in the file" in said
+    assert "Everything that is stored there follows" in said
+    assert "s3cret" not in said
+    assert patient.done("log P-1") == patient(f"log P-1 --database '{address}'").out
+    assert patient.done("today") == patient("today", CAREPATH_DATABASE=address).out
+    patient.done(f"note P-1 'seen on the server' --database '{address}'")
+    assert "already" in patient.refused(f"copy --to '{address}'", 6)
+
+
+def test_a_copy_goes_from_a_file_to_a_server(patient: Desk, database_kind: str) -> None:  # noqa: ARG001
+    assert "from a file to a server" in patient.refused("copy --to other.db", 2)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -23,6 +24,8 @@ from storage.store import Store
 from tests.scheduler.any_act import DAY, Act, acts, because
 from tests.scheduler.drill import HOUR, MINUTE, Listener, Unplugged, at, site, unplugged_after, worker
 from tests.scheduler.following import Expectation
+
+pytestmark = pytest.mark.only("sqlite")
 
 PATIENTS = st.sampled_from(["P-001", "P-002"])
 WORKERS = st.sampled_from(["one", "two"])

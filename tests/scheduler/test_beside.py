@@ -13,6 +13,8 @@ from storage.connection import Database
 from tests.scheduler.children import PATIENCE
 from tests.scheduler.drill import site
 
+pytestmark = pytest.mark.only("sqlite")
+
 SELDOM, OFTEN = 3_600.0, 0.01
 
 

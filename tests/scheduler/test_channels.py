@@ -10,6 +10,8 @@ from scheduler.channels import Limits, Text, check, hand_over, masked, server_of
 from scheduler.delivery import DeliveryFailed
 from tests.scheduler.servers import Received, free_port, hook, mailbox
 
+pytestmark = pytest.mark.only("sqlite")
+
 TEXT = Text("carepath: P-014", "Assess the response\nby 2026-03-10")
 SOON = Limits(answer=0.3, whole=2.0)
 

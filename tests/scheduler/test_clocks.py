@@ -7,6 +7,8 @@ from scheduler.clocks import HOLD_FOR, Leap, SteadyClock, uptime
 from scheduler.heartbeats import SECOND
 from tests.scheduler.drill import HOUR, at
 
+pytestmark = pytest.mark.only("sqlite")
+
 DAY = 24 * HOUR
 
 

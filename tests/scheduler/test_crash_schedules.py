@@ -40,6 +40,8 @@ from tests.scheduler.receiving import Came, Fate, Receiver, address
 from tests.scheduler.test_any_course import BOUNDARIES, PATIENTS, WORKERS, Course
 from tests.scheduler.test_any_course import template as unstaffed
 
+pytestmark = pytest.mark.only("sqlite")
+
 FATES: list[Fate] = ["answers", "answers", "refuses", "hangs up", "dies before", "dies after"]
 COMES_AND_GOES = ("kim", "ben", "dr-cole")
 OVER = {"sent", "withdrawn", "merged"}

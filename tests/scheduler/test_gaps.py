@@ -247,7 +247,7 @@ def test_what_came_bit_by_bit_while_nobody_was_at_work_is_one_message_when_they_
         see(staffed, now + MINUTE)
 
     waits = staffed.reader().execute(
-        "SELECT count(*) FROM delivery WHERE staff = 'kim' AND ready_at NOT NULL"
+        "SELECT count(*) FROM delivery WHERE staff = 'kim' AND ready_at IS NOT NULL"
     )
     digests = [each for each in waiting(staffed, at(7, "08:00")) if each.kind == "digest"]
     assert waits.fetchone()[0] <= merging.MOST

@@ -19,6 +19,8 @@ from tests.scheduler.drill import MINUTE, Listener, at, by, raised, worker
 from tests.scheduler.people import joins, mail, reached
 from tests.scheduler.receiving import Receiver, address
 
+pytestmark = pytest.mark.only("sqlite")
+
 NOW = at(0, "10:00")
 IN_USE = "is in use by another program that does not let go: try again in a moment"
 
@@ -28,7 +30,7 @@ def impatient(database: Database) -> Iterator[Database]:
     """The same database, opened by somebody who does not wait five seconds."""
     joins(database, "kim", "coordinator", "clinician", "lead")
     reached(database, "kim", url=address("kim", "mail"), kinds=("prompts", "digest"))
-    with Database(database.path, busy=0.05) as impatient:
+    with Database(database.place, busy=0.05) as impatient:
         yield impatient
 
 

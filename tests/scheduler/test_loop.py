@@ -11,6 +11,8 @@ from storage.connection import Database
 from tests.scheduler.children import PATIENCE, Child, child
 from tests.scheduler.drill import HOUR, site
 
+pytestmark = pytest.mark.only("sqlite")
+
 LOOPING = "tests.scheduler.looping"
 AN_HOUR_BACK, AN_HOUR_AHEAD, SINCE_1970 = "-3600", "3600", f"{56 * 365 * 86_400}"
 NINE_HOURS_AHEAD = f"{9 * 3_600}"

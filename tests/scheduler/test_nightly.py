@@ -264,6 +264,7 @@ def test_the_status_says_when_it_was_and_that_the_next_is_long_overdue(staffed: 
     assert fresh.said.endswith("nothing to mend")
 
 
+@pytest.mark.only("sqlite")
 def test_a_routine_without_end_delays_no_tick_and_no_stop(tmp_path: Path) -> None:
     path = site(tmp_path, patients=1)
     with Database(path) as database, database.writing() as store:

@@ -85,7 +85,7 @@ def test_two_who_record_at_the_same_moment_both_keep_their_entry(database: Datab
     both = Barrier(2)
 
     def write(fact: str) -> None:
-        with Database(database.path) as own:
+        with Database(database.place) as own:
             both.wait()
             record(own, "P-001", [fact], by(at(0, "11:00")))
 
@@ -159,6 +159,7 @@ def test_sleeping_for_a_week_brings_one_tick_of_everything_not_a_week_of_ticks(t
     assert sorted(told) == ["lapsed P-001/4 leaflet", "raised P-001/3 assess"]
 
 
+@pytest.mark.only("sqlite")
 def test_a_scheduler_that_starts_again_goes_on_where_the_last_one_was(
     treated: Database, tmp_path: Path
 ) -> None:

@@ -318,9 +318,10 @@ def test_who_would_get_a_flood_of_messages_gets_one(site: Site) -> None:
 # Disturbed
 
 
+@pytest.mark.only("sqlite")
 def test_a_database_that_is_locked_while_it_catches_up_strands_nothing(site: Site) -> None:
     record(site.database, "P-001", ["visit=2026-03-20"], by(at(1)))
-    with Database(site.database.path, busy=0.05) as impatient, site.database.writing():
+    with Database(site.database.place, busy=0.05) as impatient, site.database.writing():
         for work in (
             lambda: tick(impatient, now=at(30), worker=worker(), deliver=Listener()),
             lambda: Site(impatient).run(at(30)),
@@ -337,7 +338,7 @@ def test_keys_stay_the_same_after_a_restart_so_that_what_was_sent_half_can_be_dr
     site.receiver.fate = "hangs up"
     first = site.run(at(0, "10:00"))
     site.receiver.fate = "answers"
-    with Database(site.database.path) as restarted:
+    with Database(site.database.place) as restarted:
         again = Site(restarted).run(at(0, "12:00"))
 
     assert {each.key for each in first} == {each.key for each in again}

@@ -201,7 +201,7 @@ def test_what_is_done_meanwhile_is_not_told_any_more(database: Database) -> None
         server.does = 200
         server.received.clear()
         with database.writing() as store:
-            store._run("UPDATE prompt SET ended_at = :at, ended = 'done' WHERE number = 1", at=START)
+            store._run(f"UPDATE prompt SET ended_at = {START}, ended = 'done' WHERE number = 1")  # noqa: S608
         posted(database, START + HOUR)
 
         assert [each.text.splitlines()[1] for each in server.received] == ["Look at the patient"]

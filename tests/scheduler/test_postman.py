@@ -6,11 +6,15 @@ from collections import Counter
 from pathlib import Path
 from time import monotonic, sleep
 
+import pytest
+
 from storage.connection import Database
 from tests.scheduler.children import PATIENCE, Child, child
 from tests.scheduler.drill import admit, at, site
 from tests.scheduler.people import joins, reached
 from tests.scheduler.servers import Hook, Mailbox, hook, mailbox
+
+pytestmark = pytest.mark.only("sqlite")
 
 LOOPING = "tests.scheduler.looping"
 

@@ -82,7 +82,7 @@ def test_of_what_a_digest_carried_only_what_is_still_open_is_told(staffed: Datab
     crowded(staffed, 25)
     with staffed.writing() as store:
         store._run(
-            "UPDATE prompt SET ended_at = :at, ended = 'done' WHERE patient_id <> 'P-002'", at=at(0, "12:00")
+            f"UPDATE prompt SET ended_at = {at(0, '12:00')}, ended = 'done' WHERE patient_id <> 'P-002'"  # noqa: S608
         )
     away(staffed, "kim", "2026-03-03", "2026-03-10")
     told = posted(staffed, at(1, "09:00"))

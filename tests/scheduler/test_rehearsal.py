@@ -12,6 +12,8 @@ from scheduler.rehearsal import HOUR, changes_of, lengths_of, rehearse, walk
 from storage.connection import Database
 from tests.strategies import ZONES
 
+pytestmark = pytest.mark.only("sqlite")
+
 
 @pytest.mark.parametrize(
     ("zone", "days"),

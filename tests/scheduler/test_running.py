@@ -3,11 +3,15 @@
 import signal
 from pathlib import Path
 
+import pytest
+
 from cli import clock
 from scheduler.status import status
 from storage.connection import Database
 from tests.scheduler.children import child
 from tests.scheduler.drill import admit, at, site
+
+pytestmark = pytest.mark.only("sqlite")
 
 LOOPING = "tests.scheduler.looping"
 

@@ -186,7 +186,7 @@ def test_a_clock_set_back_is_noticed_again_when_the_tick_that_noticed_it_died(tr
     for number in range(1, 12):
         with (
             suppress(Unplugged),
-            Database(treated.database.path, on_statement=unplugged_after(number)) as dying,
+            Database(treated.database.place, on_statement=unplugged_after(number)) as dying,
         ):
             tick(dying, now=at(4), worker=worker(), deliver=treated.listener)
 

@@ -20,6 +20,8 @@ from storage.connection import Database
 from tests.scheduler.drill import Listener, admit, at, by, site, worker
 from tests.scheduler.people import away, joins
 
+pytestmark = pytest.mark.only("sqlite")
+
 NOW = at(5, "09:30")
 PEOPLE = ("kim", "ben", "dr-cole", "dr-berg", "zoe")
 

@@ -16,6 +16,8 @@ from scheduler.tick import TickReport, tick
 from storage.connection import Database
 from tests.scheduler.drill import HOUR, admit, at, by, site, worker
 
+pytestmark = pytest.mark.only("sqlite")
+
 DOWN, UP = at(3), at(10, "08:00")
 
 

@@ -1,0 +1,134 @@
+"""A caseload moves from a file to a server: every row, also after interruptions; nobody uses half of it."""
+
+from pathlib import Path
+
+import pytest
+
+from pathways.errors import DatabaseProblem
+from storage import copying, schema
+from storage.check import check_file
+from storage.connection import Database
+from storage.copying import copy
+from tests import servers
+from tests.storage.cases import deeds, enrolled, entry, prompt, save, tick
+from tests.storage.databases import ZONE, everything
+
+pytestmark = pytest.mark.only("postgres")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Database:
+    """A file in which three patients have lived, with 90 entries."""
+    schema.create(tmp_path / "care.db", ZONE)
+    database = Database(tmp_path / "care.db")
+    for patient_id in ("P-1", "p-2", "É-3"):
+        of = enrolled(database, patient_id)
+        with database.writing() as store:
+            store.append(of, [entry(n, only_day=n % 2 == 0, because="it's 5 %\n\t\\") for n in range(1, 31)])
+            save(
+                store,
+                prompt(of, patient_id=patient_id),
+                prompt(of, "two", patient_id=patient_id, opens_at=500),
+            )
+    with database.writing() as store:
+        tick(store, 2_500)
+    return database
+
+
+class Interrupted(Exception):
+    pass
+
+
+def test_every_row_is_there_and_work_goes_on(file: Database) -> None:
+    place = servers.empty_address()
+    done = copy(file, place)
+    assert (done.rows["entry"], done.rows["prompt"], done.resumed) == (90, 6, False)
+    assert _alike(place, file)
+    with Database(place) as database:
+        assert check_file(database) == []
+        with database.writing() as store:
+            of = store.enrolment_ids()[0]
+            store.append(of, [entry(31)])
+            save(store, prompt(of, "three", patient_id="P-1", opens_at=900))
+            before = deeds(store, of)
+            assert tick(store, 9_000).escalated == 7
+            assert len(deeds(store, of)) == len(before) + 3
+            assert [("site", store.site())] == [row for row in everything(file)["meta"] if row[0] == "site"]
+
+
+@pytest.mark.parametrize("table", ["patient", "entry", "prompt", "delivery"])
+def test_an_interrupted_copy_is_used_by_nobody_and_goes_on(
+    file: Database, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "PIECE", 2)
+    place = servers.empty_address()
+
+    def interrupt(name: str, done: int, of: int) -> None:
+        if name == table and done >= of // 2:
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        copy(file, place, interrupt)
+    with pytest.raises(DatabaseProblem, match="carepath has made nothing in it"):
+        Database(place).writer()
+    put: list[str] = []
+    assert copy(file, place, lambda name, _done, _of: put.append(name)).resumed
+    assert "meta" not in put, "what was there is not copied again"
+    assert _alike(place, file)
+
+
+def test_what_was_recorded_since_an_interruption_is_in_the_copy(
+    file: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "PIECE", 20)
+    place = servers.empty_address()
+
+    def interrupt(name: str, _done: int, _of: int) -> None:
+        if name == "ledger":
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        copy(file, place, interrupt)
+    with file.writing() as store:
+        store.append(1, [entry(31)])
+        tick(store, 9_000)
+    copy(file, place)
+    assert _alike(place, file)
+
+
+def test_a_caseload_that_is_there_is_left_alone(file: Database) -> None:
+    place = servers.empty_address()
+    schema.create(place, "Europe/Berlin")
+    before = everything(place)
+    with pytest.raises(DatabaseProblem, match="already"):
+        copy(file, place)
+    assert everything(place) == before
+
+
+def test_nobody_records_into_the_file_meanwhile(file: Database) -> None:
+    seen: list[str] = []
+
+    def look(_name: str, _done: int, _of: int) -> None:
+        with (
+            Database(file.place, busy=0.01) as other,
+            pytest.raises(DatabaseProblem, match="in use"),
+            other.writing(),
+        ):
+            pytest.fail("it was written to")
+        seen.append("refused")
+
+    copy(file, servers.empty_address(), look)
+    assert seen
+
+
+def _alike(place: str, file: Database) -> bool:
+    one, other = everything(place), everything(file)
+    for table in other:
+        theirs = sorted(map(repr, (_plain(row) for row in one[table])))
+        ours = sorted(map(repr, (_plain(row) for row in other[table])))
+        assert theirs == ours
+    return one.keys() == other.keys()
+
+
+def _plain(row: tuple[object, ...]) -> tuple[object, ...]:
+    return tuple(int(each) if isinstance(each, bool) else each for each in row)
