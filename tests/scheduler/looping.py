@@ -11,7 +11,6 @@ import sys
 import threading
 from datetime import UTC, datetime, tzinfo
 from functools import partial
-from pathlib import Path
 
 import apscheduler.executors.base
 import apscheduler.schedulers.base
@@ -83,10 +82,10 @@ def never_ending(_database: Database, _row: RoutineRow, _now: Moment, turn: Turn
     return Outcome("{}")
 
 
-def site(path: Path, routines: Routines = NOTHING) -> None:
+def site(place: str, routines: Routines = NOTHING) -> None:
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(message)s")
     run(
-        partial(Database, path),
+        partial(Database, place),
         clock=now,
         worker=Worker(name="site", host="desk", interval=INTERVAL, started_at=now()),
         deliver=through({"output": Output(say)}),
@@ -108,9 +107,9 @@ def main(mode: str) -> None:
         case "bare":
             bare()
         case "site":
-            site(Path(sys.argv[2]))
+            site(sys.argv[2])
         case "busy":
-            site(Path(sys.argv[2]), Routines(lambda _s, _n: BUSY, {"chore": never_ending}))
+            site(sys.argv[2], Routines(lambda _s, _n: BUSY, {"chore": never_ending}))
         case _:
             watched()
 

