@@ -26,8 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database",
         choices=(kinds.SQLITE, kinds.POSTGRES, "both"),
-        default="both",
-        help="run what needs a database on this kind only",
+        help="run what needs a database on this kind only, or on both; see tests/kinds.py",
     )
 
 

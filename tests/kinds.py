@@ -1,5 +1,6 @@
 """On which kind of database a test runs: each on a file and on a server, unless it is about one of them.
 
+Of the tests of the scheduler, some run on both each time, and all with `--long`.
 `--database sqlite` or `--database postgres` runs the tests on one of them only.
 """
 
@@ -11,6 +12,8 @@ from tests import servers
 
 SQLITE, POSTGRES = "sqlite", "postgres"
 _current = [SQLITE]
+# Those about claims, and those about a server alone.
+EACH_TIME = {"test_tick", "test_peers", "test_server"}
 
 
 def current() -> str:
@@ -18,17 +21,22 @@ def current() -> str:
     return _current[-1]
 
 
-def asked(config: pytest.Config) -> list[str]:
+def asked(metafunc: pytest.Metafunc) -> list[str]:
     """List the kinds that this run is about."""
-    chosen: str = config.getoption("--database")
-    return [SQLITE, POSTGRES] if chosen == "both" else [chosen]
+    chosen: str | None = metafunc.config.getoption("--database")
+    if chosen in {SQLITE, POSTGRES}:
+        return [chosen]
+    path = metafunc.definition.path
+    seldom = path.parent.name == "scheduler" and path.stem not in EACH_TIME
+    long = chosen == "both" or metafunc.config.getoption("--long")
+    return [SQLITE] if seldom and not long else [SQLITE, POSTGRES]
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
     """Let a test that has a `database_kind` run on each; one marked `only` on that."""
     if "database_kind" not in metafunc.fixturenames:
         return
-    kinds = asked(metafunc.config)
+    kinds = asked(metafunc)
     if marked := metafunc.definition.get_closest_marker("only"):
         kinds = [kind for kind in kinds if kind in marked.args]
     elif getattr(metafunc.function, "is_hypothesis_test", False) and not metafunc.config.getoption("--long"):

@@ -165,11 +165,9 @@ def _counted(  # noqa: PLR0917  # all that there is to know of a prompt
         )
         .fetchall()
     )
-    [escalations] = (
-        database.reader()
-        .execute("SELECT count(*) FROM ledger WHERE prompt_id = ? AND kind = 'escalated'", (prompt_id,))
-        .fetchone()
-    )
+    [escalations] = database.reader().execute(
+        "SELECT count(*) FROM ledger WHERE prompt_id = ? AND kind = 'escalated'", (prompt_id,)
+    ).fetchone() or (0,)
     return Counted(
         rule=(row.pathway, prompt.key.rule, prompt.tier),
         person=(_person(store, row, prompt, answers),),

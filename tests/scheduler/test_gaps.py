@@ -246,11 +246,10 @@ def test_what_came_bit_by_bit_while_nobody_was_at_work_is_one_message_when_they_
         admit(staffed, f"P-{number:03}", now=now)
         see(staffed, now + MINUTE)
 
-    waits = staffed.reader().execute(
-        "SELECT count(*) FROM delivery WHERE staff = 'kim' AND ready_at IS NOT NULL"
-    )
+    asked = "SELECT count(*) FROM delivery WHERE staff = 'kim' AND ready_at IS NOT NULL"
+    [(waits,)] = staffed.reader().execute(asked).fetchall()
     digests = [each for each in waiting(staffed, at(7, "08:00")) if each.kind == "digest"]
-    assert waits.fetchone()[0] <= merging.MOST
+    assert waits <= merging.MOST
     assert [each.staff for each in digests].count("kim") == 1
     assert {each.ready_at for each in digests if each.staff == "kim"} == {at(7, "08:00")}
 
