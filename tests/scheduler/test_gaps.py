@@ -7,7 +7,7 @@ import pytest
 from caseload.actions import advance
 from caseload.roles import assign
 from pathways.moments import Moment
-from scheduler import delivery, gaps, merging
+from scheduler import delivery, digests, gaps, merging
 from scheduler.clocks import Leap
 from scheduler.texts import text_of
 from scheduler.tick import TickReport, tick
@@ -198,6 +198,25 @@ def test_after_a_gap_many_messages_for_one_person_become_one_digest_and_a_stop_g
     carried = staffed.reader().execute("SELECT DISTINCT merged_into FROM delivery WHERE state = 'merged'")
     assert {key for (key,) in carried} == {each.delivery_key for each in digests}
     assert json.loads(kept(staffed)[0].counts)["merged"] == states(staffed)["merged"]
+
+
+def test_what_lapsed_in_a_gap_stands_in_the_digest_that_carries_it(staffed: Database) -> None:
+    see(staffed, at(0, "08:59"))
+    for number in range(2, 27):
+        admit(staffed, f"P-{number:03}", now=at(0, "10:00"))
+        advance(staffed, f"P-{number:03}", "treat", ["dose=2026-03-02"], by(at(0, "11:00")))
+    see(staffed, at(7, "12:00"))
+
+    [digest] = [
+        each for each in waiting(staffed, at(7, "12:01")) if (each.kind, each.staff) == ("digest", "kim")
+    ]
+    text = text_of(staffed, digest, at(7, "12:01")).body
+    assert text.startswith("Lapsed unanswered: 25. What was done after all: carepath done PROMPT --at DAY\n")
+    assert text.count(": Send the leaflet\n") == digests.MOST_LAPSED
+    assert "\n  and 5 more\n" in text
+    decided(staffed, "message.detail", "count")
+    assert "Lapsed unanswered: 25." in text_of(staffed, digest, at(7, "12:01")).body
+    assert "leaflet" not in text_of(staffed, digest, at(7, "12:01")).body
 
 
 def test_a_few_messages_stay_messages_of_their_own(staffed: Database) -> None:
