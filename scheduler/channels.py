@@ -30,12 +30,12 @@ _ASKED_AGAIN = 0.1  # seconds
 class Text(NamedTuple):
     """What is sent. A title may stand on a locked screen, so it says less.
 
-    `counts` says that it tells only how many things there are to do.
+    One that tells only how many things there are to do `counts` those deeds, by id, that waited with it.
     """
 
     title: str
     body: str
-    counts: bool = False
+    counts: tuple[int, ...] = ()
 
 
 class Limits(NamedTuple):

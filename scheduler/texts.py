@@ -24,10 +24,13 @@ def text_of(database: Database, message: DeliveryRow | MessageRow, now: Moment) 
     with database.reading() as store:
         detail, link = setting(store, DETAIL), setting(store, LINK)
         rests = _rests(store, message, now) if isinstance(message, DeliveryRow) else ""
+        # Before they are counted: what comes after that is in no count.
+        waiting = _waiting(store, message) if isinstance(message, DeliveryRow) and detail == COUNT else ()
     if isinstance(message, MessageRow):
         return WRITERS[message.kind](database, message, now)
     if detail == COUNT:
-        return counted(asked_now(database, message.staff, now=now), message, link)
+        number = asked_now(database, message.staff, now=now)
+        return counted(number, message, link)._replace(counts=waiting)
     return told(Told(message, now, detail == FULL, link, rests))
 
 
@@ -41,8 +44,11 @@ def counted(number: int, message: DeliveryRow, link: str) -> Text:
     return Text(
         "carepath: STOP" if stop else "carepath",
         f"For {message.staff}: {said}{_with_stop(number) if stop else ''}: {where}",
-        counts=True,
     )
+
+
+def _waiting(store: Store, message: DeliveryRow) -> tuple[int, ...]:
+    return tuple(each.ledger_id for each in store.waiting_through(message.staff, message.channel))
 
 
 def _with_stop(number: int) -> str:

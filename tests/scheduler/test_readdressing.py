@@ -2,6 +2,8 @@
 
 import pytest
 
+from caseload.handover import hand_over
+from caseload.requests import Author
 from caseload.roles import assign
 from pathways.moments import Moment
 from scheduler.channels import Text
@@ -211,3 +213,23 @@ def test_of_the_digests_of_several_mornings_that_could_not_go_only_the_last_arri
         "SELECT state, count(*) FROM message WHERE kind = 'digest' AND about < 'merged' GROUP BY state"
     )
     assert found.fetchall() == [("merged", 6), ("sent", 3)]
+
+
+def test_what_a_digest_carries_goes_to_who_holds_it_when_it_goes(staffed: Database) -> None:
+    for number in range(2, 27):
+        admit(staffed, f"P-{number:03}", now=at(0, "18:00"))
+    ticked(staffed, at(0, "18:00"))
+    hand_over(staffed, "kim", "ben", Author(by="kim", now=at(0, "19:00")), patients=["P-002"])
+
+    told = posted(staffed, at(1, "08:00"))
+    assert digests(told) == ["kim/mail"]
+    assert ("ben/mail", "carepath: P-002/1 due 2026-03-02 06:00") in told
+
+
+def test_when_all_that_a_digest_carries_is_given_to_another_they_get_a_digest(staffed: Database) -> None:
+    for number in range(2, 27):
+        admit(staffed, f"P-{number:03}", now=at(0, "18:00"))
+    ticked(staffed, at(0, "18:00"))
+    assign(staffed, "clinician", "ben")
+
+    assert digests(posted(staffed, at(1, "08:00"))) == ["kim/mail", "ben/mail"]

@@ -185,7 +185,7 @@ def test_a_count_says_whether_a_stop_is_among_them(site: Database) -> None:
 
     text = text_of(site, replace(ROW, staff="kim", tier="stop"), at(0, "10:00"))
 
-    assert text == ("carepath: STOP", "For kim: 1 thing needs you, and it is a stop: carepath today", True)
+    assert text == ("carepath: STOP", "For kim: 1 thing needs you, and it is a stop: carepath today", ())
 
 
 def test_a_count_of_nothing_says_that_something_changed(site: Database) -> None:
