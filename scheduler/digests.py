@@ -65,10 +65,15 @@ def foot(database: Database, now: Moment) -> Foot:
         return read_foot(lists, now)
 
 
-def written(database: Database, message: MessageRow, _: Moment) -> tuple[str, str]:
-    """Write a digest that was queued, as much of it as the site lets go out: a title, then the text."""
+def written(database: Database, message: MessageRow, now: Moment) -> tuple[str, str]:
+    """Write a digest that was queued, as much of it as the site lets go out: a title, then the text.
+
+    That of a morning tells of its moment. One that carries others tells of now: it may have waited, and more
+    has joined it since. Neither tells of a moment to come, by which a clock that was ahead had made it.
+    """
     kept = json.loads(message.body)
-    found = made(database, message.staff, kept["at"], foot_in(kept["foot"]))
+    at = now if "first" in kept else min(now, kept["at"])
+    found = made(database, message.staff, at, foot_in(kept["foot"]))
     with database.reading() as store:
         detail = setting(store, DETAIL)
         carried = store.carried(message.delivery_key, first=kept["first"]) if "first" in kept else ()

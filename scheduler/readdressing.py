@@ -7,7 +7,7 @@ have left, or sleep; what it was to tell then goes to who is there.
 import json
 from collections.abc import Iterable
 
-from pathways.moments import Moment
+from pathways.moments import Moment, iso
 from scheduler.merging import MERGED, merge_within
 from scheduler.routing import DIGEST, OUTPUT, Routes
 from storage.keys import delivery_key
@@ -21,7 +21,7 @@ def goes_now(store: Store, routes: Routes, message: MessageRow) -> bool:
     """Say whether a message goes now; one that does not is put off, passed on or withdrawn."""
     if message.channel == OUTPUT:
         return True
-    if newer := _newer(store, message):
+    if newer := _newer(store, message, routes.at):
         store.mark_messages_over([message], merged_into=newer)
         return False
     if routes.absent(message.staff) or routes.channel(message.staff, message.channel) is None:
@@ -41,11 +41,11 @@ def is_over(message: DeliveryRow, at: Moment) -> bool:
     return message.kind != "lapsed" and message.ended_at is not None and message.ended_at <= at
 
 
-def _newer(store: Store, message: MessageRow) -> str:
+def _newer(store: Store, message: MessageRow, now: Moment) -> str:
     """Return the key of the digest that has taken the place of one of a morning that is over."""
     if message.kind != "digest" or _carries_others(message):
         return ""
-    return store.newer_digest(message)
+    return store.newer_digest(message, now=iso(now))
 
 
 def _has_its_time(message: MessageRow) -> bool:

@@ -18,7 +18,10 @@ class Messages(Queries):
         return str(self._value(sql.SITE))
 
     def queue_message(self, row: MessageRow) -> bool:
-        """Queue a message; false when it was queued before: one of a kind is told to one person once."""
+        """Queue a message; false when it was queued before: one of a kind is told to one person once.
+
+        One that was withdrawn meanwhile is queued again, under the key that it had.
+        """
         columns = msgspec.structs.asdict(row)
         del columns["id"]
         return self._run(sql.ADD_MESSAGE, **columns) == 1
@@ -28,9 +31,13 @@ class Messages(Queries):
         found = [_message(columns) for columns in self._all(sql.MESSAGES_READY, now=now, limit=limit)]
         return [msgspec.structs.replace(each, tries=each.tries + 1) for each in found]
 
-    def newer_digest(self, digest: MessageRow) -> str:
-        """Return the key of a digest of a later morning through the same channel; empty: there is none."""
-        found = self._value(sql.NEWER_DIGEST, about=digest.about, staff=digest.staff, channel=digest.channel)
+    def newer_digest(self, digest: MessageRow, *, now: str) -> str:
+        """Return the key of a digest of a later morning through the same channel; empty: there is none.
+
+        `now` is a moment as `about` has it: of mornings to come there is none.
+        """
+        given = {"about": digest.about, "staff": digest.staff, "channel": digest.channel}
+        found = self._value(sql.NEWER_DIGEST, now=now, **given)
         return str(found or "")
 
     def lease_messages(self, messages: Iterable[MessageRow], *, until: Moment, worker: str) -> None:

@@ -501,7 +501,8 @@ ledger.prompt_id = :prompt_id)
 REVIVE_BY_CLOCK = """
 UPDATE delivery SET state='queued', ready_at=:now WHERE delivery.state = 'withdrawn' AND delivery.staff !=
 '' AND delivery.delivery_key != '' AND (EXISTS (SELECT ledger.id FROM ledger JOIN prompt ON prompt.id =
-ledger.prompt_id WHERE ledger.id = delivery.ledger_id AND prompt.ended_at > :now))
+ledger.prompt_id WHERE ledger.id = delivery.ledger_id AND (prompt.ended_at IS NULL OR prompt.ended_at >
+:now)))
 """
 
 PUT_OFF = """
@@ -617,8 +618,9 @@ SELECT meta.value FROM meta WHERE meta."key" = 'site'
 ADD_MESSAGE = """
 INSERT INTO message (kind, about, staff, channel, at, body, state, ready_at, claimed_by, tries, sent_at,
 why, error, delivery_key, merged_into) VALUES (:kind, :about, :staff, :channel, :at, :body, :state,
-:ready_at, :claimed_by, :tries, :sent_at, :why, :error, :delivery_key, :merged_into) ON CONFLICT DO
-NOTHING
+:ready_at, :claimed_by, :tries, :sent_at, :why, :error, :delivery_key, :merged_into) ON CONFLICT DO UPDATE
+SET body = excluded.body, state = excluded.state, ready_at = excluded.ready_at, why = excluded.why WHERE
+message.state = 'withdrawn'
 """
 
 MESSAGES_READY = """
@@ -630,7 +632,7 @@ AND message.ready_at <= :now ORDER BY message.ready_at, message.id LIMIT :limit 
 
 NEWER_DIGEST = """
 SELECT message.delivery_key FROM message WHERE message.kind = 'digest' AND message.about > :about AND
-message.about < 'merged' AND message.staff = :staff AND message.channel = :channel ORDER BY message.about
+message.about <= :now AND message.staff = :staff AND message.channel = :channel ORDER BY message.about
 DESC LIMIT 1 OFFSET 0
 """
 

@@ -22,10 +22,11 @@ SITE = select(_meta.c.value).where(_meta.c.key == fixed("site"))
 
 _ready = _message.c.ready_at.is_not(None)
 _this = _message.c.id == given("id")
-ADD_MESSAGE = (
-    insert(_message)
-    .values({c.name: given(c.name) for c in _message.c if c.name != "id"})
-    .on_conflict_do_nothing()
+# One that was withdrawn, as who it was for was away, goes out after all when it comes back to them.
+_new = insert(_message).values({c.name: given(c.name) for c in _message.c if c.name != "id"})
+ADD_MESSAGE = _new.on_conflict_do_update(
+    set_={name: _new.excluded[name] for name in ("state", "ready_at", "why", "body")},
+    where=_message.c.state == fixed("withdrawn"),
 )
 MESSAGES_READY = (
     select(*stored(_message))
@@ -35,12 +36,13 @@ MESSAGES_READY = (
     .offset(fixed(0))
 )
 # A digest of a morning is about its moment, which sorts as text; one that carries others about `merged ...`.
+# One of a morning that is still to come was made by a clock that was ahead: it takes nobody's place.
 NEWER_DIGEST = (
     select(_message.c.delivery_key)
     .where(
         _message.c.kind == fixed("digest"),
         _message.c.about > given("about"),
-        _message.c.about < fixed("merged"),
+        _message.c.about <= given("now"),
         _message.c.staff == given("staff"),
         _message.c.channel == given("channel"),
     )

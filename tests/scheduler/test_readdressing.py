@@ -233,3 +233,44 @@ def test_when_all_that_a_digest_carries_is_given_to_another_they_get_a_digest(st
     assign(staffed, "clinician", "ben")
 
     assert digests(posted(staffed, at(1, "08:00"))) == ["kim/mail", "ben/mail"]
+
+
+def test_what_was_passed_on_and_comes_back_to_a_lead_is_not_lost(staffed: Database) -> None:
+    ticked(staffed, at(0, "12:00"))
+    ticked(staffed, at(1, "02:00"))
+    away(staffed, "dr-berg", "2026-03-03", "2026-03-10")
+    assert gap_told(posted(staffed, at(1, "07:00"))) == []
+
+    with staffed.writing() as store:
+        store.end_leave("dr-berg", 1)
+    for name in ("kim", "ben"):
+        away(staffed, name, "2026-03-03", "2026-03-10")
+
+    assert gap_told(posted(staffed, at(1, "08:00"))) == ["dr-berg/mail"]
+
+
+def test_a_digest_that_waited_once_more_tells_also_what_has_joined_it_since(staffed: Database) -> None:
+    for number in range(2, 27):
+        admit(staffed, f"P-{number:03}", now=at(0, "10:00"))
+    ticked(staffed, at(0, "11:00"))
+    # Nobody posts before the evening.
+    assert digests(posted(staffed, at(0, "19:00"))) == []
+    ticked(staffed, at(1, "02:00"))
+
+    told = posted(staffed, at(1, "08:00"))
+    assert [title for whom, title in told if whom == "kim/mail"] == ["Digest for kim, 2026-03-03 08:00"]
+
+
+def test_a_digest_of_a_clock_that_was_ahead_takes_the_place_of_none(staffed: Database) -> None:
+    def morning(day: int, clock: str = "07:30") -> list[str]:
+        now = at(day, clock)
+        ticked(staffed, now)
+        see_to(staffed, DAILY, clock=lambda: now, worker="one", lease=LEASE, enough=lambda: False)
+        return [whom for whom in digests(posted(staffed, now)) if whom == "kim/mail"]
+
+    assert morning(0, "06:00") == []
+    assert morning(300) == ["kim/mail"]
+    assert morning(301) == ["kim/mail"]
+
+    assert morning(1, "06:00") == []
+    assert morning(1) == ["kim/mail"]

@@ -116,3 +116,13 @@ def test_what_was_over_when_the_digest_that_carried_it_went_is_told_once_it_come
 
     whom = "ben" if goes_on_leave else "kim"
     assert told(staffed, at(0, "12:02"), at(0, "12:03")) == [f"{whom} P-001/1"]
+
+
+def test_what_somebody_reopens_before_it_is_noticed_that_the_clock_is_back_is_told(staffed: Database) -> None:
+    told(staffed, at(1, "09:30"))
+    wrong = record(staffed, "P-001", ["result=good"], by(at(1, "11:00"))).entries[0].number
+    assert "kim P-001/1" not in told(staffed, at(1, "12:00"))
+
+    withdraw(staffed, "P-001", wrong, because(at(1, "10:00")))
+
+    assert "kim P-001/1" in told(staffed, at(1, "10:01"), at(1, "12:00"))
