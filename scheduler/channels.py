@@ -68,7 +68,8 @@ def hand_over(
 
     def work() -> str:
         with _overheard() as said:
-            accepted = plugin.notify(title=text.title, body=text.body)
+            # Not said what it is, mail would be HTML, in which lines run together.
+            accepted = plugin.notify(title=text.title, body=text.body, body_format="text")
         return "" if accepted else _reason(said)
 
     if reason := _within(limits.whole, stopped, work):
