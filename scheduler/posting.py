@@ -20,7 +20,7 @@ from scheduler.delivery import MOST_TRIES, DeliveryFailed, Fared, Sent, pause
 from scheduler.failures import tell_lead, worth_telling
 from scheduler.heartbeats import SECOND
 from scheduler.merging import merge
-from scheduler.readdressing import goes_now, is_over
+from scheduler.readdressing import goes_now, is_over, tell_holder
 from scheduler.routing import OUTPUT, Routes
 from scheduler.texts import text_of
 from storage.connection import Database
@@ -146,7 +146,7 @@ def _judged(store: Store, routes: Routes, message: DeliveryRow) -> Letter | None
     channel = routes.channel(message.staff, message.channel)
     if channel is None or held.person not in {message.staff, ""}:
         store.mark_over([message])
-        store.add_deliveries(routes.rows(message))
+        tell_holder(store, routes, message)
         return None
     until = routes.goes_at(message.staff, message.tier)
     if until > routes.at:

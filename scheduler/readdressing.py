@@ -48,6 +48,14 @@ def _newer(store: Store, message: MessageRow, now: Moment) -> str:
     return store.newer_digest(message, now=iso(now))
 
 
+def tell_holder(store: Store, routes: Routes, message: DeliveryRow) -> None:
+    """Tell of a deed who holds it by now; who has no channel for that is told on the output, as always."""
+    rows = routes.rows(message)
+    store.add_deliveries(rows)
+    if not rows:
+        store.tell_output_again(message, now=routes.at)
+
+
 def _has_its_time(message: MessageRow) -> bool:
     """Whether a message goes at its own time of day, or at once as it is about a stop."""
     if message.kind == "digest":
@@ -99,7 +107,7 @@ def _let_go(store: Store, routes: Routes, carried: Iterable[DeliveryRow]) -> Non
             store.add_deliveries([routes.again(each)])
             store.mark_over([each])
         else:
-            store.add_deliveries(routes.rows(each))
+            tell_holder(store, routes, each)
 
 
 def _queue(store: Store, routes: Routes, message: MessageRow, told: Iterable[tuple[str, str]]) -> None:

@@ -505,6 +505,11 @@ ledger.prompt_id WHERE ledger.id = delivery.ledger_id AND (prompt.ended_at IS NU
 :now)))
 """
 
+TELL_OUTPUT_AGAIN = """
+UPDATE delivery SET state='queued', ready_at=:now, tries=1, sent_at=NULL WHERE delivery.ledger_id =
+:ledger_id AND delivery.staff = '' AND delivery.state IN ('sent', 'failed')
+"""
+
 PUT_OFF = """
 UPDATE delivery SET ready_at=:ready_at WHERE delivery.ledger_id = :ledger_id AND delivery.staff = :staff
 AND delivery.channel = :channel

@@ -15,6 +15,7 @@ from storage.statements.sending import (
     marking_failed,
     marking_over,
     marking_sent,
+    nothing,
 )
 from storage.statements.words import TABLES, fixed, given, putting
 
@@ -113,6 +114,16 @@ REVIVE_BY_CLOCK = _revived.where(
         or_(_prompt.c.ended_at.is_(None), _prompt.c.ended_at > given("now")),
     )
     .exists()
+)
+# Counted as tried once: a line that is tried for the first time tells people too.
+TELL_OUTPUT_AGAIN = (
+    _delivery.update()
+    .values(state=fixed("queued"), ready_at=given("now"), tries=fixed(1), sent_at=nothing())
+    .where(
+        _delivery.c.ledger_id == given("ledger_id"),
+        _delivery.c.staff == fixed(""),
+        _delivery.c.state.in_([fixed("sent"), fixed("failed")]),
+    )
 )
 PUT_OFF = _delivery.update().values(ready_at=given("ready_at")).where(_this_message)
 _waiting = select(func.count()).select_from(_delivery)

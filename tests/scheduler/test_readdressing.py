@@ -274,3 +274,33 @@ def test_a_digest_of_a_clock_that_was_ahead_takes_the_place_of_none(staffed: Dat
 
     assert morning(1, "06:00") == []
     assert morning(1) == ["kim/mail"]
+
+
+def test_what_passes_to_who_has_no_channel_is_written_to_the_output_again(staffed: Database) -> None:
+    ticked(staffed, at(0, "19:00"))
+    away(staffed, "kim", "2026-03-03", "2026-03-03")
+    with staffed.writing() as store:
+        store.remove_channel("ben", "mail")
+    posted(staffed, at(1, "08:00"))
+
+    output = Listener()
+    tick(staffed, now=at(1, "08:01"), worker=worker(), deliver=output)
+    assert {"ben holds it for kim, on leave until 2026-03-03"} == {
+        each.why for each in output.heard if each.kind == "raised"
+    }
+    assert sorted(output.words()) == ["raised P-001/1 call-soon", "raised P-001/2 first-look"]
+
+
+def test_what_a_digest_carries_is_written_to_the_output_when_its_reader_has_no_channel_any_more(
+    staffed: Database,
+) -> None:
+    for number in range(2, 27):
+        admit(staffed, f"P-{number:03}", now=at(0, "18:00"))
+    ticked(staffed, at(0, "18:00"))
+    with staffed.writing() as store:
+        store.remove_channel("kim", "mail")
+    assert {whom for whom, _ in posted(staffed, at(1, "08:00"))} == {"dr-berg/mail"}
+
+    output = Listener()
+    tick(staffed, now=at(1, "08:01"), worker=worker(), deliver=output)
+    assert len([each for each in output.heard if each.kind == "raised"]) == 52
