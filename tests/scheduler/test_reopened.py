@@ -126,3 +126,16 @@ def test_what_somebody_reopens_before_it_is_noticed_that_the_clock_is_back_is_to
     withdraw(staffed, "P-001", wrong, because(at(1, "10:00")))
 
     assert "kim P-001/1" in told(staffed, at(1, "10:01"), at(1, "12:00"))
+
+
+def test_what_a_postman_withdrew_by_a_clock_that_no_tick_saw_ahead_is_told_when_it_comes_back(
+    staffed: Database,
+) -> None:
+    told(staffed, at(0, "10:00"))
+    wrong = record(staffed, "P-001", ["result=good"], by(at(0, "11:00"))).entries[0].number
+    way = Post(Receiver(), print)
+    post(staffed, way, clock=lambda: at(0, "12:00"), worker="one", lease=LEASE, enough=lambda: False)
+
+    withdraw(staffed, "P-001", wrong, because(at(0, "10:30")))
+
+    assert told(staffed, at(0, "10:31"), at(0, "12:01")) == ["kim P-001/1"]
