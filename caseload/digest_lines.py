@@ -35,6 +35,7 @@ def lines(found: Worklist, detail: str = FULL) -> Iterator[str]:
     besides = [*(f"{each}'s patients" for each in found.stands_in_for), *roles(found)]
     if besides:
         yield f"With {', '.join(besides)}."
+    yield from stops(found, detail)
     for part in found.parts:
         yield f"{heading(part, found)}: {how_many(part)}"
         if detail != COUNT:
@@ -68,6 +69,30 @@ def _of_none(found: Worklist) -> str:
     if found.enrolments == 1:
         return f"{found.person} sees to one enrolment, and nothing of it"
     return f"None of the {found.enrolments} enrolments that {found.person} sees to"
+
+
+def stops(found: Worklist, detail: str = FULL) -> Iterator[str]:
+    """Name every danger there is, with who must see to it and where it stands: no such line, no danger."""
+    if not found.stops:
+        return
+    count = f" ({len(found.stops)})" if len(found.stops) > 1 else ""
+    if detail == COUNT:
+        yield f"STOP: {_count(len(found.stops), 'thing')}"
+        return
+    under = {line.prompt: heading(part, found) for part in found.parts for line in _of(part)}
+    alike: dict[str, list[str]] = {}
+    for line in (line for each in found.stops for line in each.lines):
+        place = f"under {under[line.prompt]}" if line.prompt in under else "not shown below: --limit shows it"
+        whose = f"{line.role} {line.holder or '(nobody)'} ({place})"
+        alike.setdefault(whose, []).append(line.prompt)
+    named = (f"{', '.join(names)}, {whose}" for whose, names in alike.items())
+    yield f"STOP{count}: {'; '.join(named)}"
+
+
+def _of(part: WorklistPart) -> Iterator[Line]:
+    for contact in part.contacts:
+        for asked in contact.asked:
+            yield from asked.lines
 
 
 def heading(part: WorklistPart, found: Worklist) -> str:

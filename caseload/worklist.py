@@ -24,6 +24,7 @@ from caseload.contacts import (
     contacts,
     entries,
     first,
+    key,
     sure,
 )
 from caseload.foot import Foot, foot
@@ -36,6 +37,7 @@ from storage.lists import EVERYBODY, Whose
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from caseload.contacts import Placed
     from storage.connection import Database
     from storage.lists import Lists, PromptLine
 
@@ -85,7 +87,8 @@ class Worklist(NamedTuple):
     `away` says why they hold nothing, empty when they are there. `stands_in_for` are the owners whose
     caseloads they see to now, `roles` those whose prompts rest with them, of every caseload. `budget` is how
     many contacts are shown at most, null when each part has a limit of its own. `enrolments` counts those of
-    the caseloads they see to, or of all; it is null as long as there is anything to show.
+    the caseloads they see to, or of all; it is null as long as there is anything to show. `stops` are all
+    the dangers there are, each by itself, also those that no part shows.
     """
 
     now: LocalTime
@@ -96,6 +99,7 @@ class Worklist(NamedTuple):
     days: int
     budget: int | None
     enrolments: int | None
+    stops: tuple[PromptGroup, ...]
     parts: tuple[WorklistPart, ...]
     foot: Foot
 
@@ -166,6 +170,8 @@ class Reader:
             EVERYBODY if person is EVERYBODY else Whose((person, *self._besides.owners), self._besides.roles)
         )
         self._told: frozenset[int] = frozenset()
+        self._stops: list[Placed] = []
+        self._stops_cut = False
         self._describe = Describe(now, self._holders, {}, {})
 
     def read(self, limit: int | None) -> Chosen:
@@ -173,6 +179,7 @@ class Reader:
         most = MOST if limit is None else 2 * limit
         cut: dict[str, PromptLine] = {}
         rows = self._escalated() | self._rows(most, cut)
+        self._stops = self._dangers(rows)
         groups = contacts(self._placed(rows.values()))
         if not cut:
             return self._choose(groups, {}, limit or MOST)
@@ -190,6 +197,7 @@ class Reader:
     def worklist(self, found: Chosen, foot: Foot) -> Worklist:
         """Describe what was chosen."""
         rows = [line for group in found.chosen for _, line in group[2]]
+        rows += [line for _, line in self._stops]
         self._describe = Describe.of(self._lists, self._holders, rows, self._now)
         person = self._person
         return Worklist(
@@ -201,6 +209,7 @@ class Reader:
             days=self._days,
             budget=found.budget,
             enrolments=None if found.chosen else self._enrolments(),
+            stops=tuple(PromptGroup(part, (self._describe.line(line),)) for part, line in self._stops),
             parts=tuple(
                 self._part(name, found)
                 for name in PARTS
@@ -227,6 +236,7 @@ class Reader:
         rows: dict[int, PromptLine] = {}
         for name, read in reads.items():
             found = read(now=now, owner=owner, limit=ask)
+            self._stops_cut |= len(found) > most and found[-1].tier == "stop"
             rows |= _cut(name, found, most, cut)
             if name in cut and self._hides(name, found):
                 # All that was read is for others to do: nothing of one's own may hide behind it.
@@ -234,6 +244,14 @@ class Reader:
                 own = read(now=now, owner=owner, limit=ask, keep=partial(self._begins, name))
                 rows |= _cut(f"own {name}", own, most, cut)
         return rows
+
+    def _dangers(self, rows: "dict[int, PromptLine]") -> "list[Placed]":
+        """Return every stop there is: also of a list that has more of them than were read."""
+        found = {line.id: line for line in rows.values() if line.tier == "stop"}
+        if self._stops_cut:
+            found |= {line.id: line for line in self._lists.stops(now=self._now, owner=self._whose)}
+        placed = [each for each in self._placed(found.values()) if each[0] != COMING]
+        return sorted(placed, key=lambda each: key(*each))
 
     def _hides(self, name: str, found: "list[PromptLine]") -> bool:
         """Whether what was read of a list is all for others to do, though some may be one's own."""

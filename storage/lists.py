@@ -19,6 +19,7 @@ Keep: TypeAlias = Callable[["PromptLine"], bool]
 
 TIERS = ("stop", "due", "info")
 EVERYBODY = None
+EVERY = 1_000_000  # a list that is not cut
 # One statement for the caseload of an owner, one for all prompts for a role.
 Statements: TypeAlias = tuple[str, str]
 
@@ -140,6 +141,18 @@ class Lists(Believed, StaffLists):
     def open(self, *, now: Moment, owner: Owner, limit: int, keep: Keep | None = None) -> list[PromptLine]:
         """List the open prompts that are not overdue, in the same way."""
         return self._by_tier((sql.OPEN_LINES, sql.ROLE_OPEN_LINES), owner, limit, now, keep)
+
+    def stops(self, *, now: Moment, owner: Owner) -> list[PromptLine]:
+        """List every open stop, however many there are."""
+        whose = self._whose(owner)
+        return [
+            line
+            for statements in (
+                (sql.OVERDUE_LINES, sql.ROLE_OVERDUE_LINES),
+                (sql.OPEN_LINES, sql.ROLE_OPEN_LINES),
+            )
+            for line in self._merged(statements, whose, EVERY, _by_due, tier="stop", now=now)
+        ]
 
     def coming(
         self, *, now: Moment, until: Moment, owner: Owner, limit: int, keep: Keep | None = None

@@ -7,9 +7,10 @@ import pytest
 from caseload.actions import advance
 from caseload.answering import acknowledge
 from caseload.contacts import ESCALATED, NOT_MOVING, OTHERS, OVERDUE, PARTS, TODAY
-from caseload.digest_lines import lines
+from caseload.digest_lines import COUNT, lines
 from caseload.roles import assign
-from caseload.worklist import Worklist
+from caseload.worklist import Worklist, worklist
+from cli.commands.today import page
 from pathways.moments import Moment
 from scheduler.channels import Text
 from scheduler.daily import DAILY
@@ -199,3 +200,31 @@ def test_a_site_without_staff_has_no_digests_of_its_own_accord_and_can_ask(datab
 def test_every_part_is_there_also_when_it_is_empty(staffed: Database) -> None:
     assert [part.name for part in digest_of(staffed, "ben", at(0)).parts] == list(PARTS)
     assert "Overdue: nothing" in list(lines(digest_of(staffed, "ben", at(0))))
+
+
+def test_every_stop_is_named_above_the_list_however_short_it_is_cut(staffed: Database) -> None:
+    for number in range(2, 7):
+        admit(staffed, f"P-{number:03}", now=at(0, "10:00"))
+        advance(staffed, f"P-{number:03}", "treat", ["dose=2026-03-02", "result=bad"], by(at(0, "11:00")))
+    now = at(2, "09:00")
+
+    for person in ("dr-cole", "kim", None):
+        found = worklist(staffed, now=now, owner=person, limit=1)
+        whole = worklist(staffed, now=now, owner=person, limit=1_000)
+        said = " ".join("\n".join(page(found, {})).split())
+
+        there = [line.prompt for line in whole.lines() if line.tier == "stop"]
+        assert [line.prompt for stop in found.stops for line in stop.lines] == there
+        assert found.stops == whole.stops
+        assert len(there) == 5
+        assert "STOP (5): " in said
+        assert not [prompt for prompt in there if f" {prompt}," not in said]
+
+
+def test_a_list_of_which_only_the_count_may_leave_the_house_counts_its_stops(staffed: Database) -> None:
+    advance(staffed, "P-001", "treat", ["dose=2026-03-02", "result=bad"], by(at(0, "11:00")))
+
+    told = list(lines(digest_of(staffed, "kim", at(0, "12:00")), COUNT))
+
+    assert "STOP: 1 thing" in told
+    assert not [line for line in told if "P-001" in line]
