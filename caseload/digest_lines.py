@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator
 
+from caseload.answer_words import answered
 from caseload.contacts import COMING, ESCALATED, NOT_MOVING, OPEN, OTHERS, OVERDUE, TODAY
 from caseload.foot import Foot
 from caseload.prompt_lines import Line, when
@@ -148,7 +149,7 @@ def _asked(asked: PromptGroup, contact: Contact, found: Worklist, detail: str) -
     line = asked.lines[0]
     numbers = ", ".join(each.prompt.removeprefix(contact.patient) for each in asked.lines)
     say = f": {line.say}" if detail == FULL else ""
-    return f"{numbers} {when(line, found.now)}{_whose(line, asked.part)}{say}"
+    return f"{numbers} {when(line, found.now)}{_whose(line, asked.part)}{say}{answered(line, found.now)}"
 
 
 def _whose(line: Line, part: str) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from caseload.answer_words import answered
 from caseload.contacts import entries
 from caseload.digest_lines import how_many
 from caseload.local_times import LocalTime
 from caseload.prompt_lines import Line, when
 from caseload.worklist import Contact, PromptGroup, WorklistPart
-from cli.answer_words import answered
 from cli.printing import columns, indented, page_width
 from cli.reviews import not_approved
 

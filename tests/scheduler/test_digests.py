@@ -5,7 +5,7 @@ import json
 import pytest
 
 from caseload.actions import advance
-from caseload.answering import acknowledge
+from caseload.answering import acknowledge, act_on
 from caseload.contacts import ESCALATED, NOT_MOVING, OTHERS, OVERDUE, PARTS, TODAY
 from caseload.digest_lines import COUNT, lines
 from caseload.roles import assign
@@ -228,3 +228,15 @@ def test_a_list_of_which_only_the_count_may_leave_the_house_counts_its_stops(sta
 
     assert "STOP: 1 thing" in told
     assert not [line for line in told if "P-001" in line]
+
+
+def test_a_digest_marks_what_was_taken_on_wherever_it_stands(staffed: Database) -> None:
+    acknowledge(staffed, "P-001", 1, by(at(0, "10:00")))
+    act_on(staffed, "P-001", 2, "2026-03-03", by(at(0, "10:00")))
+
+    def told(days: int) -> str:
+        return "\n".join(lines(digest_of(staffed, "kim", at(days, "07:30"))))
+
+    assert "Call the patient within hours (acknowledged 2026-03-02 10:00 by kim)" in told(1)
+    assert "Look at the patient (kim is on it, until 2026-03-03)" in told(0)
+    assert "Look at the patient (kim was on it until 2026-03-03; that has passed)" in told(6)
