@@ -22,6 +22,7 @@ from scheduler.heartbeats import SECOND
 from scheduler.merging import merge
 from scheduler.readdressing import goes_now, is_over, tell_holder
 from scheduler.routing import OUTPUT, Routes
+from scheduler.stops import tell_holders
 from scheduler.texts import text_of
 from storage.connection import Database
 from storage.rows import DeliveryRow, MessageRow
@@ -84,6 +85,7 @@ def post(
 ) -> Sent:
     """Post what is ready, one by one, until nothing is or it is enough."""
     fared: Counter[Fared] = Counter()
+    tell_holders(database, clock())
     merge(database, clock())
     if not _waits(database, clock()):
         return Sent()

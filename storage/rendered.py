@@ -1451,3 +1451,27 @@ SELECT count(DISTINCT "raise".prompt_id) AS count_1 FROM ledger AS "raise" JOIN 
 "raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway = :pathway) AND
 (:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') = 'superseded'
 """
+
+DEEDS_OF_STOPS = """
+SELECT ledger.id, 'output' AS channel, 1 AS tries, ledger.kind, ledger.moment, ledger.tell, ledger.at,
+prompt.patient_id, prompt.number, prompt.rule, prompt.tier, prompt.role, prompt.owner, prompt.say,
+prompt.due_at, enrolment.zone, prompt.ended_at, prompt.ended, coalesce((SELECT said.status FROM review AS
+said WHERE said.digest = enrolment.digest ORDER BY said.number DESC LIMIT 1 OFFSET 0), 'submitted') AS
+coalesce_1 FROM prompt JOIN ledger ON ledger.prompt_id = prompt.id JOIN enrolment ON enrolment.id =
+prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.tier = 'stop' AND prompt.taken_at IS NULL AND
+prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at > :now) AND ledger.kind IN
+('raised', 'escalated') AND ledger.id >= (SELECT max(raised.id) AS max_1 FROM ledger AS raised WHERE
+raised.prompt_id = prompt.id AND raised.kind = 'raised' AND raised.at >= prompt.opens_at)
+"""
+
+TOLD_OF = """
+SELECT delivery.ledger_id, delivery.staff, delivery.channel, delivery.state FROM delivery WHERE
+delivery.ledger_id IN (SELECT anon_1.value FROM json_each(:deeds) AS anon_1) AND delivery.staff != '' AND
+delivery.state != 'withdrawn'
+"""
+
+UNANSWERED_STOPS = """
+SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner FROM prompt WHERE prompt.settled IS 0
+AND prompt.tier = 'stop' AND prompt.taken_at IS NULL AND prompt.opens_at <= :now AND (prompt.ended_at IS
+NULL OR prompt.ended_at > :now)
+"""
