@@ -126,7 +126,7 @@ def test_an_owner_who_is_not_or_no_longer_at_work_is_named_until_a_handover(
     assert [each.kind for each in report.loose_ends] == ["owner-gone"]
     assert ("left on 2026-03-02" if left else "is not on the staff") in says(report, "owner-gone")
     assert "3 open enrolments, such as that of P-001" in says(report, "owner-gone")
-    handover.hand_over(ticking, "ann", "ben", by("ida", "2026-03-03 11:00"))
+    handover.hand_over(ticking, "ann", "ben", by("ben", "2026-03-03 11:00"))
     assert found(ticking) == []
 
 
@@ -187,6 +187,14 @@ def test_a_routine_that_nobody_did_is_named_and_one_that_is_being_done_is_not(ti
     with ticking.writing() as store:
         store.add_routine("digest:ann", next_at=moment("2026-03-03 07:30"))
         store.add_routine("nightly", next_at=moment("2026-03-03 02:00"))
+        store.claim_routines(now=NOW, worker="one", lease=10, limit=1)
+
+    assert found(ticking) == [("undone", "digest:ann")]
+
+
+def test_a_routine_that_fails_whenever_it_is_tried_is_named(ticking: Database) -> None:
+    with ticking.writing() as store:
+        store.add_routine("digest:ann", next_at=moment("2026-03-03 07:30"))
         store.claim_routines(now=NOW, worker="one", lease=10, limit=1)
 
     assert found(ticking) == [("undone", "digest:ann")]
