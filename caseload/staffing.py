@@ -141,6 +141,29 @@ def refuse_absent_owner(store: Store, name: str, now: Moment) -> None:
     raise Refused(msg)
 
 
+def refuse_absent_author(store: Store, name: str, now: Moment) -> None:
+    """Refuse what somebody writes for a patient who is not on the staff, or no longer.
+
+    Leave does not matter: who is here on a day off may write down what they see. Without staff, nobody is
+    refused.
+    """
+    rota = rota_of(store, now)
+    if not rota.staff or not gone(rota, name, now):
+        return
+    there = ", ".join(staying(rota, now)) or "nobody"
+    what = f"depart {name} --stays` takes that back" if name in rota.staff else f"add {name}` adds them"
+    msg = (
+        f"{name}, {absence(rota, name, now)}, cannot write for a patient. On the staff: {there}. "
+        f"Say with --by who writes, or `carepath staff {what}."
+    )
+    raise Refused(msg)
+
+
+def staying(rota: Rota, now: Moment) -> list[str]:
+    """Name everybody on the staff who has not left, also those on leave."""
+    return [name for name in rota.staff if not gone(rota, name, now)]
+
+
 def _changed(rota: Rota, row: StaffRow, said: Changes) -> StaffRow:
     given = {field: value for field, value in structs.asdict(said).items() if value is not None}
     if not given.get("zone", "."):  # the zone of a person is always said: that of the site may change
