@@ -42,10 +42,10 @@ def lines(found: Worklist, detail: str = FULL) -> Iterator[str]:
         if detail != COUNT:
             for contact in part.contacts:
                 yield from _contact(contact, found, detail)
-    if found.beyond:
+    if found.cut:
         yield (
-            f"Not shown: {_count(found.beyond, 'patient')} beyond the {found.budget} of a day; "
-            f"`carepath today --owner {found.person} --limit 1000` lists them."
+            f"Not shown: what else there is of {_count(found.cut, 'patient')}, beyond the {found.budget} "
+            f"of a day; `carepath today --owner {found.person} --limit 1000` lists it."
         )
     yield from foot_lines(found.foot)
 

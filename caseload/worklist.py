@@ -86,9 +86,10 @@ class Worklist(NamedTuple):
 
     `away` says why they hold nothing, empty when they are there. `stands_in_for` are the owners whose
     caseloads they see to now, `roles` those whose prompts rest with them, of every caseload. `budget` is how
-    many contacts are shown at most, null when each part has a limit of its own. `enrolments` counts those of
-    the caseloads they see to, or of all; it is null as long as there is anything to show. `stops` are all
-    the dangers there are, each by itself, also those that no part shows.
+    many contacts are shown at most, null when each part has a limit of its own; `cut` counts the patients of
+    whom it leaves something out. `enrolments` counts those of the caseloads they see to, or of all; it is
+    null as long as there is anything to show. `stops` are all the dangers there are, each by itself, also
+    those that no part shows.
     """
 
     now: LocalTime
@@ -98,6 +99,7 @@ class Worklist(NamedTuple):
     roles: tuple[str, ...]
     days: int
     budget: int | None
+    cut: int
     enrolments: int | None
     stops: tuple[PromptGroup, ...]
     parts: tuple[WorklistPart, ...]
@@ -107,11 +109,6 @@ class Worklist(NamedTuple):
         """Return the prompts that are shown and belong to some parts; without any, all of them."""
         every = (asked for part in self.parts for each in part.contacts for asked in each.asked)
         return tuple(line for asked in every if not parts or asked.part in parts for line in asked.lines)
-
-    @property
-    def beyond(self) -> int:
-        """How many contacts are known and not shown."""
-        return sum(part.beyond for part in self.parts)
 
 
 def worklist(
@@ -140,12 +137,16 @@ def asked_now(database: "Database", person: str, *, now: int) -> int:
 
 
 class Chosen(NamedTuple):
-    """The contacts to show, how many of each part are known and are not, and whether there are more."""
+    """The contacts to show, how many of each part are known and are not, and whether there are more.
+
+    `cut` counts the patients of whom a budget leaves something out.
+    """
 
     chosen: "list[Group]"
     beyond: dict[str, int]
     more: frozenset[str]
     budget: int | None = None
+    cut: int = 0
 
 
 def _cut(
@@ -208,6 +209,7 @@ class Reader:
             roles=self._besides.roles,
             days=self._days,
             budget=found.budget,
+            cut=found.cut,
             enrolments=None if found.chosen else self._enrolments(),
             stops=tuple(PromptGroup(part, (self._describe.line(line),)) for part, line in self._stops),
             parts=tuple(

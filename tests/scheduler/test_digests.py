@@ -143,8 +143,26 @@ def test_the_budget_cuts_the_least_urgent_counts_them_and_never_cuts_a_stop(staf
 
     shown = [contact.patient for part in found.parts for contact in part.contacts]
     assert shown == ["P-005", "P-006"]
-    assert found.beyond == 4
-    assert any(line.startswith("Not shown: 4 patients beyond the 1 of a day") for line in lines(found))
+    assert found.cut == 4
+    said = "Not shown: what else there is of 4 patients, beyond the 1 of a day;"
+    assert any(line.startswith(said) for line in lines(found))
+
+
+def test_stops_of_others_take_no_room_from_what_is_ones_own_and_a_patient_is_counted_once(
+    staffed: Database,
+) -> None:
+    for number in range(2, 7):
+        admit(staffed, f"P-{number:03}", now=at(0, "10:00"))
+    for patient in ("P-004", "P-005", "P-006"):
+        advance(staffed, patient, "treat", ["dose=2026-03-02", "result=bad"], by(at(0, "11:00")))
+    decided(staffed, "budget", "2")
+
+    found = digest_of(staffed, "kim", at(5, "09:00"))
+
+    shown = {part.name: [contact.patient for contact in part.contacts] for part in found.parts}
+    assert len(shown[OVERDUE]) == 2
+    assert shown[OTHERS] == ["P-004", "P-005", "P-006"]
+    assert found.cut == 6 < sum(part.beyond for part in found.parts)
 
 
 def test_a_digest_is_the_same_however_often_it_is_made(staffed: Database) -> None:
