@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from caseload.actions import advance, close
+from caseload.actions import close
 from pathways.moments import Moment
 from scheduler import posting
 from scheduler.channels import Limits, Text, hand_over
@@ -370,49 +370,3 @@ def test_what_should_not_go_any_more_is_settled_some_at_a_time_and_the_rest_stil
 
         assert posted(database).sent == 2
         assert {each.text.split()[1].partition("/")[0] for each in server.received} == {"P-008"}
-
-
-def refuses_kim(database: Database, now: Moment, *, dies: bool = False) -> list[str]:
-    """Post as of a moment while nothing reaches kim's first channel; return the titles that arrive."""
-    titles: list[str] = []
-
-    def over(url: str, text: Text, _: str) -> None:
-        if not url.endswith("/first"):
-            titles.append(text.title)
-        elif dies:
-            raise Unplugged
-        else:
-            raise DeliveryFailed("refused")
-
-    with suppress(Unplugged):
-        posted(database, now, over)
-    return titles
-
-
-def in_an_hour(database: Database, start: Moment) -> list[str]:
-    moments = range(start, start + HOUR, 5 * MINUTE)
-    return [title for now in moments for title in refuses_kim(database, now)]
-
-
-def test_a_lead_hears_of_it_too_when_the_try_at_which_they_should_have_ended_the_process(
-    database: Database,
-) -> None:
-    site(database, "json://127.0.0.1:9/first", "json://127.0.0.1:9/other")
-    now, titles = START, list[str]()
-    for tried in range(1, 9):
-        # Two messages, each of which ends the process at its sixth try.
-        for _ in range(2):
-            titles += refuses_kim(database, now, dies=tried == 6)
-        now += LEASE + LONGEST_PAUSE
-
-    assert "carepath: kim is not reached by first" in titles
-
-
-def test_that_a_stop_does_not_arrive_is_told_also_where_something_else_did_not(database: Database) -> None:
-    site(database, "json://127.0.0.1:9/first", "json://127.0.0.1:9/other")
-    assert in_an_hour(database, START) == ["carepath: kim is not reached by first"]
-    stop = START + 2 * HOUR
-    advance(database, "P-001", "treat", ["dose=2026-03-02", "result=bad"], by(stop))
-    tick(database, now=stop, worker=worker(), deliver=Listener())
-
-    assert in_an_hour(database, stop).count("carepath: STOP, kim is not reached by first") == 1
