@@ -12,6 +12,8 @@ from storage.store import Store
 STOP = "stop"
 TRIES_UNTIL_TOLD = {STOP: 3}
 OTHERS_UNTIL_TOLD = 6
+# Why a stop does not arrive that waited in a channel which is gone.
+UNREACHED = "there is no channel for a stop any more"
 
 
 def worth_telling(message: DeliveryRow | MessageRow, *, given_up: bool) -> bool:

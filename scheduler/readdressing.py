@@ -7,14 +7,15 @@ have left, or sleep; what it was to tell then goes to who is there.
 import json
 from collections.abc import Iterable
 
+from msgspec import structs
+
 from pathways.moments import Moment, iso
+from scheduler.failures import STOP, UNREACHED, tell_lead
 from scheduler.merging import MERGED, merge_within
 from scheduler.routing import DIGEST, OUTPUT, Routes
 from storage.keys import delivery_key
 from storage.rows import DeliveryRow, MessageRow
 from storage.store import Store
-
-STOP = "stop"
 
 
 def goes_now(store: Store, routes: Routes, message: MessageRow) -> bool:
@@ -49,11 +50,17 @@ def _newer(store: Store, message: MessageRow, now: Moment) -> str:
 
 
 def tell_holder(store: Store, routes: Routes, message: DeliveryRow) -> None:
-    """Tell of a deed who holds it by now; who has no channel for that is told on the output, as always."""
+    """Tell of a deed who holds it by now; who has no channel for that is told on the output, as always.
+
+    Of a stop a lead hears then, as the one who holds it hears of it from nobody else.
+    """
     rows = routes.rows(message)
     store.add_deliveries(rows)
     if not rows:
         store.tell_output_again(message, now=routes.at)
+        if message.tier == STOP:
+            holder = routes.holder_of(message).person or message.staff
+            tell_lead(store, routes, structs.replace(message, staff=holder), UNREACHED)
 
 
 def _has_its_time(message: MessageRow) -> bool:

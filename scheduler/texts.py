@@ -4,12 +4,14 @@ import json
 from collections.abc import Callable
 from typing import TypeAlias
 
+from caseload.putting_on_record import Act, act_of
 from caseload.rota import holder, rota_of
 from caseload.settings import COUNT, DETAIL, FULL, LINK, PLACES, setting
 from caseload.worklist import asked_now
 from pathways.moments import Moment
 from scheduler import digests, gaps, nightly
 from scheduler.channels import Text
+from scheduler.failures import UNREACHED
 from scheduler.prompt_texts import STOP, Told, told
 from storage.connection import Database
 from storage.rows import DeliveryRow, MessageKind, MessageRow
@@ -26,12 +28,13 @@ def text_of(database: Database, message: DeliveryRow | MessageRow, now: Moment) 
         rests = _rests(store, message, now) if isinstance(message, DeliveryRow) else ""
         # Before they are counted: what comes after that is in no count.
         waiting = _waiting(store, message) if isinstance(message, DeliveryRow) and detail == COUNT else ()
+        act = _act(store, message) if detail != COUNT and not link else None
     if isinstance(message, MessageRow):
         return WRITERS[message.kind](database, message, now)
     if detail == COUNT:
         number = asked_now(database, message.staff, now=now)
         return counted(number, message, link)._replace(counts=waiting)
-    return told(Told(message, now, detail == FULL, link, rests))
+    return told(Told(message, now, detail == FULL, link, rests, act))
 
 
 def counted(number: int, message: DeliveryRow, link: str) -> Text:
@@ -55,6 +58,13 @@ def _with_stop(number: int) -> str:
     return ", and it is a stop" if number == 1 else ", a stop among them" if number else ""
 
 
+def _act(store: Store, message: DeliveryRow | MessageRow) -> Act | None:
+    """Say how the act of a prompt is put on record, where the message will say it."""
+    if not isinstance(message, DeliveryRow) or message.kind == "escalated":
+        return None
+    return act_of(store, message.patient_id, message.number)
+
+
 def _rests(store: Store, message: DeliveryRow, now: Moment) -> str:
     """Say with whom it rests what was escalated to another."""
     if message.kind != "escalated":
@@ -73,14 +83,25 @@ def failed(_: Database, message: MessageRow, __: Moment) -> Text:
         f"A STOP is among them. Tell {whom} now: carepath today --owner {whom}"
         if stop
         else f"What {whom} was to be told: carepath today --owner {whom}",
-        "They are tried again for some days. To try the channel, and to see what waits:",
-        f"carepath staff channel test {whom}",
+        *_mend(whom, said["error"]),
         "carepath scheduler status",
         "",
         f"To {message.staff}, as a lead.",
     ]
     title = f"carepath: {'STOP, ' if stop else ''}{whom} is not reached by {channel}"
     return Text(title, "\n".join(lines))
+
+
+def _mend(whom: str, error: str) -> tuple[str, str]:
+    if error == UNREACHED:
+        return (
+            "It goes out as soon as there is one. To add it, and to see what waits:",
+            f"carepath staff channel add {whom} NAME URL",
+        )
+    return (
+        "They are tried again for some days. To try the channel, and to see what waits:",
+        f"carepath staff channel test {whom}",
+    )
 
 
 def digest(database: Database, message: MessageRow, now: Moment) -> Text:

@@ -1475,3 +1475,10 @@ SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner FROM prompt W
 AND prompt.tier = 'stop' AND prompt.taken_at IS NULL AND prompt.opens_at <= :now AND (prompt.ended_at IS
 NULL OR prompt.ended_at > :now)
 """
+
+STOPS_WAITING = """
+SELECT count(DISTINCT prompt.id) AS count_1 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id
+JOIN prompt ON prompt.id = ledger.prompt_id WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at > 0
+AND delivery.staff != '' AND delivery.staff = :staff AND delivery.channel = :channel AND prompt.tier =
+'stop' AND prompt.settled IS 0
+"""

@@ -44,3 +44,7 @@ class Stops(Queries):
     def unanswered_stops(self, now: Moment) -> list[OpenStop]:
         """Return the stops that are open and not answered, by patient."""
         return sorted(OpenStop(*found) for found in self._all(sql.UNANSWERED_STOPS, now=now))
+
+    def stops_waiting(self, staff: str, channel: str) -> int:
+        """Count the stops that wait to be told to somebody through a channel."""
+        return int(self._value(sql.STOPS_WAITING, staff=staff, channel=channel))

@@ -78,8 +78,12 @@ def listed(path: Path, name: str, *, as_json: bool) -> None:
 def remove(said: Said, name: str, channel_name: str) -> None:
     """Forget a channel; what is on its way through it goes through the others."""
     with Database(said.path) as database:
-        reaching.remove(database, name, channel_name, author(said.by, clock.now()))
+        stops = reaching.remove(database, name, channel_name, author(said.by, clock.now()))
     say(f"{name} is no longer reached by {channel_name}.")
+    if stops:
+        wait = "1 STOP waits" if stops == 1 else f"{stops} STOPs wait"
+        say(f"It was {name}'s last channel for a stop, and {wait} in it: a lead is told.")
+        say(f"Tell {name} now: `carepath today --owner {name}`. Then: `carepath staff channel add {name}`.")
 
 
 @command("carepath staff channel test anna", "carepath staff channel test anna sms")

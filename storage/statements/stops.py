@@ -66,3 +66,17 @@ TOLD_OF = select(_delivery.c.ledger_id, _delivery.c.staff, _delivery.c.channel, 
 UNANSWERED_STOPS = select(_prompt.c.patient_id, _prompt.c.number, _prompt.c.role, _prompt.c.owner).where(
     *_unanswered
 )
+STOPS_WAITING = (
+    select(func.count(_prompt.c.id.distinct()))
+    .join_from(_delivery, _ledger, _ledger.c.id == _delivery.c.ledger_id)
+    .join(_prompt, _prompt.c.id == _ledger.c.prompt_id)
+    .where(
+        _delivery.c.ready_at.is_not(None),
+        _delivery.c.ready_at > fixed(0),
+        _delivery.c.staff != fixed(""),
+        _delivery.c.staff == given("staff"),
+        _delivery.c.channel == given("channel"),
+        _prompt.c.tier == fixed("stop"),
+        _prompt.c.settled.is_(False),
+    )
+)

@@ -165,6 +165,30 @@ def test_an_escalation_tells_only_whom_it_is_to_tell(staffed: Database) -> None:
     assert told(staffed, at(0, "11:02")) == []
 
 
+def test_a_lead_hears_of_a_stop_whose_holder_lost_their_last_channel_and_so_do_they_once_they_have_another(
+    staffed: Database,
+) -> None:
+    stop(staffed, at(0, "10:00"))
+    assert refused(staffed, at(0, "10:00"), "mail") == []
+    assert reaching.remove(staffed, "dr-cole", "mail", author(at(0, "10:01"))) == 1
+
+    later = [at(0, "10:02"), at(0, "10:03"), at(0, "12:00"), at(0, "12:01")]
+    assert told(staffed, *later) == ["dr-berg"]
+    reached(staffed, "dr-cole", "pager", address("dr-cole", "pager"))
+    assert told(staffed, at(0, "12:02"), at(0, "12:03")) == ["dr-cole"]
+
+
+def test_who_loses_one_of_two_channels_for_stops_is_told_through_the_other_and_no_lead_is(
+    staffed: Database,
+) -> None:
+    reached(staffed, "dr-cole", "pager", address("dr-cole", "pager"), tiers=("stop",))
+    stop(staffed, at(0, "10:00"))
+    assert refused(staffed, at(0, "10:00"), "dr-cole") == []
+    assert reaching.remove(staffed, "dr-cole", "mail", author(at(0, "10:01"))) == 0
+
+    assert told(staffed, at(0, "10:02"), at(0, "12:00")) == ["dr-cole"]
+
+
 def _stops(database: Database, now: Moment) -> list[tuple[str, int, str, str]]:
     with database.reading() as store:
         return [(each.patient_id, each.number, each.role, each.owner) for each in store.unanswered_stops(now)]
@@ -175,7 +199,7 @@ def refused(database: Database, now: Moment, channel: str) -> list[str]:
     came: list[str] = []
 
     def over(url: str, text: Text, _: str) -> None:
-        if url.endswith(channel):
+        if channel in url:
             raise DeliveryFailed("refused")
         if "STOP" in text.title:
             came.append("/".join(url.split("/")[-2:]))
