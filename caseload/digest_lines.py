@@ -38,7 +38,7 @@ def lines(found: Worklist, detail: str = FULL) -> Iterator[str]:
         yield f"With {', '.join(besides)}."
     yield from stops(found, detail)
     for part in found.parts:
-        yield f"{heading(part, found)}: {how_many(part)}"
+        yield f"{heading(part, found)}: {how_many(part, elsewhere=elsewhere(found, part))}"
         if detail != COUNT:
             for contact in part.contacts:
                 yield from _contact(contact, found, detail)
@@ -102,17 +102,40 @@ def heading(part: WorklistPart, found: Worklist) -> str:
     return f"{HEADINGS[part.name]}{days}"
 
 
-def how_many(part: WorklistPart) -> str:
-    """Say how many patients a part is about, with how many things to do, and if not all are shown."""
-    patients, things = len(part.contacts), sum(len(contact.asked) for contact in part.contacts)
+def how_many(part: WorklistPart, *, elsewhere: int = 0) -> str:
+    """Say how many patients a part is about, how many things belong to it, and if not all are shown.
+
+    `elsewhere` counts what belongs to it and stands with something more urgent of its patient.
+    """
+    patients, more = len(part.contacts), f"{elsewhere} more" if part.contacts else _count(elsewhere, "thing")
+    others = [f"{more} under other headings"] if elsewhere else []
     if not patients and not part.beyond:
-        return "nothing that comes first; --limit looks further" if part.more else "nothing"
+        nothing = "nothing that comes first; --limit looks further" if part.more else "nothing"
+        return f"{nothing}{', but ' if others else ''}{''.join(others)}"
     said = [_count(patients + part.beyond, "patient")]
     if part.beyond:
         said.append(f"{patients} shown")
-    if things != patients:
-        said.append(_count(things, "thing"))
-    return ", ".join(said) + (" and more" if part.more and not part.beyond else "")
+    ends = " and more" if part.more and not part.beyond else ""
+    return ", ".join((*said, *_things(part), *others)) + ends
+
+
+def _things(part: WorklistPart) -> Iterator[str]:
+    """Count what belongs to a part by itself, and what else its patients need."""
+    every = [asked.part == part.name for contact in part.contacts for asked in contact.asked]
+    own, more = sum(every), len(every) - sum(every)
+    if len(every) > len(part.contacts):
+        yield f"{_count(own, 'thing')}{f' (and {more} more of theirs)' if more else ''}"
+
+
+def elsewhere(found: Worklist, part: WorklistPart) -> int:
+    """Count what belongs to a part and stands in another, with something more urgent of its patient."""
+    return sum(
+        asked.part == part.name
+        for each in found.parts
+        if each.name != part.name
+        for contact in each.contacts
+        for asked in contact.asked
+    )
 
 
 def roles(found: Worklist) -> Iterator[str]:

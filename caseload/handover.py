@@ -40,7 +40,8 @@ class Changed(Struct, frozen=True, kw_only=True):
 class Sheet(Struct, frozen=True, kw_only=True):
     """How a caseload stands. A prompt is in one part only, and the parts go by when it is due or comes.
 
-    `taken` was acknowledged or is being done, `asleep` was put off: somebody counts on it. `next` is what
+    `taken` was acknowledged or is being done, `asleep` was put off: somebody counts on it. What of that is
+    overdue stands there. `next` is what
     comes first for each enrolment of which nothing else is asked now, `changed` what was written in the
     last seven days.
     """

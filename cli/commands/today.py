@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from caseload.digest_lines import foot_lines, heading, roles, said_first, stops
+from caseload.digest_lines import elsewhere, foot_lines, heading, roles, said_first, stops
 from caseload.whose import has_list, refuse_unknown
 from caseload.worklist import DAYS, Worklist, worklist
 from cli import clock, options
@@ -95,7 +95,7 @@ def page(found: Worklist, called: dict[str, str]) -> Iterator[str]:
     for each in found.parts:
         if after and not each.contacts:
             yield ""
-        yield from part(heading(each, found), each, found.now, called)
+        yield from part(heading(each, found), each, found.now, called, elsewhere=elsewhere(found, each))
         after = bool(each.contacts)
     yield ""
     yield from standing_in(found.lines())

@@ -10,7 +10,7 @@ def test_the_day_begins_with_what_is_overdue(patient: Desk) -> None:
 
     assert lines[0] == "2026-11-10 10:00  anna's patients (--all for everybody's)"
     assert lines[2:7] == [
-        "Overdue: 1 patient, 3 things",
+        "Overdue: 1 patient, 2 things (and 1 more of theirs)",
         "  P-1: waiting 9 d, idle 9 d",
         "    P-1/2  8 days late, due 2026-11-02  coordinator anna",
         "      Record the day it began [record onset]",

@@ -151,6 +151,17 @@ def test_a_caseload_is_handed_over_with_a_sheet(staffed: Desk) -> None:
     assert "anna has no patients" in staffed.refused("caseload handover --from anna --to ben", 3)
 
 
+def test_a_sheet_counts_what_was_promised_and_is_overdue_by_now(staffed: Desk) -> None:
+    staffed.done("snooze P-1/3 --until 2026-11-12")
+    staffed.done("ack P-1/2")
+
+    lines = staffed.done("caseload sheet --owner anna").splitlines()
+
+    assert "Promised: taken on, not done: nothing, but 1 thing under other headings" in lines
+    assert "Promised: put off: nothing, but 1 thing under other headings" in lines
+    assert "Next, where nothing is open: nothing" in lines
+
+
 def test_a_sheet_names_patients_only_when_asked_to(staffed: Desk) -> None:
     assert "Lovelace" not in staffed.done("caseload sheet --owner anna")
     assert "Ada Lovelace" in staffed.done("caseload sheet --owner anna --names")
