@@ -53,10 +53,11 @@ def remove(database: Database, name: str, channel: str, author: Author) -> int:
         _found(store, name, channel, author.now)
         store.remove_channel(name, channel)
         _log(store, name, "channel removed", {"channel": (channel, None)}, author)
-        return 0 if any(map(_takes_stops, store.channels_of(name))) else store.stops_waiting(name, channel)
+        return 0 if any(map(takes_stops, store.channels_of(name))) else store.stops_waiting(name, channel)
 
 
-def _takes_stops(row: ChannelRow) -> bool:
+def takes_stops(row: ChannelRow) -> bool:
+    """Whether a channel is for messages about stops."""
     return (not row.kinds or "prompts" in row.kinds) and (not row.tiers or "stop" in row.tiers)
 
 

@@ -7,6 +7,7 @@ import click
 
 from caseload import handover as handing_over
 from caseload.handover import HandedOver, Sheet
+from caseload.moved_stops import Stops, moved
 from caseload.patients import person
 from caseload.prompt_lines import Line
 from cli import clock, options
@@ -58,14 +59,16 @@ def handover(
     """
     writer = author(said.by, clock.now())
     with Database(said.path) as database:
+        before = Stops.read(database, writer.now)
         done = handing_over.hand_over(
             database, giver, taker, writer, patients=patients, because=said.because, rehearse=dry_run
         )
         called = _names(database, done.sheet) if names else {}
+        stops = [*moved(before, Stops.read(database, writer.now), writer.now)]
     if as_json:
         print_json(plain(done) | ({"names": called} if names else {}))
         return
-    for line in (*_moved(done), "", *sheet_page(done.sheet, called)):
+    for line in (*_moved(done), *stops, "", *sheet_page(done.sheet, called)):
         say(line)
 
 

@@ -8,6 +8,7 @@ import click
 
 from caseload import patients
 from caseload.cases import pathway_of
+from caseload.moved_stops import Stops, moved
 from caseload.patients import Filter, PatientLine, Person
 from cli import clock, options
 from cli.asking import ask, at_terminal
@@ -81,8 +82,11 @@ def hand_over(said: Said, patient_id: str, owner: str) -> None:
     now = clock.now()
     by = author(said.by, now).by
     with Database(said.path) as database:
+        before = Stops.read(database, now)
         patients.hand_over(database, patient_id, owner, by=by, now=now, pathway=said.pathway)
-    say(f"{patient_id} is {owner}'s patient now.")
+        stops = [*moved(before, Stops.read(database, now), now)]
+    for line in (f"{patient_id} is {owner}'s patient now.", *stops):
+        say(line)
 
 
 @command(

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from caseload import roles
+from caseload.moved_stops import Stops, moved
 from cli import clock, options
 from cli.command import Group, command
 from cli.json_shapes import print_json
@@ -43,9 +44,13 @@ def listed(path: Path, *, as_json: bool) -> None:
 @options.database
 def assign(path: Path, name: str, holder: str) -> None:
     """Say who holds a role: coordinator, clinician or lead."""
+    now = clock.now()
     with Database(path) as database:
+        before = Stops.read(database, now)
         roles.assign(database, name, holder)
-    say(f"{holder} is {name} now.")
+        stops = [*moved(before, Stops.read(database, now), now)]
+    for line in (f"{holder} is {name} now.", *stops):
+        say(line)
 
 
 role.add_command(listed, "list")

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from storage.connection import Database
 from tests.cli.conftest import Desk
 
 
@@ -273,3 +274,54 @@ def test_the_list_of_who_is_away_says_with_whom_it_is_and_nothing_else(staffed: 
     assert page[1] == "Nothing rests with anna, on leave until 2026-11-12."
     assert "Overdue: nothing" in page
     assert "    P-1/2  8 days late, due 2026-11-02  coordinator ben (for anna)" in page
+
+
+@pytest.fixture
+def stopped(staffed: Desk) -> Desk:
+    """A stop for the clinician is open; dr-cole is the clinician, and only dr-berg is reached by anything."""
+    for line in (
+        "staff add dr-cole --role clinician --deputy dr-berg",
+        "role set clinician dr-cole",
+        "staff channel add dr-berg mail 'json://127.0.0.1:9/mail'",
+        "record P-1 calcium=3.4",
+    ):
+        staffed.done(line)
+    return staffed
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("staff leave dr-cole", "rests with dr-berg now, who is told at once."),
+        ("staff leave dr-cole --from 2026-11-12", "rests with dr-berg from 2026-11-12 on, unless answered"),
+        ("staff leave dr-cole --deputy ben", "rests with ben now, whom no message reaches: TELL THEM."),
+        ("staff depart dr-cole --on 2026-11-09", "rests with dr-berg now, who is told at once."),
+        ("staff depart dr-cole --on 2026-11-10", "rests with dr-berg after that, unless answered before."),
+        ("role set clinician dr-berg", "rests with dr-berg now, who is told at once."),
+        ("staff leave anna", ""),
+    ],
+)
+def test_what_lets_a_stop_change_hands_names_it(stopped: Desk, line: str, says: str) -> None:
+    page = " ".join(stopped.done(line).split())
+
+    assert ("STOP: P-1/" in page) is bool(says)
+    assert says in page
+
+
+def test_leave_that_is_taken_back_names_the_stop_that_comes_back(stopped: Desk) -> None:
+    stopped.done("staff leave dr-cole")
+    assert "rests with dr-cole now, whom no message reaches" in stopped.done("staff leave dr-cole --end 1")
+
+
+def test_nobody_is_told_when_a_stop_rests_with_nobody(stopped: Desk) -> None:
+    for name in ("ben", "anna", "dr-berg"):
+        stopped.done(f"staff leave {name}")
+    assert "rests with NOBODY now: nobody is told." in stopped.done("staff leave dr-cole")
+
+
+@pytest.mark.parametrize("line", ["caseload handover --from anna --to ben", "patient hand-over P-1 ben"])
+def test_a_caseload_that_is_handed_over_names_its_stops(stopped: Desk, line: str) -> None:
+    with Database(stopped.database) as database, database.writing() as store:
+        store._run("UPDATE prompt SET role = 'coordinator' WHERE tier = 'stop'")
+
+    assert "rests with ben now, whom" in stopped.done(line)
