@@ -67,7 +67,8 @@ def test_a_prompt_arrives_with_what_to_do_by_when_and_the_command(database: Data
             "To kim, as the coordinator of the patient.",
             "",
             "Why, and what to record: carepath why P-001/1",
-            "When it is done: carepath done P-001/1 (or ack, acting, could-not, snooze, dismiss)",
+            "When it is done: carepath record P-001 result=...",
+            "Otherwise: carepath ack P-001/1 (or acting, could-not, snooze, dismiss)",
         ]
         assert posted(database, START + HOUR) == Sent()
 
@@ -91,6 +92,8 @@ def test_the_site_says_how_much_a_message_says(
         said = "\n".join(each.text for each in server.received)
         assert says in said
         assert hides not in said
+        # The name of a fact says what it is about.
+        assert ("result=..." in said) == (detail == "full")
 
 
 @pytest.mark.parametrize("does", [404, 503, "hangs", "drops"])
