@@ -29,6 +29,10 @@ def stuck(store: Store, now: Moment) -> Iterator[LooseEnd]:
     for each in store.stuck_unsent(before=now - DAY):
         since = f"could have gone since {shown(each.since, zone)} and {_was(each)} not sent"
         yield LooseEnd("unsent", _about(each), f"{_messages(each)} {since}: {_mend(each)}.")
+    # What waits for its next try, as a server refuses it, could go the whole time.
+    for each in store.stuck_refused(before=now - DAY):
+        since = f"{_was(each)} refused again and again, the first of {shown(each.since, zone)}"
+        yield LooseEnd("unsent", _about(each), f"{_messages(each)} {since}: {_mend(each)}.")
     for each in store.stuck_given_up(now=now):
         since = f"{_was(each)} given up, the first of {shown(each.since, zone)}"
         yield LooseEnd("given-up", _about(each), f"{_messages(each)} {since}: {_mend(each)}.")

@@ -1110,6 +1110,14 @@ ON prompt.id = ledger.prompt_id WHERE delivery.ready_at IS NOT NULL AND delivery
 delivery.staff != '' GROUP BY delivery.staff, delivery.channel ORDER BY delivery.staff, delivery.channel
 """
 
+REFUSED_DELIVERIES = """
+SELECT delivery.staff, delivery.channel, count(*) AS count_1, min(ledger.at) AS min_1, prompt.patient_id,
+prompt.number FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id =
+ledger.prompt_id WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at > :before AND delivery.staff !=
+'' AND delivery.tries >= 6 GROUP BY delivery.staff, delivery.channel ORDER BY delivery.staff,
+delivery.channel
+"""
+
 GIVEN_UP_DELIVERIES = """
 SELECT delivery.staff, delivery.channel, count(*) AS count_1, min(ledger.at) AS min_1, prompt.patient_id,
 prompt.number FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id =
@@ -1124,6 +1132,12 @@ UNSENT_MESSAGES = """
 SELECT message.staff, message.channel, message.kind, count(*) AS count_1, min(message.ready_at) AS min_1
 FROM message WHERE message.ready_at IS NOT NULL AND message.ready_at <= :before GROUP BY message.staff,
 message.channel, message.kind ORDER BY message.staff, message.channel, message.kind
+"""
+
+REFUSED_MESSAGES = """
+SELECT message.staff, message.channel, message.kind, count(*) AS count_1, min(message.at) AS min_1 FROM
+message WHERE message.ready_at IS NOT NULL AND message.ready_at > :before AND message.tries >= 6 GROUP BY
+message.staff, message.channel, message.kind ORDER BY message.staff, message.channel, message.kind
 """
 
 GIVEN_UP_MESSAGES = """
