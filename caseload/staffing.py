@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from caseload.hours import hours_of
 from caseload.requests import Author
-from caseload.rota import NO_END, Rota, absence, gone, here, local_day, rota_of
+from caseload.rota import NO_END, Rota, absence, gone, here, local_day, rota_of, staying
 from pathways.errors import CarepathError, NotFound, Refused
 from pathways.moments import Moment, add_days, day, is_zone, length
 from pathways.plausible import FARTHEST
@@ -157,11 +157,6 @@ def refuse_absent_author(store: Store, name: str, now: Moment) -> None:
         f"Say with --by who writes, or `carepath staff {what}."
     )
     raise Refused(msg)
-
-
-def staying(rota: Rota, now: Moment) -> list[str]:
-    """Name everybody on the staff who has not left, also those on leave."""
-    return [name for name in rota.staff if not gone(rota, name, now)]
 
 
 def _changed(rota: Rota, row: StaffRow, said: Changes) -> StaffRow:

@@ -17,6 +17,7 @@ from cli.errors import UsageProblem
 from cli.json_shapes import plain, print_json
 from cli.options import Said
 from cli.printing import counted, say, table
+from cli.telling import now_with
 from cli.writing import author
 from pathways.errors import NotFound
 from pathways.problems import near
@@ -83,9 +84,9 @@ def hand_over(said: Said, patient_id: str, owner: str) -> None:
     by = author(said.by, now).by
     with Database(said.path) as database:
         before = Stops.read(database, now)
-        patients.hand_over(database, patient_id, owner, by=by, now=now, pathway=said.pathway)
+        held = patients.hand_over(database, patient_id, owner, by=by, now=now, pathway=said.pathway)
         stops = [*moved(before, Stops.read(database, now), now)]
-    for line in (f"{patient_id} is {owner}'s patient now.", *stops):
+    for line in (f"{patient_id} is {owner}'s patient now.", *now_with(held), *stops):
         say(line)
 
 

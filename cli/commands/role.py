@@ -10,6 +10,7 @@ from cli import clock, options
 from cli.command import Group, command
 from cli.json_shapes import print_json
 from cli.printing import say, table
+from cli.telling import now_with
 from storage.connection import Database
 
 
@@ -47,9 +48,10 @@ def assign(path: Path, name: str, holder: str) -> None:
     now = clock.now()
     with Database(path) as database:
         before = Stops.read(database, now)
-        roles.assign(database, name, holder)
+        roles.assign(database, name, holder, now=now)
+        held = roles.held_now(database, now=now).get(name)
         stops = [*moved(before, Stops.read(database, now), now)]
-    for line in (f"{holder} is {name} now.", *stops):
+    for line in (f"{holder} is {name} now.", *now_with(held), *stops):
         say(line)
 
 

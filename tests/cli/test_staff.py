@@ -127,7 +127,27 @@ def test_an_unknown_owner_is_refused_with_who_is_there(staffed: Desk) -> None:
     assert "There now: anna, ben, dr-berg." in said
     assert "There now" in staffed.refused("patient hand-over P-1 ona", 4)
     assert "There now" in staffed.refused("caseload handover --from anna --to ona", 4)
-    assert "who is there: anna, ben, dr-berg" in staffed.refused("role set lead ona", 4)
+    assert "On the staff: anna, ben, dr-berg. `carepath staff add ona` adds" in staffed.refused(
+        "role set lead ona", 4
+    )
+
+
+def test_a_role_is_not_given_to_who_has_left_nor_are_they_said_to_be_there(staffed: Desk) -> None:
+    staffed.done("staff depart ben --on 2026-11-09")
+    said = staffed.refused("role set lead ben", 4)
+    assert "ben, who left on 2026-11-09, cannot hold a role. On the staff: anna, dr-berg." in said
+    assert "`carepath staff depart ben --stays` takes that back." in said
+    assert "On the staff: anna, dr-berg." in staffed.refused("role set lead ona", 4)
+    staffed.done("staff depart ben --stays")
+    assert staffed.done("role set lead ben") == "ben is lead now.\n"
+
+
+def test_what_is_given_to_somebody_who_is_away_says_with_whom_it_rests(staffed: Desk) -> None:
+    staffed.done("staff edit ben --deputy anna")
+    staffed.done("staff leave ben --to 2026-11-13")
+    now = "  Now it rests with anna, for ben, on leave until 2026-11-13.\n"
+    assert staffed.done("patient hand-over P-1 ben") == f"P-1 is ben's patient now.\n{now}"
+    assert staffed.done("role set lead ben") == f"ben is lead now.\n{now}"
 
 
 def test_the_list_of_roles_says_with_whom_each_is_now(staffed: Desk) -> None:
