@@ -7,9 +7,9 @@ to minute (the scheduler, messages on their way) stands in its foot, which is gi
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from caseload.contacts import APART, COMING, NOT_MOVING, OVERDUE, PARTS, Group, Key, key
+from caseload.contacts import APART, COMING, NOT_MOVING, OVERDUE, PARTS, Chosen, Group, Key, key
 from caseload.foot import Foot
-from caseload.worklist import DAYS, Chosen, Reader, Worklist
+from caseload.worklist import DAYS, Reader, Worklist
 from storage.lists import by_tier
 
 if TYPE_CHECKING:

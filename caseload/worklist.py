@@ -18,6 +18,7 @@ from caseload.contacts import (
     OVERDUE,
     PARTS,
     TODAY,
+    Chosen,
     Entry,
     Group,
     Key,
@@ -45,6 +46,8 @@ DAY = 86_400_000_000
 DAYS = 7
 # Who holds more has no use for a list: the rest is looked for when these are done.
 MOST = 100_000
+# A part that is short is looked for further down its list, until it is so many times as long as the limit.
+DEEP = 8
 
 
 class PromptGroup(NamedTuple):
@@ -136,19 +139,6 @@ def asked_now(database: "Database", person: str, *, now: int) -> int:
         return sum(len(reader.entries(group, (COMING, OTHERS))) for group in chosen)
 
 
-class Chosen(NamedTuple):
-    """The contacts to show, how many of each part are known and are not, and whether there are more.
-
-    `cut` counts the patients of whom a budget leaves something out.
-    """
-
-    chosen: "list[Group]"
-    beyond: dict[str, int]
-    more: frozenset[str]
-    budget: int | None = None
-    cut: int = 0
-
-
 def _cut(
     name: str, found: "list[PromptLine]", most: int, cut: "dict[str, PromptLine]"
 ) -> "dict[int, PromptLine]":
@@ -178,18 +168,52 @@ class Reader:
     def read(self, limit: int | None) -> Chosen:
         """Read the lists as far as a limit wants it; without one, all of them."""
         most = MOST if limit is None else 2 * limit
+        found, full = self._read(limit or MOST, most)
+        while not full and most < DEEP * (limit or MOST):
+            most *= 4
+            found, full = self._read(limit or MOST, most)
+        return found
+
+    def _read(self, limit: int, most: int) -> tuple[Chosen, bool]:
+        """Read so many lines of each list; say too whether the first part that goes on is full."""
         cut: dict[str, PromptLine] = {}
         rows = self._escalated() | self._rows(most, cut)
         self._stops = self._dangers(rows)
         groups = contacts(self._placed(rows.values()))
         if not cut:
-            return self._choose(groups, {}, limit or MOST)
-        bounds, likely = self._likely(groups, self._sure(cut), limit or MOST)
+            return self._choose(groups, {}, limit), True
+        bounds, likely = self._likely(groups, self._sure(cut), limit)
+        known = {name for name in bounds if len(first(groups, name, None)) > len(first(likely, name, None))}
         of = {group[2][0][1].patient_id for group in likely}
-        found = self._lists.of_patients(sorted(of), now=self._now, until=self._until)
-        rows |= {line.id: line for line in found}
+        rest = self._lists.of_patients(sorted(of), now=self._now, until=self._until)
+        rows |= {line.id: line for line in rest}
         groups = contacts(self._placed(line for line in rows.values() if line.patient_id in of))
-        return self._choose(groups, bounds, limit or MOST)
+        found = self._choose(groups, bounds, limit)
+        shown = {name: first(found.chosen, name, None) for name in bounds}
+        known |= {name for name in bounds if len(first(groups, name, None)) > len(shown[name])}
+        more = {name for name in bounds if name in known or self._goes_on(name, found.chosen, cut)}
+        begun = next((shown[name] for name in PARTS if name in more and name != OTHERS), None)
+        full = begun is None or sum(len(self.entries(group)) for group in begun) >= limit
+        return found._replace(more=found.more.difference(bounds) | more), full
+
+    def _goes_on(self, name: str, shown: "list[Group]", cut: "Iterable[str]") -> bool:
+        """Look whether what was not read of the lists has any more for a part than the contacts shown."""
+        with_others = name == OTHERS
+        there = {
+            group[2][0][1].patient_id
+            for group in shown
+            if group[1] != ESCALATED and (group[1] == OTHERS) == with_others
+        }
+
+        def other(line: "PromptLine") -> bool:
+            return self._place(line) == name and line.patient_id not in there
+
+        sources = [source for source in cut if name in BEGINS[source]]
+        return any(
+            read(now=self._now, owner=self._whose, limit=1, keep=other)
+            for each, read in self._reads().items()
+            if any(source.endswith(each) for source in sources)
+        )
 
     def entries(self, group: "Group", leave_out: tuple[str, ...] = ()) -> "list[Entry]":
         """Put together what asks for the same in a contact."""
@@ -228,15 +252,9 @@ class Reader:
 
     def _rows(self, most: int, cut: "dict[str, PromptLine]") -> "dict[int, PromptLine]":
         """Read the lists, and say in `cut` which of them were cut after which line."""
-        lists, now, owner, ask = self._lists, self._now, self._whose, most + 1
-        reads: dict[str, Callable[..., list[PromptLine]]] = {
-            OVERDUE: lists.overdue,
-            OPEN: lists.open,
-            COMING: partial(lists.coming, until=self._until),
-            NOT_MOVING: partial(lists.taken, since=self._aged),
-        }
+        now, owner, ask = self._now, self._whose, most + 1
         rows: dict[int, PromptLine] = {}
-        for name, read in reads.items():
+        for name, read in self._reads().items():
             found = read(now=now, owner=owner, limit=ask)
             self._stops_cut |= len(found) > most and found[-1].tier == "stop"
             rows |= _cut(name, found, most, cut)
@@ -246,6 +264,15 @@ class Reader:
                 own = read(now=now, owner=owner, limit=ask, keep=partial(self._begins, name))
                 rows |= _cut(f"own {name}", own, most, cut)
         return rows
+
+    def _reads(self) -> "dict[str, Callable[..., list[PromptLine]]]":
+        lists = self._lists
+        return {
+            OVERDUE: lists.overdue,
+            OPEN: lists.open,
+            COMING: partial(lists.coming, until=self._until),
+            NOT_MOVING: partial(lists.taken, since=self._aged),
+        }
 
     def _dangers(self, rows: "dict[int, PromptLine]") -> "list[Placed]":
         """Return every stop there is: also of a list that has more of them than were read."""

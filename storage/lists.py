@@ -169,10 +169,12 @@ class Lists(Believed, StaffLists):
         ]
         return sorted(found, key=by_coming)[:limit]
 
-    def taken(self, *, now: Moment, since: Moment, owner: Owner, limit: int) -> list[PromptLine]:
+    def taken(
+        self, *, now: Moment, since: Moment, owner: Owner, limit: int, keep: Keep | None = None
+    ) -> list[PromptLine]:
         """List what somebody took on and nobody has said anything of after `since`, oldest first."""
         statements = (sql.TAKEN_LINES, sql.ROLE_TAKEN_LINES)
-        return list(self._merged(statements, self._whose(owner), limit, by_taken, now=now, since=since))
+        return list(self._merged(statements, self._whose(owner), limit, by_taken, keep, now=now, since=since))
 
     def escalated(self, *, now: Moment, tell: str, limit: int) -> list[PromptLine]:
         """List the open prompts that were escalated to a role by now, of everybody: stops first."""
