@@ -41,6 +41,9 @@ def tell_lead(store: Store, routes: Routes, message: DeliveryRow | MessageRow, e
             "channel": message.channel,
             "error": error,
             "tier": tier,
+            "since": routes.at,
+            "deed": 0 if isinstance(message, MessageRow) else message.ledger_id,
+            "message": message.id if isinstance(message, MessageRow) else 0,
         }
     )
     for name in [channel.name for channel in channels] or [OUTPUT]:
@@ -57,3 +60,18 @@ def tell_lead(store: Store, routes: Routes, message: DeliveryRow | MessageRow, e
                 delivery_key=delivery_key(routes.site, "failure", about, lead, name),
             )
         )
+
+
+def works_again(store: Store, routes: Routes, failure: MessageRow) -> bool:
+    """Whether a failure is over before a lead was told: what failed has arrived, or a test was taken.
+
+    After a test a stop may still wait for its next try.
+    """
+    said = json.loads(failure.body) if failure.kind == "failure" else {}
+    if "since" not in said or said["error"] == UNREACHED:
+        return False
+    channel = routes.channel(said["staff"], said["channel"])
+    tested = channel.verified_at if channel and said["tier"] != STOP else None
+    if tested is not None and tested > said["since"]:
+        return True
+    return store.has_arrived(said["staff"], said["channel"], deed=said["deed"], message=said["message"])

@@ -10,18 +10,24 @@ from collections.abc import Iterable
 from msgspec import structs
 
 from pathways.moments import Moment, iso
-from scheduler.failures import STOP, UNREACHED, tell_lead
+from scheduler.failures import STOP, UNREACHED, tell_lead, works_again
 from scheduler.merging import MERGED, merge_within
 from scheduler.routing import DIGEST, OUTPUT, Routes
 from storage.keys import delivery_key
 from storage.rows import DeliveryRow, MessageRow
 from storage.store import Store
 
+# Of these only the last is worth reading: it says how things are.
+OF_A_DAY = ("digest", "nightly")
+
 
 def goes_now(store: Store, routes: Routes, message: MessageRow) -> bool:
     """Say whether a message goes now; one that does not is put off, passed on or withdrawn."""
     if message.channel == OUTPUT:
         return True
+    if works_again(store, routes, message):
+        store.mark_messages_over([message])
+        return False
     if newer := _newer(store, message, routes.at):
         store.mark_messages_over([message], merged_into=newer)
         return False
@@ -43,10 +49,10 @@ def is_over(message: DeliveryRow, at: Moment) -> bool:
 
 
 def _newer(store: Store, message: MessageRow, now: Moment) -> str:
-    """Return the key of the digest that has taken the place of one of a morning that is over."""
-    if message.kind != "digest" or _carries_others(message):
+    """Return the key of the digest, or the check by night, that has taken the place of an earlier one."""
+    if message.kind not in OF_A_DAY or _carries_others(message):
         return ""
-    return store.newer_digest(message, now=iso(now))
+    return store.newer_message(message, now=iso(now))
 
 
 def tell_holder(store: Store, routes: Routes, message: DeliveryRow) -> None:

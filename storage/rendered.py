@@ -635,10 +635,19 @@ message.error, message.delivery_key, message.merged_into FROM message WHERE mess
 AND message.ready_at <= :now ORDER BY message.ready_at, message.id LIMIT :limit OFFSET 0
 """
 
-NEWER_DIGEST = """
-SELECT message.delivery_key FROM message WHERE message.kind = 'digest' AND message.about > :about AND
+NEWER_MESSAGE = """
+SELECT message.delivery_key FROM message WHERE message.kind = :kind AND message.about > :about AND
 message.about <= :now AND message.staff = :staff AND message.channel = :channel ORDER BY message.about
 DESC LIMIT 1 OFFSET 0
+"""
+
+ARRIVED_MESSAGE = """
+SELECT count(*) AS count_1 FROM message WHERE message.id = :id AND message.state = 'sent'
+"""
+
+ARRIVED_DELIVERY = """
+SELECT count(*) AS count_1 FROM delivery WHERE delivery.ledger_id = :ledger_id AND delivery.staff = :staff
+AND delivery.channel = :channel AND delivery.state = 'sent'
 """
 
 CLAIM_MESSAGE = """
