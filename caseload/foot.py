@@ -47,6 +47,11 @@ class Foot(NamedTuple):
     failed: int
 
 
+def ticking(found: Foot) -> Foot:
+    """Return what a foot says while the scheduler ticks: that it runs, whatever came before."""
+    return found._replace(ticked=found.at, late=False)
+
+
 def foot(lists: "Source", now: int) -> Foot:
     """Read why a list can be believed, as it is now."""
     zone, tick, nightly, unsent = lists.site_zone(), lists.last_tick(), lists.nightly(), lists.unsent_since()

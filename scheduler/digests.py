@@ -15,6 +15,7 @@ from caseload.rota import absence, gone, rota_of
 from caseload.settings import BUDGET, COUNT, DETAIL, DIGEST_AT, FULL, setting
 from caseload.worklist import Worklist
 from pathways.moments import Moment, iso, shown
+from scheduler.merging import MERGED
 from scheduler.routines import Outcome, Turn, When
 from scheduler.routing import DIGEST, OUTPUT, takes
 from storage.connection import Database
@@ -102,7 +103,13 @@ def foot_in(kept: Mapping[str, object]) -> Foot:
 
 def _messages(store: Store, person: str, planned_at: Moment, now: Moment, kept: Foot) -> Iterator[MessageRow]:
     channels = [channel.name for channel in store.channels_of(person) if takes(channel, DIGEST)]
+    # One that carries what waited goes by and by: it says the same, and of then.
+    there = {
+        (each.staff, each.channel) for each in store.digests_to_come(now) if each.about.startswith(MERGED)
+    }
     for channel in channels or [OUTPUT]:
+        if (person, channel) in there:
+            continue
         yield MessageRow(
             kind="digest",
             about=iso(planned_at),
