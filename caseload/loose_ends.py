@@ -122,12 +122,13 @@ def _recorded_ahead(folded: Folded, now: Moment) -> Iterator[LooseEnd]:
     ahead = [each for each in folded.entries if each.recorded_at > now + STEP]
     if ahead:
         who, first = folded.row.patient_id, ahead[0]
-        more = f" and {len(ahead) - 1} more" if ahead[1:] else ""
+        more, were = (f" and {len(ahead) - 1} more", "were") if ahead[1:] else ("", "was")
         yield LooseEnd(
             "recorded-ahead",
             f"{who}:{first.number}",
-            f"{who}:{first.number}{more} was recorded at {shown(first.recorded_at, folded.row.zone)}, which "
-            f"has not come yet, so a clock was or is wrong: set it right, and look at `carepath log {who}`.",
+            f"{who}:{first.number}{more} {were} recorded at {shown(first.recorded_at, folded.row.zone)}, "
+            "which has not come yet, so a clock was or is wrong: set it right, and look at "
+            f"`carepath log {who}`.",
         )
 
 

@@ -259,8 +259,9 @@ def _refuse_after_departure(row: StaffRow, first: date) -> None:
 def _refuse_overlap(store: Store, name: str, first: date, last: date) -> None:
     for row in store.leave_of(name):
         if not row.ended and row.from_on <= last.isoformat() and first.isoformat() <= row.to_on:
+            until = "until further notice" if row.to_on == NO_END else f"to {row.to_on}"
             msg = (
-                f"{name} is on leave from {row.from_on} to {row.to_on} already: "
+                f"{name} is on leave from {row.from_on} {until} already: "
                 f"`carepath staff leave {name} --end {row.number}` takes that back."
             )
             raise Refused(msg)

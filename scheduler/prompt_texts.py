@@ -11,7 +11,7 @@ from caseload.putting_on_record import Act
 from caseload.rota import COORDINATOR
 from pathways.moments import Moment, day_of, shown, start_of
 from scheduler.channels import Text
-from scheduler.lines import last_day, late
+from scheduler.lines import HOUR, last_day, late
 from storage.rows import DeliveryRow
 
 STOP, INFO = "stop", "info"
@@ -101,9 +101,23 @@ def _do_it(of: Told) -> str:
 
 def _remarks(of: Told) -> Iterator[str]:
     if said := late(of.message, of.now):
-        yield f"This message comes {said}."
+        yield (
+            f"This message comes {said}."
+            if _was_late(of.message)
+            else f"It waited since {_since(of.message)}."
+        )
     if of.message.review != "approved":
         yield f"No clinician has approved its pathway here ({of.message.review})."
+
+
+def _was_late(message: DeliveryRow) -> bool:
+    """Whether it is late for want of a tick or of an answer, and was not only held for somebody's hours."""
+    return message.tries > 1 or message.at - message.moment >= HOUR
+
+
+def _since(message: DeliveryRow) -> str:
+    at_start = message.moment == start_of(day_of(message.moment, message.zone), message.zone)
+    return shown(message.moment, message.zone, only_day=at_start)
 
 
 def _whom(message: DeliveryRow) -> str:

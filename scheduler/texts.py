@@ -73,7 +73,7 @@ def _rests(store: Store, message: DeliveryRow, now: Moment) -> str:
     return f"the {message.role}, {held}" if held else f"the {message.role}, and nobody is there"
 
 
-def failed(_: Database, message: MessageRow, __: Moment) -> Text:
+def failed(database: Database, message: MessageRow, _: Moment) -> Text:
     """Say to a lead which channel of whom fails, and what to do until it works."""
     said = json.loads(message.body)
     whom, channel = said["staff"], said["channel"]
@@ -83,7 +83,7 @@ def failed(_: Database, message: MessageRow, __: Moment) -> Text:
         f"A STOP is among them. Tell {whom} now: carepath today --owner {whom}"
         if stop
         else f"What {whom} was to be told: carepath today --owner {whom}",
-        *_mend(whom, said["error"]),
+        *_mend(database, whom, channel, said["error"]),
         "carepath scheduler status",
         "",
         f"To {message.staff}, as a lead.",
@@ -92,16 +92,31 @@ def failed(_: Database, message: MessageRow, __: Moment) -> Text:
     return Text(title, "\n".join(lines))
 
 
-def _mend(whom: str, error: str) -> tuple[str, str]:
+def _mend(database: Database, whom: str, channel: str, error: str) -> tuple[str, str]:
+    """Say what becomes of what waits, and what to do."""
     if error == UNREACHED:
         return (
             "It goes out as soon as there is one. To add it, and to see what waits:",
             f"carepath staff channel add {whom} NAME URL",
         )
     return (
-        "They are tried again for some days. To try the channel, and to see what waits:",
+        f"{_tried_again(database, whom, channel)} To try the channel, and to see what waits:",
         f"carepath staff channel test {whom}",
     )
+
+
+def _tried_again(database: Database, whom: str, channel: str) -> str:
+    with database.reading() as store:
+        failing = [
+            each for each in store.failing_deliveries() if (each.staff, each.channel) == (whom, channel)
+        ]
+    given_up = sum(each.messages for each in failing if each.given_up)
+    if not given_up:
+        return "They are tried again for some days."
+    others = (
+        " The others are tried again for some days." if any(not each.given_up for each in failing) else ""
+    )
+    return f"GIVEN UP, and not tried again: {given_up}. Tell {whom} of them yourself.{others}"
 
 
 def digest(database: Database, message: MessageRow, now: Moment) -> Text:

@@ -177,7 +177,7 @@ def test_what_was_recorded_by_a_clock_that_was_ahead_is_named(ticking: Database)
 
     report = check(ticking, now=NOW)
 
-    assert "P-002:2 and 1 more was recorded at 2027-03-02 10:00" in says(report, "recorded-ahead")
+    assert "P-002:2 and 1 more were recorded at 2027-03-02 10:00" in says(report, "recorded-ahead")
 
 
 def test_a_moment_that_no_tick_took_is_named_with_whether_anybody_ticks(database: Database) -> None:

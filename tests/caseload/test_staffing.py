@@ -128,6 +128,8 @@ def test_leave_from_today_until_further_notice(staffed: Database) -> None:
     row = staffing.leave(staffed, "ann", IDA, from_on="", to_on="")
     assert (row.from_on, row.to_on) == ("2026-03-02", "9999-12-31")
     assert person(staffed, "ann", now=IDA.now).line.away == "on leave until further notice"
+    with pytest.raises(Refused, match="on leave from 2026-03-02 until further notice already"):
+        staffing.leave(staffed, "ann", IDA, from_on="2026-04-01", to_on="")
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,22 @@ def test_a_lead_is_told_through_another_channel_that_one_fails_and_once_a_day(da
         assert "P-001" not in told.text
 
 
+def test_a_lead_is_told_what_was_given_up_and_that_it_is_not_tried_again(database: Database) -> None:
+    with hook(500) as broken, hook(500) as other:
+        site(database, broken.url, other.url)
+        now = START
+        for tries in range(1, MOST_TRIES + 4):
+            posted(database, now)
+            now += LONGEST_WAIT
+            if tries == MOST_TRIES + 1:
+                other.does = 200
+
+        said = [each.text for each in other.received if "GIVEN UP, and not tried again: 2." in each.text]
+    assert said
+    assert "for some days" not in said[-1]
+    assert "Tell kim of them yourself." in said[-1]
+
+
 def test_a_lead_without_another_channel_is_told_on_the_output(database: Database) -> None:
     written: list[str] = []
     with hook(500) as broken:

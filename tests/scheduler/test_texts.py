@@ -113,8 +113,10 @@ def test_what_is_overdue_or_comes_late_says_so() -> None:
         "carepath: P-014/3 due 2026-03-10",
         "Assess the response",
         "P-014/3. It is overdue: it was due by the end of 2026-03-10.",
-        "This message comes 4 days late.",
+        "It waited since 2026-03-08.",
     ]
+    for late in (replace(ROW, tries=2), replace(ROW, at=at(9))):
+        assert "This message comes 4 days late." in said(late, now=at(10, "08:00"))
 
 
 def test_what_was_escalated_says_with_whom_it_rests() -> None:
