@@ -7,8 +7,6 @@ have left, or sleep; what it was to tell then goes to who is there.
 import json
 from collections.abc import Iterable
 
-from msgspec import structs
-
 from pathways.moments import Moment, iso
 from scheduler.failures import STOP, UNREACHED, tell_lead, works_again
 from scheduler.merging import MERGED, merge_within
@@ -66,7 +64,7 @@ def tell_holder(store: Store, routes: Routes, message: DeliveryRow) -> None:
         store.tell_output_again(message, now=routes.at)
         if message.tier == STOP:
             holder = routes.holder_of(message).person or message.staff
-            tell_lead(store, routes, structs.replace(message, staff=holder), UNREACHED)
+            tell_lead(store, routes, message.to(holder), UNREACHED)
 
 
 def _has_its_time(message: MessageRow) -> bool:
