@@ -42,9 +42,9 @@ def measure(folder: Path, patients: int) -> Iterator[Ratio]:
     large(path, patients).close()
     with sqlite3.connect(path) as connection:
         connection.executescript(LIFE)
+    (prompts,) = connection.execute("SELECT count(*) FROM prompt").fetchone()
     connection.close()
     with Database(path) as database:
-        (prompts,) = database.reader().execute("SELECT count(*) FROM prompt").fetchone()
         for what, since, until in (
             ("month", "2026-07-01", "2026-07-31"),
             ("year", "2026-01-01", "2027-01-20"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from sqlite3 import Connection
 from statistics import median
-from typing import Any
+from typing import Any, cast
 
 from benchmarks.caseloads import DAY, large, moment
 from benchmarks.measuring import Ratio, Spent, ratio, spent
@@ -54,7 +54,8 @@ def _sum(some: Sequence[Spent]) -> Spent:
 
 def _both(database: Database, number: int) -> tuple[Spent, Spent]:
     roles = {0: ("lead",), 1: ("clinician",)}.get(number, ())
-    by_hand = spent(lambda: _by_hand(database.reader(), person(number), roles))
+    file = cast("Connection", database.reader())
+    by_hand = spent(lambda: _by_hand(file, person(number), roles))
     return spent(lambda: _ours(database, person(number))), by_hand
 
 

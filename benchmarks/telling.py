@@ -127,5 +127,5 @@ def _ticked(database: Database, now: Moment) -> TickReport:
 def _when(database: Database, due: int) -> Moment:
     """Find the moment by which so many have come due."""
     asked = "SELECT at FROM waiting ORDER BY at LIMIT 1 OFFSET ?"
-    found: Moment = database.reader().execute(asked, (due - 1,)).fetchone()[0]
-    return found
+    ((found,),) = database.reader().execute(asked, (due - 1,)).fetchall()
+    return int(found)

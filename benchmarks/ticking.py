@@ -66,10 +66,10 @@ def claim(database: Database, now: Moment) -> int:
 
 def _many_due(path: Path, database: Database, patients: int) -> Iterator[Ratio]:
     """Raise what comes due in a hundred thousand moments, while another process goes on advancing."""
-    (until,) = (
+    ((until,),) = (
         database.reader()
         .execute("SELECT at FROM waiting ORDER BY at LIMIT 1 OFFSET ?", (min(DUE, patients) - 1,))
-        .fetchone()
+        .fetchall()
     )
     words = [sys.executable, "-c", ADVANCING, str(path), *actable(patients)]
     with Popen(words, stdin=PIPE, stdout=PIPE, text=True) as other:

@@ -4,7 +4,7 @@ What a message keeps is the moment and the foot. The rest follows from what is r
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from caseload.digest import digest
 from caseload.digest_lines import lines
@@ -12,17 +12,18 @@ from caseload.foot import Foot
 from caseload.foot import foot as read_foot
 from caseload.local_times import LocalTime
 from caseload.rota import absence, gone, rota_of
-from caseload.settings import BUDGET, DETAIL, DIGEST_AT, setting
+from caseload.settings import BUDGET, COUNT, DETAIL, DIGEST_AT, FULL, setting
 from caseload.worklist import Worklist
-from pathways.moments import Moment, iso
+from pathways.moments import Moment, iso, shown
+from scheduler.merging import MERGED
 from scheduler.routines import Outcome, Turn, When
-from scheduler.routing import takes
+from scheduler.routing import DIGEST, OUTPUT, takes
 from storage.connection import Database
 from storage.keys import delivery_key
-from storage.rows import MessageRow, RoutineRow
+from storage.rows import DeliveryRow, MessageRow, RoutineRow
 from storage.store import Store
 
-DIGEST, OUTPUT = "digest", "output"
+MOST_LAPSED = 20
 _TIMES = ("at", "ticked", "checked_at", "unsent_since")
 
 
@@ -65,19 +66,33 @@ def foot(database: Database, now: Moment) -> Foot:
         return read_foot(lists, now)
 
 
-def foot_from(store: Store, now: Moment) -> Foot:
-    """Read the same in the transaction of a caller."""
-    return read_foot(store, now)
+def written(database: Database, message: MessageRow, now: Moment) -> tuple[str, str]:
+    """Write a digest that was queued, as much of it as the site lets go out: a title, then the text.
 
-
-def written(database: Database, message: MessageRow, _: Moment) -> tuple[str, str]:
-    """Write a digest that was queued, as much of it as the site lets go out: a title, then the text."""
+    That of a morning tells of its moment. One that carries others tells of now: it may have waited, and more
+    has joined it since. Neither tells of a moment to come, by which a clock that was ahead had made it.
+    """
     kept = json.loads(message.body)
-    found = made(database, message.staff, kept["at"], foot_in(kept["foot"]))
+    at = now if "first" in kept else min(now, kept["at"])
+    found = made(database, message.staff, at, foot_in(kept["foot"]))
     with database.reading() as store:
         detail = setting(store, DETAIL)
+        carried = store.carried(message.delivery_key, first=kept["first"]) if "first" in kept else ()
     title, *rest = lines(found, detail)
-    return title, "\n".join(rest)
+    return title, "\n".join((*_lapsed(carried, detail), *rest))
+
+
+def _lapsed(carried: Iterable[DeliveryRow], detail: str) -> Iterator[str]:
+    """Say what lapsed of all that a digest carries: it stands in none of its parts any more."""
+    lapsed = [each for each in carried if each.kind == "lapsed"]
+    if not lapsed:
+        return
+    yield f"Lapsed unanswered: {len(lapsed)}. What was done after all: carepath done PROMPT --at DAY"
+    for each in lapsed[:MOST_LAPSED] if detail != COUNT else ():
+        say = f": {each.say}" if detail == FULL else ""
+        yield f"  {each.patient_id}/{each.number}, {shown(each.moment, each.zone)}{say}"
+    if len(lapsed) > MOST_LAPSED and detail != COUNT:
+        yield f"  and {len(lapsed) - MOST_LAPSED} more"
 
 
 def foot_in(kept: Mapping[str, object]) -> Foot:
@@ -88,7 +103,13 @@ def foot_in(kept: Mapping[str, object]) -> Foot:
 
 def _messages(store: Store, person: str, planned_at: Moment, now: Moment, kept: Foot) -> Iterator[MessageRow]:
     channels = [channel.name for channel in store.channels_of(person) if takes(channel, DIGEST)]
+    # One that carries what waited goes by and by: it says the same, and of then.
+    there = {
+        (each.staff, each.channel) for each in store.digests_to_come(now) if each.about.startswith(MERGED)
+    }
     for channel in channels or [OUTPUT]:
+        if (person, channel) in there:
+            continue
         yield MessageRow(
             kind="digest",
             about=iso(planned_at),

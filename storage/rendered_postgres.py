@@ -551,8 +551,14 @@ ledger WHERE ledger.prompt_id = %(prompt_id)s::BIGINT)
 REVIVE_BY_CLOCK = """
 UPDATE delivery SET state='queued', ready_at=%(now)s::BIGINT WHERE delivery.state = 'withdrawn' AND
 delivery.staff != '' AND delivery.delivery_key != '' AND (EXISTS (SELECT ledger.id FROM ledger JOIN prompt
-ON prompt.id = ledger.prompt_id WHERE ledger.id = delivery.ledger_id AND prompt.ended_at >
-%(now)s::BIGINT))
+ON prompt.id = ledger.prompt_id WHERE ledger.id = delivery.ledger_id AND (prompt.ended_at IS NULL OR
+prompt.ended_at > %(now)s::BIGINT)))
+"""
+
+TELL_OUTPUT_AGAIN = """
+UPDATE delivery SET state='queued', ready_at=%(now)s::BIGINT, tries=1, sent_at=NULL WHERE
+delivery.ledger_id = %(ledger_id)s::BIGINT AND delivery.staff = '' AND delivery.state IN ('sent',
+'failed')
 """
 
 PUT_OFF = """
@@ -674,7 +680,9 @@ INSERT INTO message (kind, about, staff, channel, at, body, state, ready_at, cla
 why, error, delivery_key, merged_into) VALUES (%(kind)s::VARCHAR, %(about)s::VARCHAR, %(staff)s::VARCHAR,
 %(channel)s::VARCHAR, %(at)s::BIGINT, %(body)s::VARCHAR, %(state)s::VARCHAR, %(ready_at)s::BIGINT,
 %(claimed_by)s::VARCHAR, %(tries)s::INTEGER, %(sent_at)s::BIGINT, %(why)s::VARCHAR, %(error)s::VARCHAR,
-%(delivery_key)s::VARCHAR, %(merged_into)s::VARCHAR) ON CONFLICT DO NOTHING
+%(delivery_key)s::VARCHAR, %(merged_into)s::VARCHAR) ON CONFLICT (delivery_key) DO UPDATE SET body =
+excluded.body, state = excluded.state, ready_at = excluded.ready_at, why = excluded.why WHERE
+message.state = 'withdrawn'
 """
 
 MESSAGES_READY = """
@@ -684,10 +692,20 @@ message.error, message.delivery_key, message.merged_into FROM message WHERE mess
 AND message.ready_at <= %(now)s::BIGINT ORDER BY message.ready_at, message.id LIMIT %(limit)s OFFSET 0
 """
 
-NEWER_DIGEST = """
-SELECT message.delivery_key FROM message WHERE message.kind = 'digest' AND message.about >
-%(about)s::VARCHAR AND message.about < 'merged' AND message.staff = %(staff)s::VARCHAR AND message.channel
-= %(channel)s::VARCHAR ORDER BY message.about DESC LIMIT 1 OFFSET 0
+NEWER_MESSAGE = """
+SELECT message.delivery_key FROM message WHERE message.kind = %(kind)s::VARCHAR AND message.about >
+%(about)s::VARCHAR AND message.about <= %(now)s::VARCHAR AND message.staff = %(staff)s::VARCHAR AND
+message.channel = %(channel)s::VARCHAR ORDER BY message.about DESC LIMIT 1 OFFSET 0
+"""
+
+ARRIVED_MESSAGE = """
+SELECT count(*) AS count_1 FROM message WHERE message.id = %(id)s::BIGINT AND message.state = 'sent'
+"""
+
+ARRIVED_DELIVERY = """
+SELECT count(*) AS count_1 FROM delivery WHERE delivery.ledger_id = %(ledger_id)s::BIGINT AND
+delivery.staff = %(staff)s::VARCHAR AND delivery.channel = %(channel)s::VARCHAR AND delivery.state =
+'sent'
 """
 
 CLAIM_MESSAGE = """
@@ -1185,6 +1203,15 @@ ON prompt.id = ledger.prompt_id WHERE delivery.ready_at IS NOT NULL AND delivery
 delivery.staff, delivery.channel
 """
 
+REFUSED_DELIVERIES = """
+SELECT delivery.staff, delivery.channel, count(*) AS count_1, min(ledger.at) AS min_1,
+(array_agg(prompt.patient_id ORDER BY ledger.at))[1] AS anon_1, (array_agg(prompt.number ORDER BY
+ledger.at))[1] AS anon_2 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON
+prompt.id = ledger.prompt_id WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at >
+%(before)s::BIGINT AND delivery.staff != '' AND delivery.tries >= 6 GROUP BY delivery.staff,
+delivery.channel ORDER BY delivery.staff, delivery.channel
+"""
+
 GIVEN_UP_DELIVERIES = """
 SELECT delivery.staff, delivery.channel, count(*) AS count_1, min(ledger.at) AS min_1,
 (array_agg(prompt.patient_id ORDER BY ledger.at))[1] AS anon_1, (array_agg(prompt.number ORDER BY
@@ -1200,6 +1227,13 @@ UNSENT_MESSAGES = """
 SELECT message.staff, message.channel, message.kind, count(*) AS count_1, min(message.ready_at) AS min_1
 FROM message WHERE message.ready_at IS NOT NULL AND message.ready_at <= %(before)s::BIGINT GROUP BY
 message.staff, message.channel, message.kind ORDER BY message.staff, message.channel, message.kind
+"""
+
+REFUSED_MESSAGES = """
+SELECT message.staff, message.channel, message.kind, count(*) AS count_1, min(message.at) AS min_1 FROM
+message WHERE message.ready_at IS NOT NULL AND message.ready_at > %(before)s::BIGINT AND message.tries >=
+6 GROUP BY message.staff, message.channel, message.kind ORDER BY message.staff, message.channel,
+message.kind
 """
 
 GIVEN_UP_MESSAGES = """
@@ -1532,4 +1566,36 @@ raise.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE raise
 raise.at >= %(since)s::BIGINT AND raise.at < %(until)s::BIGINT AND (%(pathway)s = '' OR enrolment.pathway
 = %(pathway)s::VARCHAR) AND (%(owner)s = '' OR prompt.owner = %(owner)s::VARCHAR) AND
 coalesce(prompt.ended, '') = 'superseded'
+"""
+
+DEEDS_OF_STOPS = """
+SELECT ledger.id, 'output' AS channel, 1 AS tries, ledger.kind, ledger.moment, ledger.tell, ledger.at,
+prompt.patient_id, prompt.number, prompt.rule, prompt.tier, prompt.role, prompt.owner, prompt.say,
+prompt.due_at, enrolment.zone, prompt.ended_at, prompt.ended, coalesce((SELECT said.status FROM review AS
+said WHERE said.digest = enrolment.digest ORDER BY said.number DESC LIMIT 1 OFFSET 0), 'submitted') AS
+coalesce_1 FROM prompt JOIN ledger ON ledger.prompt_id = prompt.id JOIN enrolment ON enrolment.id =
+prompt.enrolment_id WHERE prompt.settled IS false AND prompt.tier = 'stop' AND prompt.taken_at IS NULL AND
+prompt.opens_at <= %(now)s::BIGINT AND (prompt.ended_at IS NULL OR prompt.ended_at > %(now)s::BIGINT) AND
+ledger.kind IN ('raised', 'escalated') AND ledger.id >= (SELECT max(raised.id) AS max_1 FROM ledger AS
+raised WHERE raised.prompt_id = prompt.id AND raised.kind = 'raised' AND raised.at >= prompt.opens_at)
+"""
+
+TOLD_OF = """
+SELECT delivery.ledger_id, delivery.staff, delivery.channel, delivery.state FROM delivery WHERE
+delivery.ledger_id IN (SELECT CAST(anon_2.value AS BIGINT) AS anon_1 FROM
+json_array_elements_text(CAST(%(deeds)s AS JSON)) AS anon_2) AND delivery.staff != '' AND delivery.state
+!= 'withdrawn'
+"""
+
+UNANSWERED_STOPS = """
+SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner FROM prompt WHERE prompt.settled IS
+false AND prompt.tier = 'stop' AND prompt.taken_at IS NULL AND prompt.opens_at <= %(now)s::BIGINT AND
+(prompt.ended_at IS NULL OR prompt.ended_at > %(now)s::BIGINT)
+"""
+
+STOPS_WAITING = """
+SELECT count(DISTINCT prompt.id) AS count_1 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id
+JOIN prompt ON prompt.id = ledger.prompt_id WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at > 0
+AND delivery.staff != '' AND delivery.staff = %(staff)s::VARCHAR AND delivery.channel =
+%(channel)s::VARCHAR AND prompt.tier = 'stop' AND prompt.settled IS false
 """

@@ -11,7 +11,7 @@ from storage.statements.dialects import EitherStatement
 
 MODULES = (
     *("history", "reviews", "prompts", "ticks", "deliveries", "messages", "staff", "lists"),
-    *("checks", "burden"),
+    *("checks", "burden", "stops"),
 )
 HEAD = '''"""The hot statements as text for {name}, by the names they have in `storage/statements/`.
 

@@ -23,6 +23,7 @@ from pathways.moments import from_iso
 from storage.connection import Database
 from storage.schema import create
 from tests.modules import LAYERS
+from tests.storage.databases import everything
 
 _ = scheduler.loop
 # It is who reads the clock that counts, not who called them: a clock is passed down to layers that go on.
@@ -90,8 +91,7 @@ class Desk:
 
     def content(self) -> list[str]:
         """Everything that is in the database, to compare with later."""
-        with Database(self.database) as database:
-            return list(database.reader().iterdump())
+        return [f"{table}: {row}" for table, rows in everything(self.database).items() for row in rows]
 
 
 @pytest.fixture(scope="session")

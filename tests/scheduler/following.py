@@ -65,11 +65,18 @@ class Expectation:
             self._raised[key] = structs.replace(self._raised[key], superseded=True)
 
     def missing(self, now: Moment) -> list[PromptKey]:
-        """Return what is open at a moment and nobody was told of."""
+        """Return what is open at a moment and nobody was told of.
+
+        What an entry has settled is told no more, though the entry lies ahead by a clock that was set back.
+        """
+        ahead = {entry.happened_at for entry in self.entries if entry.happened_at > now}
         return [
             key
             for key, span in self.spans().items()
-            if span.covers(now) and not self._stands(key, span) and (key, span.opens_at) not in self._passed
+            if span.covers(now)
+            and span.ended_at not in ahead
+            and not self._stands(key, span)
+            and (key, span.opens_at) not in self._passed
         ]
 
     def pass_by(self, now: Moment) -> None:

@@ -64,7 +64,8 @@ def test_a_message_about_a_gap_is_on_its_way_until_it_is_posted(database: Databa
     for clock in ("10:00", "12:00"):
         tick(database, now=at(0, clock), worker=worker(), deliver=Listener())
     waits = status(database, now=at(0, "12:01"))
-    way = Post(hand_over, [].append)
+    lines: list[str] = []
+    way = Post(hand_over, lines.append)
     post(database, way, clock=lambda: at(0, "12:01"), worker="one", lease=MINUTE, enough=lambda: False)
 
     assert (waits.undelivered, waits.oldest_at) == (1, at(0, "12:00"))
