@@ -48,6 +48,7 @@ SECTIONS = {
         "init": "cli.commands.init:init",
         "upgrade": "cli.commands.upgrade:upgrade",
         "check": "cli.commands.check:check",
+        "doctor": "cli.commands.doctor:doctor",
         "burden": "cli.commands.burden:shown",
         "pathway": "cli.commands.pathway:pathway",
         "calendar": "cli.commands.calendar:calendar",

@@ -8,6 +8,7 @@ from scheduler.nightly import Last, last
 from storage.connection import Database
 from storage.deliveries import Failing
 from storage.rows import HeartbeatRow
+from storage.store import Store
 
 WEEK = 7 * 24 * 3_600.0
 
@@ -48,16 +49,26 @@ class Status:
 def status(database: Database, *, now: Moment) -> Status:
     """Read how the clock stands."""
     with database.reading() as store:
-        return Status(
-            at=now,
-            workers=_lately([_worker(beat, now) for beat in store.heartbeats()]),
-            next_at=store.next_moment(),
-            undelivered=store.waiting_deliveries() + store.waiting_messages(),
-            oldest_at=min(filter(None, (store.oldest_undelivered(), store.oldest_unsent())), default=None),
-            failed=store.failed_deliveries() + store.failed_messages(),
-            failing=tuple(store.failing_deliveries()),
-            checked=last(store, now),
-        )
+        return status_of(store, now)
+
+
+def status_of(store: Store, now: Moment) -> Status:
+    """Read the same within a transaction."""
+    return Status(
+        at=now,
+        workers=workers_of(store, now),
+        next_at=store.next_moment(),
+        undelivered=store.waiting_deliveries() + store.waiting_messages(),
+        oldest_at=min(filter(None, (store.oldest_undelivered(), store.oldest_unsent())), default=None),
+        failed=store.failed_deliveries() + store.failed_messages(),
+        failing=tuple(store.failing_deliveries()),
+        checked=last(store, now),
+    )
+
+
+def workers_of(store: Store, now: Moment) -> tuple[WorkerStatus, ...]:
+    """Read who ticks and who ticked lately."""
+    return _lately([_worker(beat, now) for beat in store.heartbeats()])
 
 
 def _lately(workers: list[WorkerStatus]) -> tuple[WorkerStatus, ...]:

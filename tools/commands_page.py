@@ -31,7 +31,8 @@ In a script it asks nothing: it refuses, says what was missing, and records what
 | 5 | a pathway file is wrong, or its stories do not show that it is right |
 | 6 | the database cannot be used, or does not hold what follows from the histories |
 | 7 | somebody else changed the patient meanwhile |
-| 8 | `carepath check` found what could let a patient be forgotten, for people to mend |
+| 8 | `carepath check` or `carepath doctor` found what people should mend |
+| 9 | `carepath doctor` found what people must mend at once |
 | 130 | stopped by the person at the terminal |
 
 With any code but 0 nothing was recorded.

@@ -19,6 +19,8 @@ COMMANDS = dict(commands())
 EXAMPLES = [(name, example) for name, command in COMMANDS.items() for example in command.examples]
 # It goes on until it is stopped: tests/cli/test_scheduler.py runs it.
 ENDLESS = "carepath scheduler run"
+# In this scene nobody ticks, which it says loudly: tests/cli/test_doctor.py looks at the rest.
+DOCTOR = "carepath doctor"
 # Its prompt is one that no record could end, as `carepath done` wants it.
 PROMPT_RULE = "track-waits"
 MOMENT = "2026-11-07 09:00:00"
@@ -109,6 +111,9 @@ def test_each_example_works(scene: Desk, receiver: str, name: str, example: str)
     # What is late or mends is shown first and wants a yes, which a person at a terminal would give.
     if answer.code == 2 and "add --yes" in answer.err:
         answer = scene(f"{line.removeprefix('carepath ')} --yes")
+    if name == DOCTOR:
+        assert (answer.code, "No scheduler ever ticked" in answer.out) == (9, True)
+        return
     assert (answer.code, answer.err) == (0, "")
     assert answer.out or file or "--output" in line
 

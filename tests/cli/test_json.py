@@ -39,6 +39,7 @@ TYPED = {
     "carepath pathway review NAME": "pathway review watch",
     "carepath pathway only-approved": "pathway only-approved",
     "carepath check": "check",
+    "carepath doctor": "doctor",
     "carepath burden": "burden",
     "carepath burden --by person": "burden --by person --reasons",
     "carepath scheduler gaps": "scheduler gaps",
@@ -101,7 +102,8 @@ def rich(patient: Desk) -> Desk:
 def test_what_is_printed_has_the_documented_shape(rich: Desk, command: str) -> None:
     answer = rich(f"{TYPED[command]} --json")
 
-    assert (answer.code, answer.err) == (0, "")
+    if command != "carepath doctor":  # which says by its code how the site is
+        assert (answer.code, answer.err) == (0, "")
     assert misshapen(json.loads(answer.out), SHAPES[command]) == []
 
 
