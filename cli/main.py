@@ -47,7 +47,10 @@ SECTIONS = {
     "The site": {
         "init": "cli.commands.init:init",
         "upgrade": "cli.commands.upgrade:upgrade",
+        "backup": "cli.commands.backup:backup",
+        "restore": "cli.commands.restore:restore",
         "check": "cli.commands.check:check",
+        "config": "cli.commands.config:config",
         "doctor": "cli.commands.doctor:doctor",
         "burden": "cli.commands.burden:shown",
         "pathway": "cli.commands.pathway:pathway",

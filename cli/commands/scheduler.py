@@ -32,8 +32,7 @@ from scheduler.tick import LEASE, NOW_AND_THEN, never, tick
 from storage.connection import Database
 from storage.rows import GapRow
 
-EVERY = 60.0  # seconds
-POSTS_FOR = 60.0
+POSTS_FOR = 60.0  # seconds
 
 
 class Ticking(NamedTuple):
@@ -89,14 +88,7 @@ def scheduler() -> None:
 
 
 @command("carepath scheduler run", "carepath scheduler run --every 30")
-@click.option(
-    "--every",
-    type=click.FloatRange(1, 3600),
-    metavar="SECONDS",
-    default=EVERY,
-    show_default=True,
-    help="Seconds between two ticks.",
-)
+@options.every
 @options.database
 def run(path: Path, every: float) -> None:
     """Tick again and again, until stopped by Ctrl-C or by the system."""

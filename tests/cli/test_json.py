@@ -39,6 +39,7 @@ TYPED = {
     "carepath pathway review NAME": "pathway review watch",
     "carepath pathway only-approved": "pathway only-approved",
     "carepath check": "check",
+    "carepath config show": "config show",
     "carepath doctor": "doctor",
     "carepath burden": "burden",
     "carepath burden --by person": "burden --by person --reasons",
