@@ -1,6 +1,9 @@
 """Whether the clock is running: who ticks, when last, and what waits."""
 
+import os
+import platform
 from dataclasses import dataclass
+from pathlib import Path
 
 from pathways.moments import Moment
 from scheduler.heartbeats import SECOND, STEP, patience
@@ -69,6 +72,22 @@ def status_of(store: Store, now: Moment) -> Status:
 def workers_of(store: Store, now: Moment) -> tuple[WorkerStatus, ...]:
     """Read who ticks and who ticked lately."""
     return _lately([_worker(beat, now) for beat in store.heartbeats()])
+
+
+def running(database: Database, now: Moment) -> str:
+    """Name a scheduler that runs over a database; one of this machine whose process is gone does not."""
+    with database.reading() as store:
+        found = [_worker(beat, now) for beat in store.heartbeats()]
+    return next((each.heartbeat.worker for each in found if each.alive and _lives(each.heartbeat)), "")
+
+
+def _lives(beat: HeartbeatRow) -> bool:
+    """Say whether a process is there; of another machine, its heartbeat is believed."""
+    number = beat.worker.removeprefix(f"{beat.host}-")
+    if beat.host != platform.node() or os.name == "nt":
+        return True
+    # Single ticks are no process that stays: between two there is nobody.
+    return number.isdecimal() and Path("/proc/self").exists() <= Path(f"/proc/{number}").exists()
 
 
 def _lately(workers: list[WorkerStatus]) -> tuple[WorkerStatus, ...]:

@@ -19,8 +19,13 @@ def check_file(database: Database) -> list[str]:
     """Look whether the file is whole: its pages, its references, its numbering."""
     connection = database.reader()
     with problems.explained(database.path):
-        # What is damaged cannot be asked anything more.
-        return list(_damage(connection)) or [*_dangling(connection), *_gaps(connection)]
+        return faults(connection)
+
+
+def faults(connection: sqlite3.Connection) -> list[str]:
+    """Ask the same of an open file."""
+    # What is damaged cannot be asked anything more.
+    return list(_damage(connection)) or [*_dangling(connection), *_gaps(connection)]
 
 
 def waits_wrongly(

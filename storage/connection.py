@@ -164,7 +164,7 @@ def version_in(connection: sqlite3.Connection, path: AnyPath) -> str:
 
 def _connect(path: AnyPath, mode: str, busy: float, on_statement: "OnStatement | None") -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"{_uri(path)}?mode={mode}",
+        f"{uri_of(path)}?mode={mode}",
         uri=True,
         # How long to wait for another writer before giving up (PRAGMA busy_timeout).
         timeout=busy,
@@ -177,7 +177,7 @@ def _connect(path: AnyPath, mode: str, busy: float, on_statement: "OnStatement |
     return connection
 
 
-def _uri(path: AnyPath) -> str:
+def uri_of(path: AnyPath) -> str:
     """Write a path as a URI, as `Path.as_uri` does, which takes longer to import than a list to read."""
     if os.name == "nt":
         from pathlib import Path

@@ -1,6 +1,5 @@
 """Makes a database, says which version one has, and brings an older one up to date."""
 
-import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from pathways.errors import DatabaseProblem
 from storage import problems
 from storage.connection import open_to_write, version_in
 from storage.filesystems import network_here
+from storage.placing import put, written_down
 from storage.sessions import changing
 from storage.tables import METADATA
 from storage.triggers import TRIGGERS
@@ -46,8 +46,8 @@ def create(path: Path, zone: str) -> None:
         folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
         try:
             _build(folder / path.name, zone)
-            _put(folder / path.name, path)
-            _written_down(path.parent)
+            put(folder / path.name, path)
+            written_down(path.parent)
         finally:
             for left in folder.iterdir():
                 left.unlink()
@@ -106,16 +106,6 @@ def _build(path: Path, zone: str) -> None:
         connection.execute("INSERT INTO meta VALUES ('site', lower(hex(randomblob(16))))")
 
 
-def _put(made: Path, path: Path) -> None:
-    """Give a finished file its name, but never the name of a file that came meanwhile."""
-    try:
-        os.link(made, path)
-    except FileExistsError:
-        raise problems.there_already(path) from None
-    except OSError:
-        made.rename(path)  # some filesystems have no links
-
-
 def _verified_copy(path: Path, version: str) -> Path:
     copy = _free_name(path, version)
     copy.touch(mode=0o600)
@@ -161,12 +151,3 @@ def _counts(connection: sqlite3.Connection) -> dict[str, int]:
 def _check_references(connection: sqlite3.Connection, path: Path) -> None:
     if connection.execute("PRAGMA foreign_key_check").fetchone():
         raise DatabaseProblem(f"{path} would not be whole after the upgrade, so it was left as it is.")
-
-
-def _written_down(folder: Path) -> None:
-    """Make the disk keep the name of a new file, not only what is in it."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -63,15 +63,16 @@ def _found(name: str) -> click.Command | None:
 
 
 def _under(path: str, command: click.Command | None) -> Iterator[tuple[str, ExampleCommand]]:
+    # One that does something by itself comes before those below it.
+    if isinstance(command, ExampleCommand):
+        yield path, command
     if isinstance(command, click.Group):
         for name, each in command.commands.items():
             yield from _under(f"{path} {name}", each)
-    elif isinstance(command, ExampleCommand):
-        yield path, command
 
 
 def _texts(path: str, command: click.Command | None) -> Iterator[str]:
-    if isinstance(command, click.Group):
+    if isinstance(command, click.Group) and not isinstance(command, ExampleCommand):
         yield f"### {path}\n\n{_help(command)}\n"
     for name, each in _under(path, command):
         yield _text(name, each)

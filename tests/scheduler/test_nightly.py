@@ -202,7 +202,7 @@ def test_what_else_is_due_comes_first(staffed: Database) -> None:
     kinds = staffed.reader().execute(
         "SELECT kind FROM message WHERE kind IN ('digest', 'nightly') ORDER BY id"
     )
-    assert done == [at(2, "12:00")] * 4
+    assert done == [at(2, "12:00")] * 5
     assert [kind for (kind,) in kinds.fetchall()] == ["digest"] * 3 + ["nightly"]
     assert text(staffed)[0].endswith("all is well")
 
