@@ -69,7 +69,8 @@ def database_path() -> str:
 
 def configured_by() -> str | None:
     """Return who is writing, as configured; none when it is not."""
-    return stated("by")
+    found: str | None = stated("by")
+    return found
 
 
 def stated(name: str) -> Any:  # noqa: ANN401  # checked when it was read

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pathways.moments import Moment
 from scheduler.heartbeats import SECOND, STEP, patience
+from scheduler.lease import holder
 from scheduler.nightly import Last, last
 from storage.connection import Database
 from storage.deliveries import Failing
@@ -31,7 +32,7 @@ class Status:
 
     `next_at` is when something next has its moment: in the past, it waits for a tick. `undelivered`
     messages are on their way, the oldest since `oldest_at`; `failed` were given up. `failing` says which
-    channels of whom do not work. `checked` is the last check by night.
+    channels of whom do not work. `checked` is the last check by night. `holder` has the lease.
     """
 
     at: Moment
@@ -42,6 +43,7 @@ class Status:
     failed: int = 0
     failing: tuple[Failing, ...] = ()
     checked: Last | None = None
+    holder: str | None = None
 
     @property
     def alive(self) -> bool:
@@ -66,6 +68,7 @@ def status_of(store: Store, now: Moment) -> Status:
         failed=store.failed_deliveries() + store.failed_messages(),
         failing=tuple(store.failing_deliveries()),
         checked=last(store, now),
+        holder=holder(store, now),
     )
 
 

@@ -66,7 +66,7 @@ class ClockStatus(NamedTuple):
 
     `next_at` is when something next has its moment; if that has passed, it waits for a tick. `given_up`
     counts messages that never arrived, `failing` says through which channels of whom. `checked` is the last
-    check by night, none before the first.
+    check by night, none before the first. `lease` is the scheduler that works, while others stand by.
     """
 
     at: str
@@ -77,6 +77,7 @@ class ClockStatus(NamedTuple):
     failing: tuple[Failure, ...]
     checked: LastCheck | None
     workers: tuple[Ticking, ...]
+    lease: str | None
 
 
 @click.group(cls=Group)
@@ -152,6 +153,8 @@ def status_(path: Path, *, as_json: bool) -> None:
         beat = worker.heartbeat
         ticked = "never ticked" if worker.age is None else f"last ticked {worker.age:.0f} seconds ago"
         say(f"{beat.worker}: {ticked}, {'alive' if worker.alive else 'silent'}")
+    if found.holder is not None:
+        say(f"{found.holder} holds the lease; any other stands by.")
     say(f"Next moment: {iso(found.next_at) if found.next_at is not None else 'none'}.")
     say(f"{counted(found.undelivered, 'message')} to deliver, {found.failed} given up.")
     for each in found.failing:
@@ -183,6 +186,7 @@ def _plain(found: Status) -> ClockStatus:
         failing=tuple(Failure(*each) for each in found.failing),
         checked=None if found.checked is None else LastCheck(iso(found.checked.at), *found.checked[1:]),
         workers=tuple(Ticking(each.heartbeat.worker, each.age, each.alive) for each in found.workers),
+        lease=found.holder,
     )
 
 
