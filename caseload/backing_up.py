@@ -28,13 +28,13 @@ def folder_of(database: Database) -> Path:
     """Return where the backups of a site lie: where it said, or in a folder beside its database."""
     with database.reading() as store:
         said = setting(store, BACKUP_FOLDER)
-    return Path(said) if said else database.path.absolute().parent / BESIDE
+    return Path(said) if said else _beside(database)
 
 
 def back_up(database: Database, to: Path | None, *, now: Moment, go_on: GoOn = lambda: None) -> Made:
     """Make a backup; in the folder of the site those are then removed that are no longer kept."""
     folder = to or folder_of(database)
-    if folder == database.path.absolute().parent / BESIDE:
+    if folder == _beside(database):
         # One that somebody named is not made: it may be a disk that is not there.
         with problems.explained(folder):
             folder.mkdir(mode=0o700, exist_ok=True)
@@ -45,10 +45,16 @@ def back_up(database: Database, to: Path | None, *, now: Moment, go_on: GoOn = l
 
 def listed(database: Database, folder: Path | None, *, thoroughly: bool = False) -> list[Backup]:
     """Return the backups of this site, the newest first."""
-    own = _site(database)
-    every = backups.backups_in(folder or folder_of(database), thoroughly=thoroughly)
+    own, where = _site(database), folder or folder_of(database)
+    if where == _beside(database) and not where.exists():
+        return []  # it comes with the first
+    every = backups.backups_in(where, thoroughly=thoroughly)
     # What cannot be read may have been of this site: it is listed, with what is wrong.
     return [each for each in every if each.facts is None or each.facts.site == own]
+
+
+def _beside(database: Database) -> Path:
+    return database.path.parent / BESIDE
 
 
 def _thinned(database: Database, folder: Path, made: Backup, now: Moment) -> tuple[Path, ...]:

@@ -60,7 +60,7 @@ def written(message: MessageRow) -> tuple[str, str]:
 def _good(made: Made, now: Moment, seconds: float) -> dict[str, object]:
     backup = made.backup
     return {
-        "file": str(backup.file),
+        "file": str(backup.file.absolute()),
         "at": now,
         "bytes": backup.size,
         "entries": backup.facts.entries if backup.facts else 0,

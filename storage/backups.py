@@ -16,7 +16,7 @@ from pathways.errors import DatabaseProblem
 from pathways.moments import Moment, datetime_of, moment_of
 from storage import problems
 from storage.check import faults
-from storage.connection import Database, check_version, open_to_read, version_in
+from storage.connection import Database, check_version, open_copy, version_in
 from storage.placing import put, written_down
 
 # Called again and again while it takes; may raise, to end it with nothing left behind.
@@ -60,7 +60,7 @@ def make(path: Path, folder: Path, *, now: Moment, go_on: GoOn) -> Backup:
         source = database.reader()
         with problems.explained(copy.parent):
             _room(source, path, folder)
-            facts = _copied(source, copy, go_on)
+            facts = copied(source, copy, go_on)
             _verified(copy, path, facts, go_on)
             file = _named(copy, _names(folder, path, now))
     return Backup(file=file, made_at=now, size=file.stat().st_size, facts=facts)
@@ -85,7 +85,7 @@ def looked_at(file: Path, *, thoroughly: bool = True, go_on: GoOn = lambda: None
     """Return what a file is, and what is wrong with it; thoroughly is by every page."""
     fault, facts = "", None
     try:
-        with problems.explained(file), closing(open_to_read(file)) as connection:
+        with problems.explained(file), closing(open_copy(file)) as connection:
             facts = facts_of(connection, file)
             # The rules of an older schema are not those of this program, but its pages are pages.
             with _interrupted(connection, go_on):
@@ -147,7 +147,7 @@ def _room(source: sqlite3.Connection, path: Path, folder: Path) -> None:
         )
 
 
-def _copied(source: sqlite3.Connection, copy: Path, go_on: GoOn) -> Facts:
+def copied(source: sqlite3.Connection, copy: Path, go_on: GoOn) -> Facts:
     """Copy a database as it is at one moment.
 
     The moment is held by a transaction that reads. Without it SQLite would begin anew whenever somebody
@@ -170,7 +170,7 @@ def _copied(source: sqlite3.Connection, copy: Path, go_on: GoOn) -> Facts:
 def _verified(copy: Path, path: Path, facts: Facts, go_on: GoOn) -> None:
     """Read the copy from its first page to its last, and refuse one that is not what it was made from."""
     try:
-        with closing(open_to_read(copy)) as connection, _interrupted(connection, go_on):
+        with closing(open_copy(copy)) as connection, _interrupted(connection, go_on):
             check_version(connection, copy)
             found = faults(connection)
             if facts_of(connection, copy) != facts:

@@ -142,6 +142,15 @@ def open_to_read(
     return connection
 
 
+def open_copy(path: AnyPath) -> sqlite3.Connection:
+    """Open a file that nobody changes, such as a backup, also where nothing can be written beside it."""
+    # One with a log beside it was copied by other means, and needs its log to be whole.
+    mode = "ro" if os.path.exists(f"{os.fspath(path)}-wal") else "ro&immutable=1"
+    connection = _connect(path, mode, BUSY_SECONDS, None)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
 def check_version(connection: sqlite3.Connection, path: AnyPath) -> None:
     """Refuse a database that is older or newer than the program."""
     found = version_in(connection, path)

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from storage import problems
-from storage.connection import open_to_read, uri_of
+from storage.connection import open_copy, uri_of
 
 _ENTRIES = """
 SELECT patient_id, number FROM (SELECT * FROM live.entry EXCEPT SELECT * FROM main.entry)
@@ -68,7 +68,7 @@ class Losses(Struct, frozen=True, kw_only=True):
 
 def losses(live: Path, file: Path) -> Losses:
     """Compare a database with a backup of it, row by row."""
-    with problems.explained(live), closing(open_to_read(file)) as connection:
+    with problems.explained(live), closing(open_copy(file)) as connection:
         connection.execute("ATTACH ? AS live", (f"{uri_of(live)}?mode=ro",))
         connection.execute("BEGIN")
         entries: dict[str, list[int]] = {}

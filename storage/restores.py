@@ -13,7 +13,7 @@ from pathways.moments import Moment
 from storage import backups, problems
 from storage.backups import Backup, GoOn, stamp
 from storage.check import check_file
-from storage.connection import Database, open_to_read, open_to_write
+from storage.connection import Database, open_copy, open_to_read, open_to_write
 from storage.filesystems import network_here
 from storage.losses import Losses, losses
 from storage.placing import put, written_down
@@ -102,7 +102,7 @@ def _before(database: Database, file: Path, go_on: GoOn) -> Before:
 
 def _kept_aside(path: Path, now: Moment, go_on: GoOn) -> Path:
     """Make a verified backup of what will be replaced, beside it."""
-    made = backups.make(path, path.absolute().parent, now=now, go_on=go_on).file
+    made = backups.make(path, path.parent, now=now, go_on=go_on).file
     aside = _aside(path, now)
     put(made, aside)
     made.unlink(missing_ok=True)
@@ -112,7 +112,7 @@ def _kept_aside(path: Path, now: Moment, go_on: GoOn) -> Path:
 def _aside(path: Path, now: Moment) -> Path:
     # No name of a backup: it is neither listed nor thinned.
     names = (f"{path.stem}-{stamp(now)}{more}.before-restore{path.suffix}" for more in ("", *_more()))
-    return next(each for name in names if not (each := path.absolute().with_name(name)).exists())
+    return next(each for name in names if not (each := path.with_name(name)).exists())
 
 
 def _more() -> list[str]:
@@ -143,7 +143,7 @@ def _over(path: Path, file: Path, watch: sqlite3.Connection, seen: int, go_on: G
 
     with (
         problems.explained(path),
-        closing(open_to_read(file)) as source,
+        closing(open_copy(file)) as source,
         closing(open_to_write(path, busy=0)) as live,
     ):
         source.execute("BEGIN")
@@ -162,22 +162,22 @@ def _replace(path: Path, file: Path, now: Moment) -> Path | None:
         for end in there:
             shutil.copy2(f"{path}{end}", f"{aside}{end}")
             written_down(Path(f"{aside}{end}"))
-        written_down(path.absolute().parent)
+        written_down(path.parent)
         _put_new(path, file)
     return aside if there else None
 
 
 def _put_new(path: Path, file: Path) -> None:
     """Let a copy take the name in one step."""
-    made = path.absolute().with_name(f".{path.stem}-{token_hex(8)}{backups.UNFINISHED}")
+    made = path.with_name(f".{path.stem}-{token_hex(8)}{backups.UNFINISHED}")
     try:
         made.touch(mode=0o600)
-        shutil.copyfile(file, made)
-        written_down(made)
+        with closing(open_copy(file)) as source:
+            backups.copied(source, made, lambda: None)
         # A log of the file that was there would be taken for one of the new: what is in it was kept aside.
         for end in ("-wal", "-shm"):
             Path(f"{path}{end}").unlink(missing_ok=True)
         made.replace(path)
     finally:
         made.unlink(missing_ok=True)
-    written_down(path.absolute().parent)
+    written_down(path.parent)

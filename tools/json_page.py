@@ -18,6 +18,7 @@ from caseload.showing import PatientView
 from caseload.site_calendar import SiteCalendar
 from caseload.staff_views import StaffList, StaffView
 from caseload.worklist import Worklist
+from cli.commands.backup import BackupLine
 from cli.commands.config import Configuration
 from cli.commands.doctor import Health
 from cli.commands.log import Entry
@@ -59,6 +60,7 @@ SHAPES: dict[str, Shape] = {
     "carepath pathway hazards": list[Controlled],
     "carepath pathway review NAME": ReviewLog,
     "carepath pathway only-approved": list[Decision],
+    "carepath backup list": list[BackupLine],
     "carepath check": Report,
     "carepath config show": Configuration,
     "carepath doctor": Health,

@@ -41,21 +41,21 @@ class BackupLine(NamedTuple):
 )
 @click.option(
     "--to",
-    "folder",
+    "output",
     type=click.Path(file_okay=False),
     metavar="FOLDER",
     help="Another folder than that of the site; nothing in it is removed.",
 )
 @options.database
 @click.pass_context
-def backup(ctx: click.Context, path: Path, folder: str | None) -> None:
+def backup(ctx: click.Context, path: Path, output: str | None) -> None:
     """Copy the database while others go on, and verify the copy. The scheduler does it by night.
 
     Those are then removed from the folder of the site that it no longer keeps (`backup.keep`).
     """
     if ctx.invoked_subcommand is not None:
         return
-    to = Path(folder) if folder else None
+    to = Path(output) if output else None
     with Database(path) as database:
         made = back_up(database, to, now=clock.now())
     facts = made.backup.facts

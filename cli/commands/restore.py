@@ -37,7 +37,12 @@ def restore(path: Path, file: Path, *, although_newer: bool) -> None:
     )
     with Database(path) as database, database.reading() as store:
         zone = store.site_zone()
-    for text in _told(done, zone):
+    until = "nothing" if done.recorded_until is None else f"up to {shown(done.recorded_until, zone)}"
+    # A path is never broken: somebody will paste it.
+    say(f"{done.path} is {done.file} now, with what was recorded: {until}.")
+    if done.as_it_was:
+        say(f"As it was before: {done.as_it_was}.")
+    for text in _told(done):
         for line in indented(text, 0):
             say(line)
 
@@ -47,11 +52,7 @@ def _running(path: Path, now: Moment) -> str:
         return running(database, now)
 
 
-def _told(done: Restored, zone: str) -> Iterator[str]:
-    until = "nothing" if done.recorded_until is None else f"up to {shown(done.recorded_until, zone)}"
-    yield f"{done.path} is {done.file} now, with what was recorded: {until}."
-    if done.as_it_was:
-        yield f"As it was before: {done.as_it_was}."
+def _told(done: Restored) -> Iterator[str]:
     if not done.known:
         yield "Nobody can say what is gone: record again what happened since, from what people know."
     if done.entries:

@@ -69,6 +69,8 @@ def prepared(scene: Desk, name: str, example: str, receiver: str) -> str:
         scene.database.unlink()
     if name == "carepath import":
         scene.done("init --zone Europe/London")
+    if name in {"carepath backup", "carepath restore"}:
+        return backed_up(scene, example)
     if name == "carepath staff add":
         scene.done("staff add ben")
     elif name.startswith(("carepath staff", "carepath caseload")):
@@ -82,6 +84,16 @@ def prepared(scene: Desk, name: str, example: str, receiver: str) -> str:
     if name in {"carepath patient add", "carepath enrol"} and "P-014" in example:
         return example.replace("P-014", "P-016")
     return example.replace("P-014/3", prompt_of(scene, PROMPT_RULE) if "P-014/3" in example else "")
+
+
+def backed_up(scene: Desk, example: str) -> str:
+    """Make the folder that an example names, and a backup under the name that it has in this scene."""
+    (scene.folder / "elsewhere").mkdir()
+    scene.done("backup")
+    [file] = (scene.folder / "backups").iterdir()
+    if "--although-newer" in example:
+        scene.done("note P-014 'since the backup'")
+    return example.replace("care-20261102T003000Z.db", file.name)
 
 
 def staffed(scene: Desk) -> None:

@@ -38,6 +38,7 @@ TYPED = {
     "carepath pathway hazards": "pathway hazards",
     "carepath pathway review NAME": "pathway review watch",
     "carepath pathway only-approved": "pathway only-approved",
+    "carepath backup list": "backup list",
     "carepath check": "check",
     "carepath config show": "config show",
     "carepath doctor": "doctor",
@@ -96,6 +97,7 @@ def rich(patient: Desk) -> Desk:
         patient.done(f"staff add {name} --role {role}")
     patient.done("staff channel add anna mail json://127.0.0.1:9/x")
     patient.done("staff leave anna --from 2026-11-09 --to 2026-11-12")
+    patient.done("backup")
     return patient
 
 

@@ -14,7 +14,7 @@ from threading import Event, Thread
 import pytest
 
 from pathways.errors import ChangedMeanwhile, DatabaseProblem
-from storage import backups, schema
+from storage import backups, restores, schema
 from storage.backups import backups_in, looked_at, make
 from storage.connection import Database, open_to_write
 from storage.restores import Before, restore
@@ -272,7 +272,8 @@ def test_what_somebody_records_meanwhile_is_never_lost_unsaid(path: Path) -> Non
     assert list(path.parent.glob("*before-restore*")) == []
 
 
-def test_while_somebody_writes_it_is_refused(path: Path) -> None:
+def test_while_somebody_writes_it_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(restores, "ASKED", 3)
     made = make(path, path.parent / "kept", now=NOW, go_on=nothing)
     before = everything(path)
     with (
@@ -336,3 +337,26 @@ def test_backups_of_another_site_say_so(path: Path) -> None:
 
     assert {each.facts.site for each in backups_in(kept) if each.facts} == sites
     assert len(sites) == 2
+
+
+def test_a_copy_that_was_made_by_other_means_is_restored_with_its_log(path: Path) -> None:
+    with Database(path) as database:
+        record(database, 1, 201, 210)
+        for end in ("", "-wal"):
+            shutil.copyfile(f"{path}{end}", path.parent / f"copy.db{end}")
+    whole = everything(path)
+    path.unlink()
+    restore(path, path.parent / "copy.db", now=NOW, agreed=agreed, go_on=nothing)
+
+    assert everything(path) == whole
+    assert len(whole["entry"]) == 210
+
+
+def test_a_backup_on_a_disk_nobody_can_write_to_is_restored(path: Path, small_disk: Path) -> None:
+    with Database(path) as database:
+        made = make(path, small_disk, now=NOW, go_on=nothing)
+        record(database, 1, 201, 210)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)  # noqa: S607 - as above
+    restore(path, made.file, now=NOW, agreed=agreed, go_on=nothing)
+
+    assert len(everything(path)["entry"]) == 200
