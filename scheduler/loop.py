@@ -48,11 +48,13 @@ def run(
     way: Way,
     routines: Routines = NOTHING,
     lease_for: float | None = None,
+    ticked: Callable[[float], None] = lambda _: None,
 ) -> None:
     """Tick every interval until SIGTERM or SIGINT, going on after a tick that failed.
 
     Beside that it posts, and does what is done every day. Of several over one database one does all of it,
-    who has the lease (for so many seconds without a word); the others stand by.
+    who has the lease (for so many seconds without a word); the others stand by. `ticked` is told how many
+    seconds each tick took.
     """
     loop, steady = Loop(), SteadyClock(clock)
     lease = Lease(worker, lasts=lease_for or lasts(worker.interval))
@@ -67,6 +69,7 @@ def run(
             now = steady()
             if not lease.take(database, now):
                 return
+            began = time.monotonic()
             tell(
                 tick(
                     database,
@@ -78,6 +81,7 @@ def run(
                     leap=steady.leap,
                 )
             )
+            ticked(time.monotonic() - began)
         steady.told()
         for each in others:
             each.wake()
