@@ -18,6 +18,7 @@ from storage.restores import restore
 from tests.storage.cases import enrolled, entry
 from tests.storage.databases import everything, fresh
 
+DAMAGED = b"nothing that anybody could read"
 EVENTS = {"open", "os.link", "os.rename", "os.remove", "sqlite3.connect", "shutil.copyfile"}
 
 
@@ -58,9 +59,12 @@ def act(which: str, folder: Path, killer: Killer) -> None:
 
 def left_in(folder: Path, before: object, restored: object) -> str:
     files = backups_in(folder / "kept", thoroughly=True)
-    aside = [each for each in folder.glob("*before-restore.db") if everything(each) != before]
+    kept = [] if before == DAMAGED else folder.glob("*before-restore.db")
+    aside = [each for each in kept if everything(each) != before]
     if aside or any(each.fault for each in files):
         return f"torn: {files} {aside}"
+    if (folder / "care.db").read_bytes() == DAMAGED:
+        return f"as damaged as it was, {len(files)} whole"
     with Database(folder / "care.db") as database, database.writing() as store:
         store.routines()
     now = everything(folder / "care.db")
@@ -70,7 +74,10 @@ def left_in(folder: Path, before: object, restored: object) -> str:
 
 def main(which: str, folder: Path) -> None:
     begin(folder)
-    before = everything(folder / "care.db")
+    before: object = everything(folder / "care.db")
+    if which == "damaged":
+        before = DAMAGED
+        (folder / "care.db").write_bytes(DAMAGED)
     [file] = (folder / "kept").glob("*.db")
     restored = everything(file)
     for step in count(1):

@@ -228,9 +228,16 @@ def test_what_the_dead_left_is_removed_an_hour_later(path: Path) -> None:
     assert (old.exists(), young.exists()) == (False, True)
 
 
-@pytest.mark.parametrize(("which", "ends"), [("backup", "old, 2 whole"), ("restore", "new, 1 whole")])
+@pytest.mark.parametrize(
+    ("which", "begins", "ends"),
+    [
+        ("backup", "old", "old, 2 whole"),
+        ("restore", "old", "new, 1 whole"),
+        ("damaged", "as damaged as it was", "new, 1 whole"),
+    ],
+)
 def test_wherever_it_is_killed_the_database_and_every_backup_are_whole(
-    tmp_path: Path, which: str, ends: str
+    tmp_path: Path, which: str, begins: str, ends: str
 ) -> None:
     (tmp_path / "begun").mkdir()
     *deaths, finished = subprocess.run(
@@ -242,7 +249,7 @@ def test_wherever_it_is_killed_the_database_and_every_backup_are_whole(
     ).stdout.splitlines()
 
     assert len(deaths) > 12
-    assert set(deaths) <= {"-9 old, 1 whole", "-9 old, 2 whole", f"-9 {ends}"}
+    assert set(deaths) <= {f"-9 {begins}, 1 whole", f"-9 {ends}"}
     assert finished == f"0 {ends}"
 
 
