@@ -48,7 +48,7 @@ def outside(path: Path) -> Outside | None:
         writable=os.access(path, os.W_OK),
         folder_writable=os.access(path.resolve().parent, os.W_OK),
         others_read=os.name != "nt" and bool(found.st_mode & stat.S_IROTH),
-        strange=tuple(each.name for each in _beside(path) if _owner(each) not in {None, found.st_uid}),
+        strange=tuple(each.name for each in _beside(path) if _is_strange(each, found)),
         free=shutil.disk_usage(path.resolve().parent).free,
         filesystem=which_here(path),
         shared=network_here(path),
@@ -67,11 +67,14 @@ def _beside(path: Path) -> tuple[Path, ...]:
     return tuple(path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm", "-journal"))
 
 
-def _owner(path: Path) -> int | None:
+def _is_strange(beside: Path, database: os.stat_result) -> bool:
+    """Whether who may write the database may not write what lies beside it; a group may share both."""
     try:
-        return path.stat().st_uid
+        found = beside.stat()
     except OSError:
-        return None  # most of the time they are not there
+        return False  # most of the time they are not there
+    shared = found.st_gid == database.st_gid and bool(found.st_mode & stat.S_IWGRP)
+    return found.st_uid != database.st_uid and not shared
 
 
 def _cut_off(path: Path, header: bytes, size: int) -> bool:

@@ -64,6 +64,21 @@ def test_one_that_everybody_can_read_is_noticed(tmp_path: Path) -> None:
         assert found.others_read is seen
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
+def test_a_log_of_another_user_is_noticed_unless_a_group_shares_both(tmp_path: Path) -> None:
+    path = tmp_path / "care.db"
+    create(path, "Europe/London")
+    log = tmp_path / "care.db-wal"
+    log.write_bytes(b"")
+    os.chown(log, 12_345, path.stat().st_gid)
+
+    for mode, seen in ((0o600, ("care.db-wal",)), (0o660, ())):
+        log.chmod(mode)
+        found = outside(path)
+        assert found is not None
+        assert found.strange == seen
+
+
 @pytest.mark.parametrize(
     ("of", "state", "says"),
     [
