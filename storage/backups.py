@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from secrets import token_hex
@@ -83,9 +84,10 @@ def backups_in(folder: Path, *, thoroughly: bool = False, go_on: GoOn = lambda: 
 
 def looked_at(file: Path, *, thoroughly: bool = True, go_on: GoOn = lambda: None) -> Backup:
     """Return what a file is, and what is wrong with it; thoroughly is by every page."""
-    fault, facts = "", None
+    fault, facts, size = "", None, 0
     try:
         with problems.explained(file), closing(open_copy(file)) as connection:
+            size = file.stat().st_size
             facts = facts_of(connection, file)
             # The rules of an older schema are not those of this program, but its pages are pages.
             with _interrupted(connection, go_on):
@@ -94,7 +96,7 @@ def looked_at(file: Path, *, thoroughly: bool = True, go_on: GoOn = lambda: None
         fault = str(problem)
     name = _NAME.fullmatch(file.name)
     made_at = _moment(name["stamp"]) if name else (facts and facts.last_at) or 0
-    return Backup(file=file, made_at=made_at, size=file.stat().st_size, facts=facts, fault=fault)
+    return Backup(file=file, made_at=made_at, size=size, facts=facts, fault=fault)
 
 
 def facts_of(connection: sqlite3.Connection, path: Path) -> Facts:
@@ -222,8 +224,6 @@ def _named(copy: Path, names: Iterator[Path]) -> Path:
 
 
 def _moment(text: str) -> Moment:
-    from datetime import UTC, datetime
-
     try:
         return moment_of(datetime.strptime(text, _STAMP).replace(tzinfo=UTC))
     except ValueError:

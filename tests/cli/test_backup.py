@@ -198,3 +198,14 @@ def test_a_copy_by_hand_in_the_folder_is_left_alone(saved: Desk) -> None:
 
     assert "No longer kept: carepath-20261110T090000Z.db." in said
     assert [each.name for each in files(saved)] == [by_hand.name, "carepath-20261112T090000Z.db"]
+
+
+def test_two_histories_that_went_apart_are_told_by_what_they_say_not_by_how_long_they_are(
+    saved: Desk,
+) -> None:
+    saved.done("note P-1 'before the disk broke'")
+    saved.done(f"restore {files(saved)[0]} --although-newer")
+    saved.at("2026-11-10 09:05:00")
+    saved.done("note P-1 'after it'")
+
+    assert "the entries P-1:2. " in saved.refused(f"restore {aside(saved)[0]}", 4)
