@@ -3,14 +3,16 @@
 What takes long, whether all that is stored follows from the histories, is for the check of every night.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import TypeAlias
 
 from caseload.foot import NIGHT
 from caseload.loose_ends import STEP, of_site
 from caseload.rota import AS_NAMED, COORDINATOR, Holders, gone, rota_of
 from caseload.settings import KNOWN, setting
-from caseload.stuck import stuck
+from caseload.stuck import BACKUP, stuck
 from pathways.errors import CarepathError
 from pathways.moments import Moment, is_zone, iso, shown
 from scheduler.heartbeats import set_back_from
@@ -205,15 +207,22 @@ def _night(store: Store, now: Moment) -> Iterator[Look]:
 
 
 def _backup(store: Store, now: Moment) -> Iterator[Look]:
-    """Look at the last backup, where this site makes any."""
-    row = next((each for each in store.routines() if each.name == "backup"), None)
+    """Look at the last good backup, where this site makes any by night."""
+    row = next((each for each in store.routines() if each.name == BACKUP), None)
     if row is None:
         return
-    if row.last_ended_at is None:
-        yield Look("backup", SOON, "None was made yet: `carepath backup` makes one now.")
+    kept = json.loads(row.result)
+    good, error = kept.get("good"), kept.get("error", "")
+    if good is None:
+        why = f": {error}" if error else ""
+        yield Look("backup", SOON, f"None was made by night yet{why}. `carepath backup` makes one now.")
         return
-    made = f"The last ended at {shown(row.last_ended_at, store.site_zone())}"
-    if now - row.last_ended_at > NIGHT:
-        yield Look("backup", SOON, f"{made}, too long ago: `carepath backup` makes one now.")
+    made = f"The last good one by night is of {shown(good['at'], store.site_zone())}, {good['file']}"
+    if not Path(good["file"]).exists():
+        yield Look("backup", SOON, f"{made}, which is not there any more: `carepath backup` makes one now.")
+    elif error:
+        yield Look("backup", SOON, f"{made}; since then: {error} Then `carepath backup` makes one.")
+    elif now - good["at"] > NIGHT:
+        yield Look("backup", SOON, f"{made}, which is long ago: `carepath backup` makes one now.")
     else:
         yield Look("backup", WELL, f"{made}.")

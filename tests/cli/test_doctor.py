@@ -41,7 +41,7 @@ def approve(desk: Desk) -> None:
 def test_a_site_that_is_looked_after_is_well(patient: Desk) -> None:
     approve(patient)
     patient.done("scheduler once")
-    patient.at("2026-11-11 01:00:00")
+    patient.at("2026-11-11 03:30:00")
     patient.done("scheduler once")
 
     assert unwell(patient) == {}
@@ -89,6 +89,21 @@ def test_a_channel_that_was_never_tested_is_found(patient: Desk) -> None:
     found = looked(patient)["channels"]
     assert [each["state"] for each in found] == ["soon"]
     assert "secret" not in json.dumps(found)
+
+
+def test_a_site_whose_backup_is_gone_or_long_ago_is_told_so(patient: Desk) -> None:
+    patient.done("scheduler once")
+    assert "None was made by night yet" in unwell(patient)["backup"]
+
+    patient.at("2026-11-11 03:30:00")
+    patient.done("scheduler once")
+    [found] = looked(patient)["backup"]
+    assert found["state"] == "well"
+
+    patient.at("2026-11-14 03:30:00")
+    assert "which is long ago" in unwell(patient)["backup"]
+    Path(found["says"].rpartition(", ")[2].rstrip(".")).unlink()
+    assert "not there any more" in unwell(patient)["backup"]
 
 
 def test_a_setting_that_cannot_be_read_is_found(patient: Desk) -> None:
