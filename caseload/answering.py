@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from caseload.cases import Case, NoSuchPatient, case_of
-from caseload.ceilings import Asked, put_off
+from caseload.ceilings import Asked, done_by, put_off
 from caseload.requests import Request, entry_of, happened
 from caseload.writing import Outcome, refuse_if_changed, refuse_if_left, transact, write
 from pathways.errors import CarepathError, NotFound, Refused
@@ -12,7 +12,7 @@ from pathways.fact_values import expected
 from pathways.history import COULD_NOT, AnswerName
 from pathways.lookup import lookup_of
 from pathways.model import Rule
-from pathways.moments import Moment, shown, typed
+from pathways.moments import Moment, shown
 from storage.connection import Database
 from storage.rows import PromptRow
 from storage.store import Store
@@ -62,12 +62,8 @@ def acknowledge(database: Database, patient_id: str, number: int, request: Reque
 def act_on(database: Database, patient_id: str, number: int, until: str, request: Request) -> Outcome:
     """Say that somebody is on it, and when they expect to be done, if they know."""
 
-    def check(_store: Store, case: Case, _prompt: PromptRow, _rule: Rule) -> Said:
-        expected_at = typed(until, case.zone)[0] if until else None
-        if expected_at is not None and expected_at <= request.author.now:
-            msg = f"{until} is over: say with --until when it is expected to be done, or leave that out."
-            raise Refused(msg)
-        return Said(expected_at)
+    def check(_store: Store, case: Case, prompt: PromptRow, rule: Rule) -> Said:
+        return Said(done_by(Asked(case, prompt, rule, until), request.author.now))
 
     return _answer(database, patient_id, number, "acting", check, request)
 

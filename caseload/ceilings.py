@@ -16,6 +16,8 @@ from pathways.standing import Counted
 from storage.rows import PromptRow
 from storage.store import Store
 
+A_DAY = length("1 day")
+
 
 class Asked(NamedTuple):
     """That a prompt be put off: which, under which rule, until when as typed, and who else agreed."""
@@ -48,6 +50,38 @@ def put_off(store: Store, asked: Asked, request: Request) -> Moment:
         )
         raise Refused(msg)
     return until
+
+
+def done_by(asked: Asked, now: Moment) -> Moment | None:
+    """Return when somebody expects to be done, if they say so, or refuse and say what is possible.
+
+    Of a stop that is no later than its due; past that, no later than somebody else would be told.
+    """
+    if not asked.until:
+        return None
+    at, latest = typed(asked.until, asked.case.zone)[0], _latest(asked, now)
+    if at <= now:
+        msg = f"{asked.until} is over: say with --until when it is expected to be done, or leave that out."
+        raise Refused(msg)
+    if latest is not None and at > latest:
+        name = f"{asked.prompt.patient_id}/{asked.prompt.number}"
+        msg = (
+            f"{name} is a stop, and waits for nobody: say with --until a time up to "
+            f"{shown(latest, asked.case.zone)}, or leave that out."
+        )
+        raise Refused(msg)
+    return at
+
+
+def _latest(asked: Asked, now: Moment) -> Moment | None:
+    prompt, rule = asked.prompt, asked.rule
+    if prompt.tier != "stop":
+        return None
+    if prompt.due_at is not None and prompt.due_at > now:
+        return prompt.due_at
+    place = Place(asked.case.zone, asked.case.standing.calendar)
+    after = rule.then[0].after if rule.then else A_DAY
+    return closing(Counted(now, day_of(now, place.zone), 0), after, place)
 
 
 def _refuse_second(store: Store, second: str, request: Request) -> None:

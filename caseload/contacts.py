@@ -4,7 +4,7 @@ Works on rows as the lists have them, so that only what is shown has to be descr
 it, so it may import nothing slow.
 """
 
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from storage.lists import by_coming, by_taken, by_tier
 
@@ -27,6 +27,19 @@ Key: TypeAlias = tuple[int, ...]
 Placed: TypeAlias = "tuple[str, PromptLine]"
 Entry: TypeAlias = "list[Placed]"
 Group: TypeAlias = "tuple[Key, str, list[Placed]]"
+
+
+class Chosen(NamedTuple):
+    """The contacts to show, how many of each part are known and are not, and whether there are more.
+
+    `cut` counts the patients of whom a budget leaves something out.
+    """
+
+    chosen: "list[Group]"
+    beyond: dict[str, int]
+    more: frozenset[str]
+    budget: int | None = None
+    cut: int = 0
 
 
 def key(part: str, line: "PromptLine") -> Key:

@@ -7,9 +7,9 @@ to minute (the scheduler, messages on their way) stands in its foot, which is gi
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from caseload.contacts import COMING, NOT_MOVING, OVERDUE, PARTS, Group, Key, key
+from caseload.contacts import APART, COMING, NOT_MOVING, OVERDUE, PARTS, Chosen, Group, Key, key
 from caseload.foot import Foot
-from caseload.worklist import DAYS, Chosen, Reader, Worklist
+from caseload.worklist import DAYS, Reader, Worklist
 from storage.lists import by_tier
 
 if TYPE_CHECKING:
@@ -28,12 +28,34 @@ def digest(database: "Database", person: str, *, at: int, foot: Foot, budget: in
 
 
 def within(groups: list[Group], budget: int, now: int) -> Chosen:
-    """Keep the most urgent, in the order of the list; a stop is never cut, whatever it leaves for others."""
+    """Keep the most urgent, in the order of the list; a stop is never cut.
+
+    One that rests with another takes no room from what is one's own.
+    """
     by_urgency = sorted(groups, key=lambda group: min(_urgency(part, line, now) for part, line in group[2]))
-    shown = max(budget, sum(not group[0][0] for group in groups))
-    left = Counter(group[1] for group in by_urgency[shown:])
-    chosen = sorted(by_urgency[:shown], key=lambda group: group[0])
-    return Chosen(chosen, {name: left[name] for name in PARTS}, frozenset(left), budget)
+    room = max(budget, sum(_is_stop(group) and not _with_another(group) for group in groups))
+    chosen: list[Group] = []
+    left: list[Group] = []
+    for group in by_urgency:
+        free = _is_stop(group) and _with_another(group)
+        (chosen if free or room > 0 else left).append(group)
+        room -= not free
+    beyond = Counter(group[1] for group in left)
+    return Chosen(
+        sorted(chosen, key=lambda group: group[0]),
+        {name: beyond[name] for name in PARTS},
+        frozenset(beyond),
+        budget,
+        len({group[2][0][1].patient_id for group in left}),
+    )
+
+
+def _is_stop(group: Group) -> bool:
+    return not group[0][0]
+
+
+def _with_another(group: Group) -> bool:
+    return group[1] in APART
 
 
 def _urgency(part: str, line: "PromptLine", now: int) -> Key:

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator
 
+from caseload.answer_words import answered
 from caseload.contacts import COMING, ESCALATED, NOT_MOVING, OPEN, OTHERS, OVERDUE, TODAY
 from caseload.foot import Foot
 from caseload.prompt_lines import Line, when
@@ -35,15 +36,16 @@ def lines(found: Worklist, detail: str = FULL) -> Iterator[str]:
     besides = [*(f"{each}'s patients" for each in found.stands_in_for), *roles(found)]
     if besides:
         yield f"With {', '.join(besides)}."
+    yield from stops(found, detail)
     for part in found.parts:
-        yield f"{heading(part, found)}: {how_many(part)}"
+        yield f"{heading(part, found)}: {how_many(part, elsewhere=elsewhere(found, part))}"
         if detail != COUNT:
             for contact in part.contacts:
                 yield from _contact(contact, found, detail)
-    if found.beyond:
+    if found.cut:
         yield (
-            f"Not shown: {_count(found.beyond, 'patient')} beyond the {found.budget} of a day; "
-            f"`carepath today --owner {found.person} --limit 1000` lists them."
+            f"Not shown: what else there is of {_count(found.cut, 'patient')}, beyond the {found.budget} "
+            f"of a day; `carepath today --owner {found.person} --limit 1000` lists it."
         )
     yield from foot_lines(found.foot)
 
@@ -70,23 +72,70 @@ def _of_none(found: Worklist) -> str:
     return f"None of the {found.enrolments} enrolments that {found.person} sees to"
 
 
+def stops(found: Worklist, detail: str = FULL) -> Iterator[str]:
+    """Name every danger there is, with who must see to it and where it stands: no such line, no danger."""
+    if not found.stops:
+        return
+    count = f" ({len(found.stops)})" if len(found.stops) > 1 else ""
+    if detail == COUNT:
+        yield f"STOP: {_count(len(found.stops), 'thing')}"
+        return
+    under = {line.prompt: heading(part, found) for part in found.parts for line in _of(part)}
+    alike: dict[str, list[str]] = {}
+    for line in (line for each in found.stops for line in each.lines):
+        place = f"under {under[line.prompt]}" if line.prompt in under else "not shown below: --limit shows it"
+        whose = f"{line.role} {line.holder or '(nobody)'} ({place})"
+        alike.setdefault(whose, []).append(line.prompt)
+    named = (f"{', '.join(names)}, {whose}" for whose, names in alike.items())
+    yield f"STOP{count}: {'; '.join(named)}"
+
+
+def _of(part: WorklistPart) -> Iterator[Line]:
+    for contact in part.contacts:
+        for asked in contact.asked:
+            yield from asked.lines
+
+
 def heading(part: WorklistPart, found: Worklist) -> str:
     """Return the heading of a part."""
     days = f" in {_count(found.days, 'day')}" if part.name == COMING else ""
     return f"{HEADINGS[part.name]}{days}"
 
 
-def how_many(part: WorklistPart) -> str:
-    """Say how many patients a part is about, with how many things to do, and if not all are shown."""
-    patients, things = len(part.contacts), sum(len(contact.asked) for contact in part.contacts)
+def how_many(part: WorklistPart, *, elsewhere: int = 0) -> str:
+    """Say how many patients a part is about, how many things belong to it, and if not all are shown.
+
+    `elsewhere` counts what belongs to it and stands with something more urgent of its patient.
+    """
+    patients, more = len(part.contacts), f"{elsewhere} more" if part.contacts else _count(elsewhere, "thing")
+    others = [f"{more} under other headings"] if elsewhere else []
     if not patients and not part.beyond:
-        return "nothing that comes first; --limit looks further" if part.more else "nothing"
+        nothing = "nothing that comes first; --limit looks further" if part.more else "nothing"
+        return f"{nothing}{', but ' if others else ''}{''.join(others)}"
     said = [_count(patients + part.beyond, "patient")]
     if part.beyond:
         said.append(f"{patients} shown")
-    if things != patients:
-        said.append(_count(things, "thing"))
-    return ", ".join(said) + (" and more" if part.more and not part.beyond else "")
+    ends = " and more" if part.more and not part.beyond else ""
+    return ", ".join((*said, *_things(part), *others)) + ends
+
+
+def _things(part: WorklistPart) -> Iterator[str]:
+    """Count what belongs to a part by itself, and what else its patients need."""
+    every = [asked.part == part.name for contact in part.contacts for asked in contact.asked]
+    own, more = sum(every), len(every) - sum(every)
+    if len(every) > len(part.contacts):
+        yield f"{_count(own, 'thing')}{f' (and {more} more of theirs)' if more else ''}"
+
+
+def elsewhere(found: Worklist, part: WorklistPart) -> int:
+    """Count what belongs to a part and stands in another, with something more urgent of its patient."""
+    return sum(
+        asked.part == part.name
+        for each in found.parts
+        if each.name != part.name
+        for contact in each.contacts
+        for asked in contact.asked
+    )
 
 
 def roles(found: Worklist) -> Iterator[str]:
@@ -123,7 +172,7 @@ def _asked(asked: PromptGroup, contact: Contact, found: Worklist, detail: str) -
     line = asked.lines[0]
     numbers = ", ".join(each.prompt.removeprefix(contact.patient) for each in asked.lines)
     say = f": {line.say}" if detail == FULL else ""
-    return f"{numbers} {when(line, found.now)}{_whose(line, asked.part)}{say}"
+    return f"{numbers} {when(line, found.now)}{_whose(line, asked.part)}{say}{answered(line, found.now)}"
 
 
 def _whose(line: Line, part: str) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SECOND = 1_000_000
 MISSED_TICKS = 2  # a tick may be a little late; two missing in a row are a stopped scheduler
+STEP = 60 * SECOND  # a clock is put right by less than this all the time
 NIGHT = 36 * 3_600 * SECOND  # a check by night that is older was missed
 
 
@@ -46,13 +47,19 @@ class Foot(NamedTuple):
     failed: int
 
 
+def ticking(found: Foot) -> Foot:
+    """Return what a foot says while the scheduler ticks: that it runs, whatever came before."""
+    return found._replace(ticked=found.at, late=False)
+
+
 def foot(lists: "Source", now: int) -> Foot:
     """Read why a list can be believed, as it is now."""
     zone, tick, nightly, unsent = lists.site_zone(), lists.last_tick(), lists.nightly(), lists.unsent_since()
     return Foot(
         at=local_minute(now, zone),
         ticked=local_minute(tick.ended_at, zone) if tick else None,
-        late=tick is None or now - tick.ended_at > MISSED_TICKS * tick.interval * SECOND,
+        # A tick in the future was one of a clock that was ahead: it says nothing about now.
+        late=tick is None or not -STEP <= now - tick.ended_at <= MISSED_TICKS * tick.interval * SECOND,
         checked=nightly[0] if nightly else "",
         checked_at=local_minute(nightly[1], zone) if nightly else None,
         unchecked=nightly is None or now - nightly[1] > NIGHT,

@@ -11,7 +11,7 @@ from caseload.local_times import LocalTime
 from caseload.prompt_lines import Describe, Line
 from caseload.requests import Author
 from caseload.rota import COORDINATOR, Holders, holder, rota_of
-from caseload.staffing import refuse_absent_owner
+from caseload.staffing import refuse_absent_author, refuse_absent_owner
 from caseload.worklist import DAY
 from pathways.errors import CarepathError, NotFound, Refused
 from pathways.moments import Moment
@@ -40,7 +40,8 @@ class Changed(Struct, frozen=True, kw_only=True):
 class Sheet(Struct, frozen=True, kw_only=True):
     """How a caseload stands. A prompt is in one part only, and the parts go by when it is due or comes.
 
-    `taken` was acknowledged or is being done, `asleep` was put off: somebody counts on it. `next` is what
+    `taken` was acknowledged or is being done, `asleep` was put off: somebody counts on it. What of that is
+    overdue stands there. `next` is what
     comes first for each enrolment of which nothing else is asked now, `changed` what was written in the
     last seven days.
     """
@@ -106,6 +107,7 @@ def hand_over(
     with database.reading() as store:
         rows = _rows(store, giver, patients)
         _refuse_taker(store, giver, taker, author.now)
+        refuse_absent_author(store, author.by, author.now)
         moved = tuple(_moved(store, row, author.now) for row in rows)
         rests = holder(rota_of(store, author.now), COORDINATOR, taker, author.now)
     found = sheet(database, giver, now=author.now, patients=patients)

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from caseload.cases import pathway_of
 from caseload.comparing import Folded
-from caseload.rota import AS_NAMED, COORDINATOR, Holders, Rota, gone, rota_of
+from caseload.rota import AS_NAMED, COORDINATOR, Holders, Rota, absence, gone, rota_of
 from pathways.lookup import lookup_of
 from pathways.model import Pathway
 from pathways.moments import Moment, shown
@@ -23,6 +23,7 @@ Kind: TypeAlias = Literal[
     "nobody-there",
     "recorded-ahead",
     "owner-gone",
+    "deputy-gone",
     "never-enrolled",
     "role-unheld",
     "untaken",
@@ -37,6 +38,7 @@ WORDS: dict[Kind, str] = {
     "nobody-there": "nobody is there to do it",
     "recorded-ahead": "recorded at a moment that has not come",
     "owner-gone": "owns patients and is not at work here",
+    "deputy-gone": "has a deputy who is not at work here",
     "never-enrolled": "on no pathway",
     "role-unheld": "asked for, and held by nobody who is at work here",
     "untaken": "waits for a tick",
@@ -83,6 +85,7 @@ def of_site(store: Store, now: Moment) -> Iterator[LooseEnd]:
     """Find what could let many be forgotten: owners, roles, and patients on no pathway."""
     rota = rota_of(store, now)
     yield from _owners(store, rota, now)
+    yield from _deputies(rota, now)
     yield from _roles(store, rota, now)
     for patient_id in store.never_enrolled(before=now - DAY):
         yield LooseEnd(
@@ -121,12 +124,13 @@ def _recorded_ahead(folded: Folded, now: Moment) -> Iterator[LooseEnd]:
     ahead = [each for each in folded.entries if each.recorded_at > now + STEP]
     if ahead:
         who, first = folded.row.patient_id, ahead[0]
-        more = f" and {len(ahead) - 1} more" if ahead[1:] else ""
+        more, were = (f" and {len(ahead) - 1} more", "were") if ahead[1:] else ("", "was")
         yield LooseEnd(
             "recorded-ahead",
             f"{who}:{first.number}",
-            f"{who}:{first.number}{more} was recorded at {shown(first.recorded_at, folded.row.zone)}, which "
-            f"has not come yet, so a clock was or is wrong: set it right, and look at `carepath log {who}`.",
+            f"{who}:{first.number}{more} {were} recorded at {shown(first.recorded_at, folded.row.zone)}, "
+            "which has not come yet, so a clock was or is wrong: set it right, and look at "
+            f"`carepath log {who}`.",
         )
 
 
@@ -143,6 +147,19 @@ def _owners(store: Store, rota: Rota, now: Moment) -> Iterator[LooseEnd]:
             f"{owner} owns {many}, such as that of {patient_id}, but {why}: "
             f"`carepath caseload handover --from {owner} --to NAME`.",
         )
+
+
+def _deputies(rota: Rota, now: Moment) -> Iterator[LooseEnd]:
+    """Find those whose leave would find nobody to stand in: it would all fall to the lead, or to anybody."""
+    for name, person in rota.staff.items():
+        deputy = person.deputy
+        if deputy and gone(rota, deputy, now) and not gone(rota, name, now):
+            yield LooseEnd(
+                "deputy-gone",
+                name,
+                f"{name}'s deputy is {deputy}, {absence(rota, deputy, now)}: "
+                f"`carepath staff edit {name} --deputy NAME`.",
+            )
 
 
 def _roles(store: Store, rota: Rota, now: Moment) -> Iterator[LooseEnd]:

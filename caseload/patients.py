@@ -14,8 +14,9 @@ from caseload.describing import local_time
 from caseload.giving import give
 from caseload.local_times import LocalTime
 from caseload.requests import Author
+from caseload.rota import COORDINATOR, Holder, holder, rota_of
 from caseload.staffing import refuse_absent_owner
-from caseload.writing import Outcome, transact
+from caseload.writing import transact
 from pathways.errors import CarepathError, Refused
 from pathways.moments import Moment, day_of, days_between, is_zone
 from storage.connection import Database
@@ -136,22 +137,26 @@ def listed(database: Database, which: Filter, *, now: Moment) -> list[PatientLin
 
 def hand_over(
     database: Database, patient_id: str, owner: str, *, by: str, now: Moment, pathway: str | None = None
-) -> None:
-    """Make somebody else responsible for an enrolment and all its prompts, and note that in the history."""
+) -> Holder:
+    """Make somebody else responsible for an enrolment and all its prompts, and note that in the history.
+
+    Returns with whom it rests now.
+    """
     if not owner.strip():
         msg = "Say who takes over: an enrolment always has an owner."
         raise CarepathError(msg)
     author = Author(by=by, now=now)
 
-    def work(store: Store) -> Outcome:
+    def work(store: Store) -> Holder:
         case = load_case(store, patient_id, pathway)
         if case.row.owner == owner:
             msg = f"{patient_id} is with {owner} already."
             raise Refused(msg)
         refuse_absent_owner(store, owner, now)
-        return give(store, case, owner, author)
+        give(store, case, owner, author)
+        return holder(rota_of(store, now), COORDINATOR, owner, now)
 
-    transact(database, work, rehearse=False)
+    return transact(database, work, rehearse=False)
 
 
 def _person(found: PersonLine) -> Person:

@@ -172,9 +172,9 @@ def when(line: Line, now: LocalTime) -> str:
     if line.overdue_by is not None:
         days = f"{line.overdue_by} day{'' if line.overdue_by == 1 else 's'} " if line.overdue_by else ""
         return f"{days}late, due {line.due}"
-    if line.snoozed_until and line.snoozed_until.at > now.at:
-        return f"asleep until {line.snoozed_until}"
     due = f"due {_today(str(line.due), now)}" if line.due else "to know" if line.tier == "info" else "no date"
+    if line.snoozed_until and line.snoozed_until.at > now.at:
+        return f"asleep until {line.snoozed_until}, {due}"
     return f"opens {line.opens}, {due}" if line.opens.at > now.at else due
 
 

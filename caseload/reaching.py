@@ -44,12 +44,21 @@ def put(database: Database, row: ChannelRow, author: Author) -> Reach:
         return _reach(row)
 
 
-def remove(database: Database, name: str, channel: str, author: Author) -> None:
-    """Forget a channel; what is on its way through it goes through the others."""
+def remove(database: Database, name: str, channel: str, author: Author) -> int:
+    """Forget a channel; what is on its way through it goes through the others.
+
+    Say how many stops wait there that no other channel takes.
+    """
     with database.writing() as store:
         _found(store, name, channel, author.now)
         store.remove_channel(name, channel)
         _log(store, name, "channel removed", {"channel": (channel, None)}, author)
+        return 0 if any(map(takes_stops, store.channels_of(name))) else store.stops_waiting(name, channel)
+
+
+def takes_stops(row: ChannelRow) -> bool:
+    """Whether a channel is for messages about stops."""
+    return (not row.kinds or "prompts" in row.kinds) and (not row.tiers or "stop" in row.tiers)
 
 
 def reaches(database: Database, name: str, now: Moment) -> list[Reach]:

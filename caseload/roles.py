@@ -1,6 +1,6 @@
 """Who holds each role: whom reminders and escalations reach."""
 
-from caseload.rota import COORDINATOR, Holder, holder, rota_of
+from caseload.rota import COORDINATOR, Holder, absence, gone, holder, rota_of, staying
 from pathways.errors import CarepathError, Refused
 from pathways.moments import Moment
 from storage.connection import Database
@@ -15,14 +15,14 @@ def roles(database: Database) -> dict[str, str]:
     return {role: holders.get(role, "") for role in dict.fromkeys((*ROLES, *holders))}
 
 
-def assign(database: Database, role: str, holder: str) -> None:
-    """Say who holds a role; nobody, when `holder` is empty."""
+def assign(database: Database, role: str, holder: str, *, now: Moment = 0) -> None:
+    """Say who holds a role; nobody, when `holder` is empty. By `now` it is known who has left."""
     from storage.setup import assign_role  # SQLModel, which takes long to import
 
     if role not in ROLES:
         msg = f"There is no role {role!r}: it is one of {', '.join(ROLES)}."
         raise CarepathError(msg)
-    _refuse_unknown(database, holder.strip())
+    _refuse_gone(database, holder.strip(), now)
     assign_role(database, role, holder.strip())
 
 
@@ -40,13 +40,14 @@ def unheld(database: Database) -> list[str]:
     return [role for role, holder in roles(database).items() if not holder]
 
 
-def _refuse_unknown(database: Database, holder: str) -> None:
-    """Refuse a name that is none of the staff, once there is any: nobody would be told."""
+def _refuse_gone(database: Database, holder: str, now: Moment) -> None:
+    """Refuse a name that is none of the staff, or no longer, once there is any: nobody would be told."""
     with database.listing() as lists:
-        staff = [row.id for row in lists.staff()]
-    if holder and staff and holder not in staff:
-        msg = (
-            f"{holder} is not on the staff, who is there: {', '.join(staff)}. "
-            f"`carepath staff add {holder}` adds them."
-        )
-        raise Refused(msg)
+        rota = rota_of(lists, now)
+    if not holder or not rota.staff or not gone(rota, holder, now):
+        return
+    there = ", ".join(staying(rota, now)) or "nobody"
+    what = f"depart {holder} --stays` takes that back" if holder in rota.staff else f"add {holder}` adds them"
+    why = absence(rota, holder, now)
+    msg = f"{holder}, {why}, cannot hold a role. On the staff: {there}. `carepath staff {what}."
+    raise Refused(msg)

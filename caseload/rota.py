@@ -129,6 +129,11 @@ def gone(rota: Rota, name: str, at: int) -> bool:
     return person is None or (person.left_on is not None and person.left_on < local_day(at, person.zone))
 
 
+def staying(rota: Rota, at: int) -> list[str]:
+    """Name everybody on the staff who has not left, also those on leave."""
+    return [name for name in rota.staff if not gone(rota, name, at)]
+
+
 def local_day(at: int, zone: str) -> str:
     """Return the day on the calendar of a zone, as ISO text, which sorts as days do."""
     return datetime.fromtimestamp(at // SECOND, ZoneInfo(zone)).date().isoformat()

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from caseload.hours import hours_of
 from caseload.requests import Author
-from caseload.rota import NO_END, Rota, absence, gone, here, local_day, rota_of
+from caseload.rota import NO_END, Rota, absence, gone, here, local_day, rota_of, staying
 from pathways.errors import CarepathError, NotFound, Refused
 from pathways.moments import Moment, add_days, day, is_zone, length
 from pathways.plausible import FARTHEST
@@ -141,6 +141,24 @@ def refuse_absent_owner(store: Store, name: str, now: Moment) -> None:
     raise Refused(msg)
 
 
+def refuse_absent_author(store: Store, name: str, now: Moment) -> None:
+    """Refuse what somebody writes for a patient who is not on the staff, or no longer.
+
+    Leave does not matter: who is here on a day off may write down what they see. Without staff, nobody is
+    refused.
+    """
+    rota = rota_of(store, now)
+    if not rota.staff or not gone(rota, name, now):
+        return
+    there = ", ".join(staying(rota, now)) or "nobody"
+    what = f"depart {name} --stays` takes that back" if name in rota.staff else f"add {name}` adds them"
+    msg = (
+        f"{name}, {absence(rota, name, now)}, cannot write for a patient. On the staff: {there}. "
+        f"Say with --by who writes, or `carepath staff {what}."
+    )
+    raise Refused(msg)
+
+
 def _changed(rota: Rota, row: StaffRow, said: Changes) -> StaffRow:
     given = {field: value for field, value in structs.asdict(said).items() if value is not None}
     if not given.get("zone", "."):  # the zone of a person is always said: that of the site may change
@@ -241,8 +259,9 @@ def _refuse_after_departure(row: StaffRow, first: date) -> None:
 def _refuse_overlap(store: Store, name: str, first: date, last: date) -> None:
     for row in store.leave_of(name):
         if not row.ended and row.from_on <= last.isoformat() and first.isoformat() <= row.to_on:
+            until = "until further notice" if row.to_on == NO_END else f"to {row.to_on}"
             msg = (
-                f"{name} is on leave from {row.from_on} to {row.to_on} already: "
+                f"{name} is on leave from {row.from_on} {until} already: "
                 f"`carepath staff leave {name} --end {row.number}` takes that back."
             )
             raise Refused(msg)

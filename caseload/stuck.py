@@ -11,6 +11,7 @@ from storage.store import Store
 
 HOUR = 3_600 * SECOND
 BACKUP = "backup"  # the routine that keeps what came of it, and which was the last good one
+CHECK = "nightly"
 
 
 def stuck(store: Store, now: Moment) -> Iterator[LooseEnd]:
@@ -18,8 +19,9 @@ def stuck(store: Store, now: Moment) -> Iterator[LooseEnd]:
     zone, late = store.site_zone(), _late_after(store.heartbeats())
     yield from _untaken(store, now, now - late, zone)
     for row in store.routines():
-        # One that somebody is at now is late for a reason that will show by itself.
-        if row.next_at <= now - late and (row.claimed_until or 0) <= now:
+        # A check that somebody is at now is late for a reason that will show by itself. All others take no
+        # time: one that is claimed so late has failed, and is claimed again and again.
+        if row.next_at <= now - late and (row.name != CHECK or (row.claimed_until or 0) <= now):
             yield LooseEnd(
                 "undone",
                 row.name,
@@ -30,6 +32,10 @@ def stuck(store: Store, now: Moment) -> Iterator[LooseEnd]:
             yield LooseEnd("not-backed-up", row.name, f"{wrong} {_last_good(row, zone)}")
     for each in store.stuck_unsent(before=now - DAY):
         since = f"could have gone since {shown(each.since, zone)} and {_was(each)} not sent"
+        yield LooseEnd("unsent", _about(each), f"{_messages(each)} {since}: {_mend(each)}.")
+    # What waits for its next try, as a server refuses it, could go the whole time.
+    for each in store.stuck_refused(before=now - DAY):
+        since = f"{_was(each)} refused again and again, the first of {shown(each.since, zone)}"
         yield LooseEnd("unsent", _about(each), f"{_messages(each)} {since}: {_mend(each)}.")
     for each in store.stuck_given_up(now=now):
         since = f"{_was(each)} given up, the first of {shown(each.since, zone)}"

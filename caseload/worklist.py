@@ -18,12 +18,14 @@ from caseload.contacts import (
     OVERDUE,
     PARTS,
     TODAY,
+    Chosen,
     Entry,
     Group,
     Key,
     contacts,
     entries,
     first,
+    key,
     sure,
 )
 from caseload.foot import Foot, foot
@@ -36,6 +38,7 @@ from storage.lists import EVERYBODY, Whose
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from caseload.contacts import Placed
     from storage.connection import Database
     from storage.lists import Lists, PromptLine
 
@@ -43,6 +46,8 @@ DAY = 86_400_000_000
 DAYS = 7
 # Who holds more has no use for a list: the rest is looked for when these are done.
 MOST = 100_000
+# A part that is short is looked for further down its list, until it is so many times as long as the limit.
+DEEP = 8
 
 
 class PromptGroup(NamedTuple):
@@ -84,8 +89,10 @@ class Worklist(NamedTuple):
 
     `away` says why they hold nothing, empty when they are there. `stands_in_for` are the owners whose
     caseloads they see to now, `roles` those whose prompts rest with them, of every caseload. `budget` is how
-    many contacts are shown at most, null when each part has a limit of its own. `enrolments` counts those of
-    the caseloads they see to, or of all; it is null as long as there is anything to show.
+    many contacts are shown at most, null when each part has a limit of its own; `cut` counts the patients of
+    whom it leaves something out. `enrolments` counts those of the caseloads they see to, or of all; it is
+    null as long as there is anything to show. `stops` are all the dangers there are, each by itself, also
+    those that no part shows.
     """
 
     now: LocalTime
@@ -95,7 +102,9 @@ class Worklist(NamedTuple):
     roles: tuple[str, ...]
     days: int
     budget: int | None
+    cut: int
     enrolments: int | None
+    stops: tuple[PromptGroup, ...]
     parts: tuple[WorklistPart, ...]
     foot: Foot
 
@@ -103,11 +112,6 @@ class Worklist(NamedTuple):
         """Return the prompts that are shown and belong to some parts; without any, all of them."""
         every = (asked for part in self.parts for each in part.contacts for asked in each.asked)
         return tuple(line for asked in every if not parts or asked.part in parts for line in asked.lines)
-
-    @property
-    def beyond(self) -> int:
-        """How many contacts are known and not shown."""
-        return sum(part.beyond for part in self.parts)
 
 
 def worklist(
@@ -135,15 +139,6 @@ def asked_now(database: "Database", person: str, *, now: int) -> int:
         return sum(len(reader.entries(group, (COMING, OTHERS))) for group in chosen)
 
 
-class Chosen(NamedTuple):
-    """The contacts to show, how many of each part are known and are not, and whether there are more."""
-
-    chosen: "list[Group]"
-    beyond: dict[str, int]
-    more: frozenset[str]
-    budget: int | None = None
-
-
 def _cut(
     name: str, found: "list[PromptLine]", most: int, cut: "dict[str, PromptLine]"
 ) -> "dict[int, PromptLine]":
@@ -166,22 +161,59 @@ class Reader:
             EVERYBODY if person is EVERYBODY else Whose((person, *self._besides.owners), self._besides.roles)
         )
         self._told: frozenset[int] = frozenset()
+        self._stops: list[Placed] = []
+        self._stops_cut = False
         self._describe = Describe(now, self._holders, {}, {})
 
     def read(self, limit: int | None) -> Chosen:
         """Read the lists as far as a limit wants it; without one, all of them."""
         most = MOST if limit is None else 2 * limit
+        found, full = self._read(limit or MOST, most)
+        while not full and most < DEEP * (limit or MOST):
+            most *= 4
+            found, full = self._read(limit or MOST, most)
+        return found
+
+    def _read(self, limit: int, most: int) -> tuple[Chosen, bool]:
+        """Read so many lines of each list; say too whether the first part that goes on is full."""
         cut: dict[str, PromptLine] = {}
         rows = self._escalated() | self._rows(most, cut)
+        self._stops = self._dangers(rows)
         groups = contacts(self._placed(rows.values()))
         if not cut:
-            return self._choose(groups, {}, limit or MOST)
-        bounds, likely = self._likely(groups, self._sure(cut), limit or MOST)
+            return self._choose(groups, {}, limit), True
+        bounds, likely = self._likely(groups, self._sure(cut), limit)
+        known = {name for name in bounds if len(first(groups, name, None)) > len(first(likely, name, None))}
         of = {group[2][0][1].patient_id for group in likely}
-        found = self._lists.of_patients(sorted(of), now=self._now, until=self._until)
-        rows |= {line.id: line for line in found}
+        rest = self._lists.of_patients(sorted(of), now=self._now, until=self._until)
+        rows |= {line.id: line for line in rest}
         groups = contacts(self._placed(line for line in rows.values() if line.patient_id in of))
-        return self._choose(groups, bounds, limit or MOST)
+        found = self._choose(groups, bounds, limit)
+        shown = {name: first(found.chosen, name, None) for name in bounds}
+        known |= {name for name in bounds if len(first(groups, name, None)) > len(shown[name])}
+        more = {name for name in bounds if name in known or self._goes_on(name, found.chosen, cut)}
+        begun = next((shown[name] for name in PARTS if name in more and name != OTHERS), None)
+        full = begun is None or sum(len(self.entries(group)) for group in begun) >= limit
+        return found._replace(more=found.more.difference(bounds) | more), full
+
+    def _goes_on(self, name: str, shown: "list[Group]", cut: "Iterable[str]") -> bool:
+        """Look whether what was not read of the lists has any more for a part than the contacts shown."""
+        with_others = name == OTHERS
+        there = {
+            group[2][0][1].patient_id
+            for group in shown
+            if group[1] != ESCALATED and (group[1] == OTHERS) == with_others
+        }
+
+        def other(line: "PromptLine") -> bool:
+            return self._place(line) == name and line.patient_id not in there
+
+        sources = [source for source in cut if name in BEGINS[source]]
+        return any(
+            read(now=self._now, owner=self._whose, limit=1, keep=other)
+            for each, read in self._reads().items()
+            if any(source.endswith(each) for source in sources)
+        )
 
     def entries(self, group: "Group", leave_out: tuple[str, ...] = ()) -> "list[Entry]":
         """Put together what asks for the same in a contact."""
@@ -190,6 +222,7 @@ class Reader:
     def worklist(self, found: Chosen, foot: Foot) -> Worklist:
         """Describe what was chosen."""
         rows = [line for group in found.chosen for _, line in group[2]]
+        rows += [line for _, line in self._stops]
         self._describe = Describe.of(self._lists, self._holders, rows, self._now)
         person = self._person
         return Worklist(
@@ -200,7 +233,9 @@ class Reader:
             roles=self._besides.roles,
             days=self._days,
             budget=found.budget,
+            cut=found.cut,
             enrolments=None if found.chosen else self._enrolments(),
+            stops=tuple(PromptGroup(part, (self._describe.line(line),)) for part, line in self._stops),
             parts=tuple(
                 self._part(name, found)
                 for name in PARTS
@@ -217,16 +252,11 @@ class Reader:
 
     def _rows(self, most: int, cut: "dict[str, PromptLine]") -> "dict[int, PromptLine]":
         """Read the lists, and say in `cut` which of them were cut after which line."""
-        lists, now, owner, ask = self._lists, self._now, self._whose, most + 1
-        reads: dict[str, Callable[..., list[PromptLine]]] = {
-            OVERDUE: lists.overdue,
-            OPEN: lists.open,
-            COMING: partial(lists.coming, until=self._until),
-            NOT_MOVING: partial(lists.taken, since=self._aged),
-        }
+        now, owner, ask = self._now, self._whose, most + 1
         rows: dict[int, PromptLine] = {}
-        for name, read in reads.items():
+        for name, read in self._reads().items():
             found = read(now=now, owner=owner, limit=ask)
+            self._stops_cut |= len(found) > most and found[-1].tier == "stop"
             rows |= _cut(name, found, most, cut)
             if name in cut and self._hides(name, found):
                 # All that was read is for others to do: nothing of one's own may hide behind it.
@@ -234,6 +264,23 @@ class Reader:
                 own = read(now=now, owner=owner, limit=ask, keep=partial(self._begins, name))
                 rows |= _cut(f"own {name}", own, most, cut)
         return rows
+
+    def _reads(self) -> "dict[str, Callable[..., list[PromptLine]]]":
+        lists = self._lists
+        return {
+            OVERDUE: lists.overdue,
+            OPEN: lists.open,
+            COMING: partial(lists.coming, until=self._until),
+            NOT_MOVING: partial(lists.taken, since=self._aged),
+        }
+
+    def _dangers(self, rows: "dict[int, PromptLine]") -> "list[Placed]":
+        """Return every stop there is: also of a list that has more of them than were read."""
+        found = {line.id: line for line in rows.values() if line.tier == "stop"}
+        if self._stops_cut:
+            found |= {line.id: line for line in self._lists.stops(now=self._now, owner=self._whose)}
+        placed = [each for each in self._placed(found.values()) if each[0] != COMING]
+        return sorted(placed, key=lambda each: key(*each))
 
     def _hides(self, name: str, found: "list[PromptLine]") -> bool:
         """Whether what was read of a list is all for others to do, though some may be one's own."""

@@ -13,6 +13,7 @@ from caseload.cases import Case, load_case
 from caseload.projecting import escalation_moment
 from caseload.requests import Request
 from caseload.saving import save
+from caseload.staffing import refuse_absent_author
 from pathways.calendars import Place
 from pathways.errors import ChangedMeanwhile, Refused
 from pathways.follow import follow, resume
@@ -93,6 +94,8 @@ def _taken_back(done: object) -> NoReturn:
 
 def write(store: Store, case: Case, entries: Sequence[Entry], now: Moment) -> Outcome:
     """Append entries to a case and bring everything that follows from its history up to date."""
+    for by in {entry.by for entry in entries}:
+        refuse_absent_author(store, by, now)
     store.append(case.row.id, entries)
     after = resume(case.pathway, case.standing, entries)
     late = after is None

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from caseload.describing import local_time
 from caseload.entry_log import answer_says
+from caseload.rota import Holder
 from caseload.writing import Outcome
-from cli.printing import columns, page_width
+from cli.printing import columns, indented, page_width
 from cli.reviews import not_approved
 from pathways.fact_values import shown_value
 from pathways.history import Entry
@@ -31,6 +32,13 @@ class Change(NamedTuple):
     word: str
     prompt: PromptRow
     says: str = ""
+
+
+def now_with(held: Holder | None) -> list[str]:
+    """Say with whom something rests now, where that is not the one it was just given to."""
+    if held is None or not held.stands_in:
+        return []
+    return indented(f"Now it rests with {held.person or 'NOBODY'}, {held.why}.", 2)
 
 
 def told(outcome: Outcome, now: Moment) -> list[str]:

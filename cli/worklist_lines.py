@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from caseload.answer_words import answered
 from caseload.contacts import entries
 from caseload.digest_lines import how_many
 from caseload.local_times import LocalTime
 from caseload.prompt_lines import Line, when
 from caseload.worklist import Contact, PromptGroup, WorklistPart
-from cli.answer_words import answered
 from cli.printing import columns, indented, page_width
 from cli.reviews import not_approved
 
@@ -37,11 +37,13 @@ def unapproved(lines: Iterable[Line]) -> str:
     return not_approved((line.review, f"{line.pathway} {line.version}") for line in lines)
 
 
-def part(heading: str, found: WorklistPart, now: LocalTime, called: Called) -> Iterator[str]:
+def part(
+    heading: str, found: WorklistPart, now: LocalTime, called: Called, *, elsewhere: int = 0
+) -> Iterator[str]:
     """Lay out a part: each patient with all there is to do; `called` has names, where they are shown."""
     if found.contacts:
         yield ""
-    yield f"{heading}: {how_many(found)}"
+    yield f"{heading}: {how_many(found, elsewhere=elsewhere)}"
     every = [asked.lines for contact in found.contacts for asked in contact.asked]
     heads = iter(columns((_head(lines, now) for lines in every), width=page_width() - 4))
     for contact in found.contacts:

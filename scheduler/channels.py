@@ -30,12 +30,12 @@ _ASKED_AGAIN = 0.1  # seconds
 class Text(NamedTuple):
     """What is sent. A title may stand on a locked screen, so it says less.
 
-    `counts` says that it tells only how many things there are to do.
+    One that tells only how many things there are to do `counts` those deeds, by id, that waited with it.
     """
 
     title: str
     body: str
-    counts: bool = False
+    counts: tuple[int, ...] = ()
 
 
 class Limits(NamedTuple):
@@ -68,7 +68,8 @@ def hand_over(
 
     def work() -> str:
         with _overheard() as said:
-            accepted = plugin.notify(title=text.title, body=text.body)
+            # Not said what it is, mail would be HTML, in which lines run together.
+            accepted = plugin.notify(title=text.title, body=text.body, body_format="text")
         return "" if accepted else _reason(said)
 
     if reason := _within(limits.whole, stopped, work):

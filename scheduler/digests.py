@@ -15,6 +15,7 @@ from caseload.rota import absence, gone, rota_of
 from caseload.settings import BUDGET, COUNT, DETAIL, DIGEST_AT, FULL, setting
 from caseload.worklist import Worklist
 from pathways.moments import Moment, iso, shown
+from scheduler.merging import MERGED
 from scheduler.routines import Outcome, Turn, When
 from scheduler.routing import DIGEST, OUTPUT, takes
 from storage.connection import Database
@@ -65,10 +66,15 @@ def foot(database: Database, now: Moment) -> Foot:
         return read_foot(lists, now)
 
 
-def written(database: Database, message: MessageRow, _: Moment) -> tuple[str, str]:
-    """Write a digest that was queued, as much of it as the site lets go out: a title, then the text."""
+def written(database: Database, message: MessageRow, now: Moment) -> tuple[str, str]:
+    """Write a digest that was queued, as much of it as the site lets go out: a title, then the text.
+
+    That of a morning tells of its moment. One that carries others tells of now: it may have waited, and more
+    has joined it since. Neither tells of a moment to come, by which a clock that was ahead had made it.
+    """
     kept = json.loads(message.body)
-    found = made(database, message.staff, kept["at"], foot_in(kept["foot"]))
+    at = now if "first" in kept else min(now, kept["at"])
+    found = made(database, message.staff, at, foot_in(kept["foot"]))
     with database.reading() as store:
         detail = setting(store, DETAIL)
         carried = store.carried(message.delivery_key, first=kept["first"]) if "first" in kept else ()
@@ -97,7 +103,13 @@ def foot_in(kept: Mapping[str, object]) -> Foot:
 
 def _messages(store: Store, person: str, planned_at: Moment, now: Moment, kept: Foot) -> Iterator[MessageRow]:
     channels = [channel.name for channel in store.channels_of(person) if takes(channel, DIGEST)]
+    # One that carries what waited goes by and by: it says the same, and of then.
+    there = {
+        (each.staff, each.channel) for each in store.digests_to_come(now) if each.about.startswith(MERGED)
+    }
     for channel in channels or [OUTPUT]:
+        if (person, channel) in there:
+            continue
         yield MessageRow(
             kind="digest",
             about=iso(planned_at),

@@ -9,28 +9,41 @@ from storage.rows import DeliveryRow, MessageRow
 from storage.store import Store
 
 # After so many tries a lead is told, while they go on: about half an hour, and of a stop some minutes.
-TRIES_UNTIL_TOLD = {"stop": 3}
+STOP = "stop"
+TRIES_UNTIL_TOLD = {STOP: 3}
 OTHERS_UNTIL_TOLD = 6
+# Why a stop does not arrive that waited in a channel which is gone.
+UNREACHED = "there is no channel for a stop any more"
 
 
 def worth_telling(message: DeliveryRow | MessageRow, *, given_up: bool) -> bool:
-    """Whether a lead must hear of it by now; that a failure cannot be told is nothing to tell of again."""
+    """Whether a lead must hear of it by now; that a failure cannot be told is nothing to tell of again.
+
+    Also at a later try: the one at which they should have heard of it may have ended the scheduler.
+    """
     if isinstance(message, MessageRow):
-        return message.kind != "failure" and (given_up or message.tries == OTHERS_UNTIL_TOLD)
-    return given_up or message.tries == TRIES_UNTIL_TOLD.get(message.tier, OTHERS_UNTIL_TOLD)
+        return message.kind != "failure" and (given_up or message.tries >= OTHERS_UNTIL_TOLD)
+    return given_up or message.tries >= TRIES_UNTIL_TOLD.get(message.tier, OTHERS_UNTIL_TOLD)
 
 
 def tell_lead(store: Store, routes: Routes, message: DeliveryRow | MessageRow, error: str) -> None:
-    """Queue messages to a lead, one a day for each channel that fails, however much is stuck in it."""
+    """Queue messages to a lead, one a day for each channel that fails, however much is stuck in it.
+
+    That a stop is stuck there is told even when something else was: it cannot wait for the morning.
+    """
     lead, channels = routes.for_failures(routes.channel(message.staff, message.channel))
     day = day_of(routes.at, store.site_zone())
-    about = f"{message.staff} {message.channel} {day}"
+    tier = "" if isinstance(message, MessageRow) else message.tier
+    about = f"{message.staff} {message.channel} {day}{f' {STOP}' if tier == STOP else ''}"
     body = json.dumps(
         {
             "staff": message.staff,
             "channel": message.channel,
             "error": error,
-            "tier": "" if isinstance(message, MessageRow) else message.tier,
+            "tier": tier,
+            "since": routes.at,
+            "deed": 0 if isinstance(message, MessageRow) else message.ledger_id,
+            "message": message.id if isinstance(message, MessageRow) else 0,
         }
     )
     for name in [channel.name for channel in channels] or [OUTPUT]:
@@ -47,3 +60,18 @@ def tell_lead(store: Store, routes: Routes, message: DeliveryRow | MessageRow, e
                 delivery_key=delivery_key(routes.site, "failure", about, lead, name),
             )
         )
+
+
+def works_again(store: Store, routes: Routes, failure: MessageRow) -> bool:
+    """Whether a failure is over before a lead was told: what failed has arrived, or a test was taken.
+
+    After a test a stop may still wait for its next try.
+    """
+    said = json.loads(failure.body) if failure.kind == "failure" else {}
+    if "since" not in said or said["error"] == UNREACHED:
+        return False
+    channel = routes.channel(said["staff"], said["channel"])
+    tested = channel.verified_at if channel and said["tier"] != STOP else None
+    if tested is not None and tested > said["since"]:
+        return True
+    return store.has_arrived(said["staff"], said["channel"], deed=said["deed"], message=said["message"])

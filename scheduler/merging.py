@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from caseload.foot import foot
+from caseload.foot import foot, ticking
 from caseload.hours import STOP
 from pathways.moments import Moment, iso
 from scheduler.heartbeats import SECOND
@@ -144,7 +144,7 @@ def _digests(
     # Who is not on the staff gets none: what waits for them is passed on when it is posted.
     crowded = [key for key, number in total.items() if number > MOST and key[0] in routes.holders.rota.staff]
     if missing := [key for key in crowded if key not in found]:
-        body = {"foot": foot(store, routes.at)._asdict(), "first": store.first_waiting()}
+        body = {"foot": ticking(foot(store, routes.at))._asdict(), "first": store.first_waiting()}
         found |= {key: _digest(routes, body, *key) for key in missing}
     return found
 

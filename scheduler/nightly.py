@@ -15,6 +15,7 @@ from scheduler.routines import Outcome, Turn, When
 from scheduler.routing import DIGEST, FAILURES, OUTPUT, Routes
 from storage.connection import Database
 from storage.keys import delivery_key
+from storage.lists import EVERYBODY
 from storage.rows import MessageRow, RoutineRow
 from storage.store import Store
 
@@ -43,7 +44,7 @@ def work(database: Database, row: RoutineRow, now: Moment, turn: Turn) -> Outcom
     """Check everything, and queue what came of it for every lead who is there."""
     began = monotonic()
     found = check(database, now=now, clock=turn.now, apart=True, progress=lambda *_: turn.go_on())
-    result = _result(found, round(monotonic() - began, 1))
+    result = _result(found, round(monotonic() - began, 1), _late_stops(database, now))
     log.info("checked: %s", result["said"])
     with database.reading() as store:
         messages = tuple(_messages(store, row.next_at, turn.now(), result))
@@ -65,16 +66,28 @@ def written(database: Database, message: MessageRow, _: Moment) -> tuple[str, st
     with database.reading() as store:
         detail, zone = setting(store, DETAIL), store.site_zone()
     title = "all is well" if kept["well"] else "there is something to mend"
+    if late := kept.get("late_stops"):
+        title = (
+            f"{'nothing' if kept['well'] else 'there is something'} to mend, {_count(late, 'stop')} overdue"
+        )
     at = shown(kept["ended"], zone)
     lines = [f"Checked by night until {at}: {kept['said']}.", *_lines(kept, detail)]
     return f"carepath: checked by night, {title}", "\n".join(lines)
 
 
-def _result(found: Report, seconds: float) -> dict[str, object]:
+def _late_stops(database: Database, now: Moment) -> int:
+    """Count the stops that are overdue: that everything is in order does not say that they were seen to."""
+    with database.listing() as lists:
+        stops = lists.stops(now=now, owner=EVERYBODY)
+    return sum(line.due_at is not None and line.due_at <= now for line in stops)
+
+
+def _result(found: Report, seconds: float, late_stops: int) -> dict[str, object]:
     """Keep the numbers, and as many lines as somebody reads."""
     ends = [(each.about, WORDS[each.kind], each.says) for each in found.loose_ends]
     return {
-        "said": _said(found, seconds),
+        "said": _said(found, seconds) + (f"; {_count(late_stops, 'stop')} overdue" if late_stops else ""),
+        "late_stops": late_stops,
         "well": not found.differences and not found.loose_ends,
         "enrolments": found.enrolments,
         "entries": found.entries,

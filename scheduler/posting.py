@@ -20,8 +20,9 @@ from scheduler.delivery import MOST_TRIES, DeliveryFailed, Fared, Sent, pause
 from scheduler.failures import tell_lead, worth_telling
 from scheduler.heartbeats import SECOND
 from scheduler.merging import merge
-from scheduler.readdressing import goes_now
+from scheduler.readdressing import goes_now, is_over, tell_holder
 from scheduler.routing import OUTPUT, Routes
+from scheduler.stops import tell_holders
 from scheduler.texts import text_of
 from storage.connection import Database
 from storage.rows import DeliveryRow, MessageRow
@@ -84,6 +85,7 @@ def post(
 ) -> Sent:
     """Post what is ready, one by one, until nothing is or it is enough."""
     fared: Counter[Fared] = Counter()
+    tell_holders(database, clock())
     merge(database, clock())
     if not _waits(database, clock()):
         return Sent()
@@ -101,7 +103,7 @@ def post(
                 fared[outcome] += 1
                 _mark(store, letter.message, outcome, error, now)
                 if counts and isinstance(letter.message, DeliveryRow):
-                    carry(store, routes, letter.message)
+                    carry(store, routes, letter.message, counts)
             letter, more = _next(store, routes, worker, lease) if whole else (None, False)
     return Sent(sent=fared["sent"], put_off=fared["put off"], given_up=fared["given up"], whole=whole)
 
@@ -139,14 +141,14 @@ def _next(store: Store, routes: Routes, worker: str, lease: int) -> tuple[Letter
 
 def _judged(store: Store, routes: Routes, message: DeliveryRow) -> Letter | None:
     """Return a message as a letter, or settle it: withdrawn, passed on, or put off."""
-    if message.kind != "lapsed" and message.ended_at is not None and message.ended_at <= routes.at:
+    if is_over(message, routes.at):
         store.mark_over([message])
         return None
     held = routes.holder_of(message)
     channel = routes.channel(message.staff, message.channel)
     if channel is None or held.person not in {message.staff, ""}:
         store.mark_over([message])
-        store.add_deliveries(routes.rows(message))
+        tell_holder(store, routes, message)
         return None
     until = routes.goes_at(message.staff, message.tier)
     if until > routes.at:
@@ -160,8 +162,8 @@ def _addressed(routes: Routes, message: MessageRow) -> Letter:
     return Letter(message, channel.url if channel else "")
 
 
-def _see_to(database: Database, way: Post, letter: Letter, now: Moment) -> tuple[Fared, str, bool]:
-    """Hand a letter over; say how that went, why it failed if it did, and if it told only how many."""
+def _see_to(database: Database, way: Post, letter: Letter, now: Moment) -> tuple[Fared, str, tuple[int, ...]]:
+    """Hand a letter over; say how that went, why it failed if it did, and which others it counts."""
     message, error = letter.message, "it ended the scheduler each time"
     # Beyond the limit only when earlier tries did not live to say that they had failed.
     if message.tries <= MOST_TRIES:
@@ -175,7 +177,7 @@ def _see_to(database: Database, way: Post, letter: Letter, now: Moment) -> tuple
         else:
             return "sent", "", text.counts
         log.warning("post_failed %s %s: %s", message.staff, message.channel, error)
-    return ("put off" if message.tries < MOST_TRIES else "given up"), error, False
+    return ("put off" if message.tries < MOST_TRIES else "given up"), error, ()
 
 
 def _mark(store: Store, message: Posted, outcome: Fared, error: str, now: Moment) -> None:

@@ -7,23 +7,28 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import quote
 
+from caseload.putting_on_record import Act
 from caseload.rota import COORDINATOR
 from pathways.moments import Moment, day_of, shown, start_of
 from scheduler.channels import Text
-from scheduler.lines import last_day, late
+from scheduler.lines import HOUR, last_day, late
 from storage.rows import DeliveryRow
 
 STOP, INFO = "stop", "info"
 
 
 class Told(NamedTuple):
-    """A message about a prompt as it goes now; `rests` says with whom it rests what was escalated."""
+    """A message about a prompt as it goes now; `rests` says with whom it rests what was escalated.
+
+    `act` says how what it asks for is put on record, none where `carepath done` says that it was done.
+    """
 
     message: DeliveryRow
     now: Moment
     full: bool
     link: str
     rests: str
+    act: Act | None = None
 
     @property
     def prompt(self) -> str:
@@ -96,9 +101,23 @@ def _do_it(of: Told) -> str:
 
 def _remarks(of: Told) -> Iterator[str]:
     if said := late(of.message, of.now):
-        yield f"This message comes {said}."
+        yield (
+            f"This message comes {said}."
+            if _was_late(of.message)
+            else f"It waited since {_since(of.message)}."
+        )
     if of.message.review != "approved":
         yield f"No clinician has approved its pathway here ({of.message.review})."
+
+
+def _was_late(message: DeliveryRow) -> bool:
+    """Whether it is late for want of a tick or of an answer, and was not only held for somebody's hours."""
+    return message.tries > 1 or message.at - message.moment >= HOUR
+
+
+def _since(message: DeliveryRow) -> str:
+    at_start = message.moment == start_of(day_of(message.moment, message.zone), message.zone)
+    return shown(message.moment, message.zone, only_day=at_start)
 
 
 def _whom(message: DeliveryRow) -> str:
@@ -117,16 +136,34 @@ def _how(of: Told) -> Iterator[str]:
         yield _filled(of)
         return
     if of.message.kind == "lapsed":
-        yield f"If it was done after all: carepath done {of.prompt} --at DAY"
+        yield from _after_all(of)
         return
     yield f"Why, and what to record: carepath why {of.prompt}"
     if of.message.kind == "escalated":
         return
     if of.message.tier == INFO:
         yield f"When you know it: carepath ack {of.prompt}"
-    else:
-        others = "ack, dismiss" if of.message.tier == STOP else "ack, acting, could-not, snooze, dismiss"
-        yield f"When it is done: carepath done {of.prompt} (or {others})"
+        return
+    others = "dismiss" if of.message.tier == STOP else "acting, could-not, snooze, dismiss"
+    if of.act is None:
+        yield f"When it is done: carepath done {of.prompt} (or ack, {others})"
+        return
+    # What a record can show is not taken on somebody's word: `carepath done` would be refused.
+    yield f"When it is done: {of.act.command if of.full else 'record it'}"
+    yield f"Otherwise: carepath ack {of.prompt} (or {others})"
+
+
+def _after_all(of: Told) -> Iterator[str]:
+    """Say how something that lapsed is told to have been done, with its true day."""
+    done, record = f"carepath done {of.prompt} --at DAY", "record it with its day"
+    if of.act is None:
+        yield f"If it was done after all: {done}"
+        return
+    if of.full:
+        record = f"{of.act.command}{' --at DAY' if of.act.dated else ''}"
+    yield f"If it was done after all: {record}"
+    if of.act.then_done:
+        yield f"If that was after it had lapsed, then also: {done}"
 
 
 def _filled(of: Told) -> str:

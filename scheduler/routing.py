@@ -63,6 +63,17 @@ class Routes:
             if takes(channel, PROMPTS, message.tier)
         ]
 
+    def again(self, message: DeliveryRow) -> NewDelivery:
+        """Make the message that tells the same person of the same deed, by itself."""
+        return NewDelivery(
+            ledger_id=message.ledger_id,
+            staff=message.staff,
+            channel=message.channel,
+            ready_at=self.at,
+            why=message.why,
+            delivery_key=self._key(message, message.staff, message.channel),
+        )
+
     def _row(self, message: DeliveryRow, held: Holder, channel: ChannelRow, into: str) -> NewDelivery:
         # What never goes by itself needs no key of its own, and the index of keys is spared.
         return NewDelivery(
@@ -71,7 +82,7 @@ class Routes:
             channel=channel.name,
             ready_at=self.at if into else self.goes_at(held.person, message.tier),
             why=held.why,
-            delivery_key="" if into else self._key(message, channel),
+            delivery_key="" if into else self._key(message, held.person, channel.name),
             merged_into=into,
         )
 
@@ -127,9 +138,9 @@ class Routes:
         except CarepathError:  # written by something else than a command; a message must go all the same
             return Times(row.zone)
 
-    def _key(self, message: DeliveryRow, channel: ChannelRow) -> str:
+    def _key(self, message: DeliveryRow, person: str, channel: str) -> str:
         deed = (message.patient_id, message.number, message.rule, message.kind, message.moment, message.tell)
-        return delivery_key(self.site, *deed, channel.staff, channel.name)
+        return delivery_key(self.site, *deed, person, channel)
 
 
 def takes(channel: ChannelRow, kind: str, tier: str = "") -> bool:

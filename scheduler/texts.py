@@ -4,13 +4,15 @@ import json
 from collections.abc import Callable
 from typing import TypeAlias
 
+from caseload.putting_on_record import Act, act_of
 from caseload.rota import holder, rota_of
-from caseload.stuck import BACKUP
 from caseload.settings import COUNT, DETAIL, FULL, LINK, PLACES, setting
+from caseload.stuck import BACKUP
 from caseload.worklist import asked_now
 from pathways.moments import Moment
 from scheduler import backing_up, digests, gaps, nightly
 from scheduler.channels import Text
+from scheduler.failures import UNREACHED
 from scheduler.prompt_texts import STOP, Told, told
 from storage.connection import Database
 from storage.rows import DeliveryRow, MessageKind, MessageRow
@@ -25,11 +27,15 @@ def text_of(database: Database, message: DeliveryRow | MessageRow, now: Moment) 
     with database.reading() as store:
         detail, link = setting(store, DETAIL), setting(store, LINK)
         rests = _rests(store, message, now) if isinstance(message, DeliveryRow) else ""
+        # Before they are counted: what comes after that is in no count.
+        waiting = _waiting(store, message) if isinstance(message, DeliveryRow) and detail == COUNT else ()
+        act = _act(store, message) if detail != COUNT and not link else None
     if isinstance(message, MessageRow):
         return WRITERS[message.kind](database, message, now)
     if detail == COUNT:
-        return counted(asked_now(database, message.staff, now=now), message, link)
-    return told(Told(message, now, detail == FULL, link, rests))
+        number = asked_now(database, message.staff, now=now)
+        return counted(number, message, link)._replace(counts=waiting)
+    return told(Told(message, now, detail == FULL, link, rests, act))
 
 
 def counted(number: int, message: DeliveryRow, link: str) -> Text:
@@ -42,12 +48,22 @@ def counted(number: int, message: DeliveryRow, link: str) -> Text:
     return Text(
         "carepath: STOP" if stop else "carepath",
         f"For {message.staff}: {said}{_with_stop(number) if stop else ''}: {where}",
-        counts=True,
     )
+
+
+def _waiting(store: Store, message: DeliveryRow) -> tuple[int, ...]:
+    return tuple(each.ledger_id for each in store.waiting_through(message.staff, message.channel))
 
 
 def _with_stop(number: int) -> str:
     return ", and it is a stop" if number == 1 else ", a stop among them" if number else ""
+
+
+def _act(store: Store, message: DeliveryRow | MessageRow) -> Act | None:
+    """Say how the act of a prompt is put on record, where the message will say it."""
+    if not isinstance(message, DeliveryRow) or message.kind == "escalated":
+        return None
+    return act_of(store, message.patient_id, message.number)
 
 
 def _rests(store: Store, message: DeliveryRow, now: Moment) -> str:
@@ -58,7 +74,7 @@ def _rests(store: Store, message: DeliveryRow, now: Moment) -> str:
     return f"the {message.role}, {held}" if held else f"the {message.role}, and nobody is there"
 
 
-def failed(_: Database, message: MessageRow, __: Moment) -> Text:
+def failed(database: Database, message: MessageRow, _: Moment) -> Text:
     """Say to a lead which channel of whom fails, and what to do until it works; or that a backup failed."""
     said = json.loads(message.body)
     if BACKUP in said:
@@ -70,14 +86,40 @@ def failed(_: Database, message: MessageRow, __: Moment) -> Text:
         f"A STOP is among them. Tell {whom} now: carepath today --owner {whom}"
         if stop
         else f"What {whom} was to be told: carepath today --owner {whom}",
-        "They are tried again for some days. To try the channel, and to see what waits:",
-        f"carepath staff channel test {whom}",
+        *_mend(database, whom, channel, said["error"]),
         "carepath scheduler status",
         "",
         f"To {message.staff}, as a lead.",
     ]
     title = f"carepath: {'STOP, ' if stop else ''}{whom} is not reached by {channel}"
     return Text(title, "\n".join(lines))
+
+
+def _mend(database: Database, whom: str, channel: str, error: str) -> tuple[str, str]:
+    """Say what becomes of what waits, and what to do."""
+    if error == UNREACHED:
+        return (
+            "It goes out as soon as there is one. To add it, and to see what waits:",
+            f"carepath staff channel add {whom} NAME URL",
+        )
+    return (
+        f"{_tried_again(database, whom, channel)} To try the channel, and to see what waits:",
+        f"carepath staff channel test {whom}",
+    )
+
+
+def _tried_again(database: Database, whom: str, channel: str) -> str:
+    with database.reading() as store:
+        failing = [
+            each for each in store.failing_deliveries() if (each.staff, each.channel) == (whom, channel)
+        ]
+    given_up = sum(each.messages for each in failing if each.given_up)
+    if not given_up:
+        return "They are tried again for some days."
+    others = (
+        " The others are tried again for some days." if any(not each.given_up for each in failing) else ""
+    )
+    return f"GIVEN UP, and not tried again: {given_up}. Tell {whom} of them yourself.{others}"
 
 
 def digest(database: Database, message: MessageRow, now: Moment) -> Text:

@@ -74,6 +74,13 @@ class Checks(Queries):
             _by_itself(found) for found in self._all(sql.UNSENT_MESSAGES, before=before)
         ]
 
+    def stuck_refused(self, *, before: Moment) -> list[Stuck]:
+        """Return the messages that wait for another try after several, but for those that could go before."""
+        deeds = self._all(sql.REFUSED_DELIVERIES, before=before)
+        return [_of_a_deed(found) for found in deeds] + [
+            _by_itself(found) for found in self._all(sql.REFUSED_MESSAGES, before=before)
+        ]
+
     def stuck_given_up(self, *, now: Moment) -> list[Stuck]:
         """Return the messages that were given up and still matter."""
         deeds = self._all(sql.GIVEN_UP_DELIVERIES, now=now)

@@ -88,6 +88,10 @@ class Deliveries(Queries):
         """
         return self._each(sql.ADD_DELIVERY, map(_new, rows))
 
+    def tell_output_again(self, delivery: DeliveryRow, *, now: Moment) -> None:
+        """Let the line about a deed be written once more, as somebody else holds it by now."""
+        self._run(sql.TELL_OUTPUT_AGAIN, ledger_id=delivery.ledger_id, now=now)
+
     def waiting_by_channel(self) -> dict[tuple[str, str], int]:
         """Count what waits for whom, through which channel, and was not tried yet; stops are not counted."""
         found = self._all(sql.WAITING_BY_CHANNEL)

@@ -19,6 +19,7 @@ Keep: TypeAlias = Callable[["PromptLine"], bool]
 
 TIERS = ("stop", "due", "info")
 EVERYBODY = None
+EVERY = 1_000_000  # a list that is not cut
 # One statement for the caseload of an owner, one for all prompts for a role.
 Statements: TypeAlias = tuple[str, str]
 
@@ -141,6 +142,18 @@ class Lists(Believed, StaffLists):
         """List the open prompts that are not overdue, in the same way."""
         return self._by_tier((sql.OPEN_LINES, sql.ROLE_OPEN_LINES), owner, limit, now, keep)
 
+    def stops(self, *, now: Moment, owner: Owner) -> list[PromptLine]:
+        """List every open stop, however many there are."""
+        whose = self._whose(owner)
+        return [
+            line
+            for statements in (
+                (sql.OVERDUE_LINES, sql.ROLE_OVERDUE_LINES),
+                (sql.OPEN_LINES, sql.ROLE_OPEN_LINES),
+            )
+            for line in self._merged(statements, whose, EVERY, _by_due, tier="stop", now=now)
+        ]
+
     def coming(
         self, *, now: Moment, until: Moment, owner: Owner, limit: int, keep: Keep | None = None
     ) -> list[PromptLine]:
@@ -156,10 +169,12 @@ class Lists(Believed, StaffLists):
         ]
         return sorted(found, key=by_coming)[:limit]
 
-    def taken(self, *, now: Moment, since: Moment, owner: Owner, limit: int) -> list[PromptLine]:
+    def taken(
+        self, *, now: Moment, since: Moment, owner: Owner, limit: int, keep: Keep | None = None
+    ) -> list[PromptLine]:
         """List what somebody took on and nobody has said anything of after `since`, oldest first."""
         statements = (sql.TAKEN_LINES, sql.ROLE_TAKEN_LINES)
-        return list(self._merged(statements, self._whose(owner), limit, by_taken, now=now, since=since))
+        return list(self._merged(statements, self._whose(owner), limit, by_taken, keep, now=now, since=since))
 
     def escalated(self, *, now: Moment, tell: str, limit: int) -> list[PromptLine]:
         """List the open prompts that were escalated to a role by now, of everybody: stops first."""

@@ -18,7 +18,10 @@ class Messages(Queries):
         return str(self._value(sql.SITE))
 
     def queue_message(self, row: MessageRow) -> bool:
-        """Queue a message; false when it was queued before: one of a kind is told to one person once."""
+        """Queue a message; false when it was queued before: one of a kind is told to one person once.
+
+        One that was withdrawn meanwhile is queued again, under the key that it had.
+        """
         columns = msgspec.structs.asdict(row)
         del columns["id"]
         return self._run(sql.ADD_MESSAGE, **columns) == 1
@@ -28,10 +31,20 @@ class Messages(Queries):
         found = [_message(columns) for columns in self._all(sql.MESSAGES_READY, now=now, limit=limit)]
         return [msgspec.structs.replace(each, tries=each.tries + 1) for each in found]
 
-    def newer_digest(self, digest: MessageRow) -> str:
-        """Return the key of a digest of a later morning through the same channel; empty: there is none."""
-        found = self._value(sql.NEWER_DIGEST, about=digest.about, staff=digest.staff, channel=digest.channel)
+    def newer_message(self, message: MessageRow, *, now: str) -> str:
+        """Return the key of one of its kind of a later day through the same channel; empty: there is none.
+
+        `now` is a moment as `about` has it: of days to come there is none.
+        """
+        given = {name: getattr(message, name) for name in ("kind", "about", "staff", "channel")}
+        found = self._value(sql.NEWER_MESSAGE, now=now, **given)
         return str(found or "")
+
+    def has_arrived(self, staff: str, channel: str, *, deed: int, message: int) -> bool:
+        """Whether a message to somebody has got through: about a deed, or another, by its number."""
+        if deed:
+            return bool(self._value(sql.ARRIVED_DELIVERY, ledger_id=deed, staff=staff, channel=channel))
+        return bool(self._value(sql.ARRIVED_MESSAGE, id=message))
 
     def lease_messages(self, messages: Iterable[MessageRow], *, until: Moment, worker: str) -> None:
         """Keep messages for one worker; who dies leaves them to be taken again after that moment."""

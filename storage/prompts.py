@@ -136,7 +136,12 @@ class Prompts(Ticks):
 
 
 def _reopened(changed: Iterable[tuple[PromptRow, PromptRow]], now: Moment) -> list[int]:
-    return [after.id for before, after in changed if _over(before, now) and not _over(after, now)]
+    """Say which are open and their end has moved: by a clock that was ahead they may have been over."""
+    return [
+        after.id
+        for before, after in changed
+        if before.ended_at is not None and before.ended_at != after.ended_at and not _over(after, now)
+    ]
 
 
 def _over(prompt: PromptRow, now: Moment) -> bool:

@@ -501,7 +501,13 @@ ledger.prompt_id = :prompt_id)
 REVIVE_BY_CLOCK = """
 UPDATE delivery SET state='queued', ready_at=:now WHERE delivery.state = 'withdrawn' AND delivery.staff !=
 '' AND delivery.delivery_key != '' AND (EXISTS (SELECT ledger.id FROM ledger JOIN prompt ON prompt.id =
-ledger.prompt_id WHERE ledger.id = delivery.ledger_id AND prompt.ended_at > :now))
+ledger.prompt_id WHERE ledger.id = delivery.ledger_id AND (prompt.ended_at IS NULL OR prompt.ended_at >
+:now)))
+"""
+
+TELL_OUTPUT_AGAIN = """
+UPDATE delivery SET state='queued', ready_at=:now, tries=1, sent_at=NULL WHERE delivery.ledger_id =
+:ledger_id AND delivery.staff = '' AND delivery.state IN ('sent', 'failed')
 """
 
 PUT_OFF = """
@@ -617,8 +623,9 @@ SELECT meta.value FROM meta WHERE meta."key" = 'site'
 ADD_MESSAGE = """
 INSERT INTO message (kind, about, staff, channel, at, body, state, ready_at, claimed_by, tries, sent_at,
 why, error, delivery_key, merged_into) VALUES (:kind, :about, :staff, :channel, :at, :body, :state,
-:ready_at, :claimed_by, :tries, :sent_at, :why, :error, :delivery_key, :merged_into) ON CONFLICT DO
-NOTHING
+:ready_at, :claimed_by, :tries, :sent_at, :why, :error, :delivery_key, :merged_into) ON CONFLICT DO UPDATE
+SET body = excluded.body, state = excluded.state, ready_at = excluded.ready_at, why = excluded.why WHERE
+message.state = 'withdrawn'
 """
 
 MESSAGES_READY = """
@@ -628,10 +635,19 @@ message.error, message.delivery_key, message.merged_into FROM message WHERE mess
 AND message.ready_at <= :now ORDER BY message.ready_at, message.id LIMIT :limit OFFSET 0
 """
 
-NEWER_DIGEST = """
-SELECT message.delivery_key FROM message WHERE message.kind = 'digest' AND message.about > :about AND
-message.about < 'merged' AND message.staff = :staff AND message.channel = :channel ORDER BY message.about
+NEWER_MESSAGE = """
+SELECT message.delivery_key FROM message WHERE message.kind = :kind AND message.about > :about AND
+message.about <= :now AND message.staff = :staff AND message.channel = :channel ORDER BY message.about
 DESC LIMIT 1 OFFSET 0
+"""
+
+ARRIVED_MESSAGE = """
+SELECT count(*) AS count_1 FROM message WHERE message.id = :id AND message.state = 'sent'
+"""
+
+ARRIVED_DELIVERY = """
+SELECT count(*) AS count_1 FROM delivery WHERE delivery.ledger_id = :ledger_id AND delivery.staff = :staff
+AND delivery.channel = :channel AND delivery.state = 'sent'
 """
 
 CLAIM_MESSAGE = """
@@ -1108,6 +1124,14 @@ ON prompt.id = ledger.prompt_id WHERE delivery.ready_at IS NOT NULL AND delivery
 delivery.staff != '' GROUP BY delivery.staff, delivery.channel ORDER BY delivery.staff, delivery.channel
 """
 
+REFUSED_DELIVERIES = """
+SELECT delivery.staff, delivery.channel, count(*) AS count_1, min(ledger.at) AS min_1, prompt.patient_id,
+prompt.number FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id =
+ledger.prompt_id WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at > :before AND delivery.staff !=
+'' AND delivery.tries >= 6 GROUP BY delivery.staff, delivery.channel ORDER BY delivery.staff,
+delivery.channel
+"""
+
 GIVEN_UP_DELIVERIES = """
 SELECT delivery.staff, delivery.channel, count(*) AS count_1, min(ledger.at) AS min_1, prompt.patient_id,
 prompt.number FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id =
@@ -1122,6 +1146,12 @@ UNSENT_MESSAGES = """
 SELECT message.staff, message.channel, message.kind, count(*) AS count_1, min(message.ready_at) AS min_1
 FROM message WHERE message.ready_at IS NOT NULL AND message.ready_at <= :before GROUP BY message.staff,
 message.channel, message.kind ORDER BY message.staff, message.channel, message.kind
+"""
+
+REFUSED_MESSAGES = """
+SELECT message.staff, message.channel, message.kind, count(*) AS count_1, min(message.at) AS min_1 FROM
+message WHERE message.ready_at IS NOT NULL AND message.ready_at > :before AND message.tries >= 6 GROUP BY
+message.staff, message.channel, message.kind ORDER BY message.staff, message.channel, message.kind
 """
 
 GIVEN_UP_MESSAGES = """
@@ -1448,4 +1478,35 @@ SELECT count(DISTINCT "raise".prompt_id) AS count_1 FROM ledger AS "raise" JOIN 
 "raise".prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE "raise".kind = 'raised' AND
 "raise".at >= :since AND "raise".at < :until AND (:pathway = '' OR enrolment.pathway = :pathway) AND
 (:owner = '' OR prompt.owner = :owner) AND coalesce(prompt.ended, '') = 'superseded'
+"""
+
+DEEDS_OF_STOPS = """
+SELECT ledger.id, 'output' AS channel, 1 AS tries, ledger.kind, ledger.moment, ledger.tell, ledger.at,
+prompt.patient_id, prompt.number, prompt.rule, prompt.tier, prompt.role, prompt.owner, prompt.say,
+prompt.due_at, enrolment.zone, prompt.ended_at, prompt.ended, coalesce((SELECT said.status FROM review AS
+said WHERE said.digest = enrolment.digest ORDER BY said.number DESC LIMIT 1 OFFSET 0), 'submitted') AS
+coalesce_1 FROM prompt JOIN ledger ON ledger.prompt_id = prompt.id JOIN enrolment ON enrolment.id =
+prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.tier = 'stop' AND prompt.taken_at IS NULL AND
+prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at > :now) AND ledger.kind IN
+('raised', 'escalated') AND ledger.id >= (SELECT max(raised.id) AS max_1 FROM ledger AS raised WHERE
+raised.prompt_id = prompt.id AND raised.kind = 'raised' AND raised.at >= prompt.opens_at)
+"""
+
+TOLD_OF = """
+SELECT delivery.ledger_id, delivery.staff, delivery.channel, delivery.state FROM delivery WHERE
+delivery.ledger_id IN (SELECT anon_1.value FROM json_each(:deeds) AS anon_1) AND delivery.staff != '' AND
+delivery.state != 'withdrawn'
+"""
+
+UNANSWERED_STOPS = """
+SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner FROM prompt WHERE prompt.settled IS 0
+AND prompt.tier = 'stop' AND prompt.taken_at IS NULL AND prompt.opens_at <= :now AND (prompt.ended_at IS
+NULL OR prompt.ended_at > :now)
+"""
+
+STOPS_WAITING = """
+SELECT count(DISTINCT prompt.id) AS count_1 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id
+JOIN prompt ON prompt.id = ledger.prompt_id WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at > 0
+AND delivery.staff != '' AND delivery.staff = :staff AND delivery.channel = :channel AND prompt.tier =
+'stop' AND prompt.settled IS 0
 """

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import sqlite
 
 MODULES = (
     *("history", "reviews", "prompts", "ticks", "deliveries", "messages", "staff", "lists"),
-    *("checks", "burden"),
+    *("checks", "burden", "stops"),
 )
 HEAD = '''"""The hot statements as text for SQLite, by the names they have in `storage/statements/`.
 

@@ -246,6 +246,10 @@ class DeliveryRow(Struct, frozen=True):
         """Return the same with another reason why it goes to whom it goes."""
         return structs.replace(self, why=why)
 
+    def to(self, staff: str) -> "DeliveryRow":
+        """Return the same for another person."""
+        return structs.replace(self, staff=staff)
+
 
 class NewDelivery(Struct, frozen=True, kw_only=True):
     """A message about a deed that is to go to somebody, through a channel of theirs.

@@ -10,7 +10,10 @@ from storage.prompts import Prompts
 from storage.reviews import Reviews
 from storage.routines import Routines
 from storage.staff import Staff
+from storage.stops import Stops
 
 
-class Store(Prompts, Projections, Deliveries, Messages, Routines, Reviews, Staff, Believed, Checks, Burdens):
+class Store(
+    Prompts, Projections, Deliveries, Messages, Routines, Reviews, Staff, Believed, Checks, Burdens, Stops
+):
     """All that can be asked of the database and written to it; `Database` begins and ends it."""

@@ -46,6 +46,8 @@ NEVER = 9_000_000_000_000_000_000  # sorts after every moment
 UNSETTLED = column("settled").is_(False)
 SNOOZED = column("snoozed_until").is_not(None)
 TAKEN = column("taken_at").is_not(None)
+# A stop that nobody has said anything of yet.
+STOPS = and_(UNSETTLED, column("tier") == literal_column("'stop'"), column("taken_at").is_(None))
 ESCALATED = column("kind") == literal_column("'escalated'")
 # One coordinator's list goes by owner; who holds another role holds its prompts whoever the owner is.
 FOR_A_ROLE = and_(UNSETTLED, column("role") != literal_column("'coordinator'"))
@@ -278,6 +280,7 @@ class Prompt(Table, table=True):
         partial("prompt_taken_of_role", *("role", "taken_at"), where=and_(FOR_A_ROLE, TAKEN)),
         partial("prompt_worklist_of_role", *("role", "tier", "sorts_at"), where=FOR_A_ROLE),
         partial("prompt_coming_of_role", *("role", "opens_at"), where=FOR_A_ROLE),
+        partial("prompt_stop", *("tier", "opens_at"), where=STOPS),
         partial("prompt_snoozed_of_role", *("role", "snoozed_until"), where=and_(FOR_A_ROLE, SNOOZED)),
         STRICT,
     )

@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,7 @@ def _imported(tree: ast.AST) -> Iterator[str]:
                 yield module
 
 
+@cache
 def uses_of(tree: ast.AST) -> set[str]:
     """Name everything that is reached through an import, in full: `dt.now` is `datetime.datetime.now`."""
     known = dict(_bound(tree))
@@ -109,6 +111,7 @@ def _full_name(node: ast.AST, known: dict[str, str]) -> str | None:
     return None
 
 
+@cache
 def tree_of(module: str) -> ast.Module:
     return ast.parse((ROOT / module).read_text(encoding="utf-8"))
 

@@ -7,6 +7,7 @@ import click
 
 from caseload import handover as handing_over
 from caseload.handover import HandedOver, Sheet
+from caseload.moved_stops import Stops, moved
 from caseload.patients import person
 from caseload.prompt_lines import Line
 from cli import clock, options
@@ -17,6 +18,8 @@ from cli.printing import counted, indented, say, table
 from cli.worklist_lines import nobody_there, part, standing_in, together, unapproved
 from cli.writing import author
 from storage.connection import Database
+
+TAKEN, ASLEEP = "Promised: taken on, not done", "Promised: put off"
 
 _some = click.option(
     "--patient", "patients", multiple=True, metavar="ID", help="Only this patient; may be repeated."
@@ -56,14 +59,16 @@ def handover(
     """
     writer = author(said.by, clock.now())
     with Database(said.path) as database:
+        before = Stops.read(database, writer.now)
         done = handing_over.hand_over(
             database, giver, taker, writer, patients=patients, because=said.because, rehearse=dry_run
         )
         called = _names(database, done.sheet) if names else {}
+        stops = [*moved(before, Stops.read(database, writer.now), writer.now)]
     if as_json:
         print_json(plain(done) | ({"names": called} if names else {}))
         return
-    for line in (*_moved(done), "", *sheet_page(done.sheet, called)):
+    for line in (*_moved(done), *stops, "", *sheet_page(done.sheet, called)):
         say(line)
 
 
@@ -91,8 +96,10 @@ def sheet_page(found: Sheet, called: Mapping[str, str]) -> Iterator[str]:
     of = f"{counted(found.patients, 'patient')}, {counted(found.enrolments, 'enrolment')}"
     yield f"{found.now.local}  {found.owner}'s caseload: {of}"
     yield from nobody_there(_lines(found))
+    overdue = _among_overdue(found)
     for heading, lines in _parts(found).items():
-        yield from part(heading, together(lines), found.now, called)
+        among = overdue.get(heading, 0)
+        yield from part(heading, together(lines), found.now, called, elsewhere=among)
     yield ""
     yield from _changed(found)
     yield ""
@@ -105,9 +112,18 @@ def _parts(found: Sheet) -> dict[str, tuple[Line, ...]]:
     return {
         "Overdue": found.overdue,
         "Open": found.open,
-        "Promised: taken on, not done": found.taken,
-        "Promised: put off": found.asleep,
+        TAKEN: found.taken,
+        ASLEEP: found.asleep,
         "Next, where nothing is open": found.next,
+    }
+
+
+def _among_overdue(found: Sheet) -> dict[str, int]:
+    """Count what was promised and is overdue: it stands there, with its mark."""
+    asleep = (line.snoozed_until for line in found.overdue)
+    return {
+        TAKEN: sum(line.taken is not None for line in found.overdue),
+        ASLEEP: sum(until is not None and until.at > found.now.at for until in asleep),
     }
 
 

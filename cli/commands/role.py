@@ -5,10 +5,12 @@ from pathlib import Path
 import click
 
 from caseload import roles
+from caseload.moved_stops import Stops, moved
 from cli import clock, options
 from cli.command import Group, command
 from cli.json_shapes import print_json
 from cli.printing import say, table
+from cli.telling import now_with
 from storage.connection import Database
 
 
@@ -43,9 +45,14 @@ def listed(path: Path, *, as_json: bool) -> None:
 @options.database
 def assign(path: Path, name: str, holder: str) -> None:
     """Say who holds a role: coordinator, clinician or lead."""
+    now = clock.now()
     with Database(path) as database:
-        roles.assign(database, name, holder)
-    say(f"{holder} is {name} now.")
+        before = Stops.read(database, now)
+        roles.assign(database, name, holder, now=now)
+        held = roles.held_now(database, now=now).get(name)
+        stops = [*moved(before, Stops.read(database, now), now)]
+    for line in (f"{holder} is {name} now.", *now_with(held), *stops):
+        say(line)
 
 
 role.add_command(listed, "list")

@@ -18,7 +18,7 @@ from cli.json_shapes import print_json
 from cli.logs import begin_log
 from cli.metrics import answering
 from cli.printing import counted, indented, say
-from pathways.moments import iso
+from pathways.moments import iso, shown
 from scheduler import gaps
 from scheduler.channels import hand_over
 from scheduler.daily import DAILY
@@ -28,7 +28,7 @@ from scheduler.metrics import TickTimes
 from scheduler.nightly import Last
 from scheduler.posting import Post, post
 from scheduler.routines import see_to
-from scheduler.status import Status, status
+from scheduler.status import Status, WorkerStatus, status
 from scheduler.telling import lines, posted
 from scheduler.tick import LEASE, NOW_AND_THEN, never, tick
 from storage.connection import Database
@@ -165,36 +165,50 @@ def status_(path: Path, *, as_json: bool) -> None:
     """Say who ticks, when last, and what waits."""
     with Database(path) as database:
         found = status(database, now=clock.now())
+        with database.listing() as lists:
+            zone = lists.site_zone()
     if as_json:
         print_json(_plain(found))
         return
     if not found.workers:
         say("No scheduler has ever run: `carepath scheduler run`.")
     for worker in found.workers:
-        beat = worker.heartbeat
-        ticked = "never ticked" if worker.age is None else f"last ticked {worker.age:.0f} seconds ago"
-        say(f"{beat.worker}: {ticked}, {'alive' if worker.alive else 'silent'}")
+        for line in indented(f"{worker.heartbeat.worker}: {_ticked(worker, zone)}", 0):
+            say(line)
     if found.holder is not None:
         say(f"{found.holder} holds the lease; any other stands by.")
-    say(f"Next moment: {iso(found.next_at) if found.next_at is not None else 'none'}.")
+    say(f"Next moment: {shown(found.next_at, zone) if found.next_at is not None else 'none'}.")
     say(f"{counted(found.undelivered, 'message')} to deliver, {found.failed} given up.")
     for each in found.failing:
         trying = "given up" if each.given_up else "tried again"
         say(f"{each.staff} by {each.channel}: {counted(each.messages, 'message')} {trying}, {each.error}.")
-    for line in indented(_checked(found.checked), 0):
+    for line in indented(_checked(found.checked, zone), 0):
         say(line)
 
 
-def _checked(last: Last | None) -> str:
+def _ticked(worker: WorkerStatus, zone: str) -> str:
+    """Say when somebody last ticked; a moment that has not come was written by a clock that was ahead."""
+    at = worker.heartbeat.tick_began_at
+    if at is None or worker.age is None:
+        return "never ticked, silent"
+    if worker.age < 0 and not worker.alive:
+        return (
+            f"last ticked at {shown(at, zone)}, WHICH HAS NOT COME: a clock is or was wrong. Set it right, "
+            "and run `carepath scheduler once`; what is recorded ahead of it is found by `carepath check`."
+        )
+    return f"last ticked {worker.age:.0f} seconds ago, {'alive' if worker.alive else 'silent'}"
+
+
+def _checked(last: Last | None, zone: str) -> str:
     """Say what the last check by night found; loudly when another should have come long ago."""
     if last is None:
         return "Nothing was checked by night yet: `carepath check` does it now."
     if last.late:
         return (
-            f"NOT CHECKED SINCE {iso(last.at)}, when it said: {last.said}. "
+            f"NOT CHECKED SINCE {shown(last.at, zone)}, when it said: {last.said}. "
             "`carepath check` does it now; see that `carepath scheduler run` runs, and what it logs."
         )
-    return f"Checked by night at {iso(last.at)}: {last.said}."
+    return f"Checked by night at {shown(last.at, zone)}: {last.said}."
 
 
 def _plain(found: Status) -> ClockStatus:

@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 
 from caseload import several, showing
+from caseload.answer_words import answered
 from caseload.local_times import LocalTime
 from caseload.showing import PatientView
 from caseload.views import PromptView, SourceView
 from cli import clock, options
-from cli.answer_words import answered
 from cli.asking import at_terminal
 from cli.command import command
 from cli.json_shapes import plain, print_json

@@ -12,7 +12,7 @@ from cli.json_shapes import print_json
 from cli.options import Said
 from cli.printing import say, table
 from cli.writing import author
-from pathways.moments import iso
+from pathways.moments import shown
 from storage.connection import Database
 from storage.staff import ChannelRow
 
@@ -63,10 +63,12 @@ def listed(path: Path, name: str, *, as_json: bool) -> None:
     """List channels, without their addresses."""
     with Database(path) as database:
         found = reaching.reaches(database, name, clock.now())
+        with database.listing() as lists:
+            zone = lists.site_zone()
     if as_json:
         print_json(found)
         return
-    rows = [(each.staff, each.name, *_for(each), _works(each)) for each in found]
+    rows = [(each.staff, each.name, *_for(each), _works(each, zone)) for each in found]
     for line in table(("WHO", "CHANNEL", "TIERS", "KINDS", "LAST TEST"), rows):
         say(line)
 
@@ -78,8 +80,12 @@ def listed(path: Path, name: str, *, as_json: bool) -> None:
 def remove(said: Said, name: str, channel_name: str) -> None:
     """Forget a channel; what is on its way through it goes through the others."""
     with Database(said.path) as database:
-        reaching.remove(database, name, channel_name, author(said.by, clock.now()))
+        stops = reaching.remove(database, name, channel_name, author(said.by, clock.now()))
     say(f"{name} is no longer reached by {channel_name}.")
+    if stops:
+        wait = "1 STOP waits" if stops == 1 else f"{stops} STOPs wait"
+        say(f"It was {name}'s last channel for a stop, and {wait} in it: a lead is told.")
+        say(f"Tell {name} now: `carepath today --owner {name}`. Then: `carepath staff channel add {name}`.")
 
 
 @command("carepath staff channel test anna", "carepath staff channel test anna sms")
@@ -114,8 +120,8 @@ def _for(found: Reach) -> tuple[str, str]:
     return ", ".join(found.tiers) or "all", ", ".join(found.kinds) or "all"
 
 
-def _works(found: Reach) -> str:
-    return f"taken {iso(found.verified_at)}" if found.verified_at is not None else "never taken"
+def _works(found: Reach, zone: str) -> str:
+    return f"taken {shown(found.verified_at, zone)}" if found.verified_at is not None else "never taken"
 
 
 channel.add_command(add, "add")

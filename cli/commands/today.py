@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from caseload.contacts import COMING
-from caseload.digest_lines import foot_lines, heading, roles, said_first
+from caseload.digest_lines import elsewhere, foot_lines, heading, roles, said_first, stops
 from caseload.whose import has_list, refuse_unknown
 from caseload.worklist import DAYS, Worklist, worklist
 from cli import clock, options
@@ -90,33 +89,18 @@ def _names(database: Database, found: Worklist) -> dict[str, str]:
 def page(found: Worklist, called: dict[str, str]) -> Iterator[str]:
     """Lay out the worklist."""
     yield f"{found.now.local}  {_whose(found)}"
-    for text in (*said_first(found), *nobody_there(found.lines()), *_stops(found)):
+    for text in (*said_first(found), *nobody_there(found.lines()), *stops(found)):
         yield from indented(text, 0)
     after = True  # a heading with nothing below it needs no line of its own around it
     for each in found.parts:
         if after and not each.contacts:
             yield ""
-        yield from part(heading(each, found), each, found.now, called)
+        yield from part(heading(each, found), each, found.now, called, elsewhere=elsewhere(found, each))
         after = bool(each.contacts)
     yield ""
     yield from standing_in(found.lines())
     for text in (*filter(None, [unapproved(found.lines())]), *foot_lines(found.foot)):
         yield from indented(text, 0)
-
-
-def _stops(found: Worklist) -> Iterator[str]:
-    """Name the dangers that stand below something that is none."""
-    below = [each for each in found.parts if each.contacts][1:]
-    stops = [
-        f"{line.prompt}, {line.role} {line.holder or '(nobody)'} (below, under {heading(each, found)})"
-        for each in below
-        for contact in each.contacts
-        for asked in contact.asked
-        for line in asked.lines
-        if line.tier == "stop" and asked.part != COMING
-    ]
-    if stops:
-        yield f"STOP: {'; '.join(stops)}"
 
 
 def _whose(found: Worklist) -> str:

@@ -79,6 +79,17 @@ def _deliveries(since: ColumnElement[Any], these: ColumnElement[bool]) -> Select
 _late = and_(_delivery.c.ready_at.is_not(None), _delivery.c.ready_at <= given("before"))
 UNSENT_DELIVERIES = _deliveries(_delivery.c.ready_at, and_(_late, _delivery.c.staff == fixed("")))
 UNSENT_DELIVERIES_FOR = _deliveries(_delivery.c.ready_at, and_(_late, _delivery.c.staff != fixed("")))
+# After so many tries a lead has heard of it, about half an hour; the pauses between the next ones are long.
+_often = fixed(6)
+REFUSED_DELIVERIES = _deliveries(
+    _ledger.c.at,
+    and_(
+        _delivery.c.ready_at.is_not(None),
+        _delivery.c.ready_at > given("before"),
+        _delivery.c.staff != fixed(""),
+        _delivery.c.tries >= _often,
+    ),
+)
 # One that was given up matters while nobody has said anything of the prompt, it is not over, and no digest,
 # which names it too, has reached that person since.
 _digest = _message.alias("digest")
@@ -105,6 +116,14 @@ def _messages(since: ColumnElement[Any], these: ColumnElement[bool]) -> Select[A
 
 UNSENT_MESSAGES = _messages(
     _message.c.ready_at, and_(_message.c.ready_at.is_not(None), _message.c.ready_at <= given("before"))
+)
+REFUSED_MESSAGES = _messages(
+    _message.c.at,
+    and_(
+        _message.c.ready_at.is_not(None),
+        _message.c.ready_at > given("before"),
+        _message.c.tries >= _often,
+    ),
 )
 # One that was given up matters until something has got through there, if only a test.
 _later = _message.alias("later")

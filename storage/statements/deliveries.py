@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
@@ -15,6 +15,7 @@ from storage.statements.sending import (
     marking_failed,
     marking_over,
     marking_sent,
+    nothing,
 )
 from storage.statements.words import TABLES, fixed, given, putting
 
@@ -107,8 +108,22 @@ REVIVE_OF_PROMPT = _revived.where(
 REVIVE_BY_CLOCK = _revived.where(
     select(_ledger.c.id)
     .join_from(_ledger, _prompt, _prompt.c.id == _ledger.c.prompt_id)
-    .where(_ledger.c.id == _delivery.c.ledger_id, _prompt.c.ended_at > given("now"))
+    .where(
+        _ledger.c.id == _delivery.c.ledger_id,
+        # Also what somebody has reopened before it was noticed that the clock is back.
+        or_(_prompt.c.ended_at.is_(None), _prompt.c.ended_at > given("now")),
+    )
     .exists()
+)
+# Counted as tried once: a line that is tried for the first time tells people too.
+TELL_OUTPUT_AGAIN = (
+    _delivery.update()
+    .values(state=fixed("queued"), ready_at=given("now"), tries=fixed(1), sent_at=nothing())
+    .where(
+        _delivery.c.ledger_id == given("ledger_id"),
+        _delivery.c.staff == fixed(""),
+        _delivery.c.state.in_([fixed("sent"), fixed("failed")]),
+    )
 )
 PUT_OFF = _delivery.update().values(ready_at=given("ready_at")).where(_this_message)
 _waiting = select(func.count()).select_from(_delivery)

@@ -13,6 +13,7 @@ from storage.statements.sending import (
 )
 from storage.statements.words import TABLES, fixed, given, stored
 
+_delivery = TABLES["delivery"]
 _gap = TABLES["gap"]
 _message = TABLES["message"]
 _meta = TABLES["meta"]
@@ -22,10 +23,11 @@ SITE = select(_meta.c.value).where(_meta.c.key == fixed("site"))
 
 _ready = _message.c.ready_at.is_not(None)
 _this = _message.c.id == given("id")
-ADD_MESSAGE = (
-    insert(_message)
-    .values({c.name: given(c.name) for c in _message.c if c.name != "id"})
-    .on_conflict_do_nothing()
+# One that was withdrawn, as who it was for was away, goes out after all when it comes back to them.
+_new = insert(_message).values({c.name: given(c.name) for c in _message.c if c.name != "id"})
+ADD_MESSAGE = _new.on_conflict_do_update(
+    set_={name: _new.excluded[name] for name in ("state", "ready_at", "why", "body")},
+    where=_message.c.state == fixed("withdrawn"),
 )
 MESSAGES_READY = (
     select(*stored(_message))
@@ -34,19 +36,27 @@ MESSAGES_READY = (
     .limit(given("limit"))
     .offset(fixed(0))
 )
-# A digest of a morning is about its moment, which sorts as text; one that carries others about `merged ...`.
-NEWER_DIGEST = (
+# A digest of a morning, or a check by night, is about its moment, which sorts as text; a digest that carries
+# others about `merged ...`.
+# One of a morning that is still to come was made by a clock that was ahead: it takes nobody's place.
+NEWER_MESSAGE = (
     select(_message.c.delivery_key)
     .where(
-        _message.c.kind == fixed("digest"),
+        _message.c.kind == given("kind"),
         _message.c.about > given("about"),
-        _message.c.about < fixed("merged"),
+        _message.c.about <= given("now"),
         _message.c.staff == given("staff"),
         _message.c.channel == given("channel"),
     )
     .order_by(_message.c.about.desc())
     .limit(fixed(1))
     .offset(fixed(0))
+)
+_sent = _message.c.state == fixed("sent")
+ARRIVED_MESSAGE = select(func.count()).select_from(_message).where(_this, _sent)
+_of_deed = (_delivery.c[name] == given(name) for name in ("ledger_id", "staff", "channel"))
+ARRIVED_DELIVERY = (
+    select(func.count()).select_from(_delivery).where(*_of_deed, _delivery.c.state == fixed("sent"))
 )
 CLAIM_MESSAGE = claiming(_message, _this)
 PUT_OFF_MESSAGE = _message.update().values(ready_at=given("ready_at")).where(_this)

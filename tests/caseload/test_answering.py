@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytest
 
 from caseload import actions, answering
@@ -213,6 +215,49 @@ def test_could_not_keeps_its_reason_and_puts_off_no_danger(database: Database) -
         )
     outcome = answering.could_not(database, "P-001", number, "no-capacity", request("2026-03-04 11:00"))
     assert changed(outcome, "fever-now").could_not == "no-capacity"
+
+
+def test_who_is_on_a_stop_expects_to_be_done_by_its_due_and_later_within_hours(database: Database) -> None:
+    enrol(database)
+    record(database, "P-001", "fever=yes", "swelling=much", when="2026-03-04 10:00")
+    number = number_of(database, "fever-now")
+
+    with pytest.raises(Refused, match=r"is a stop, and waits for nobody: .* up to 2026-03-05 00:00, or"):
+        answering.act_on(database, "P-001", number, "2026-03-20", request("2026-03-04 11:00"))
+    with pytest.raises(Refused, match=r"up to 2026-03-05 11:00, or leave"):
+        answering.act_on(database, "P-001", number, "2026-03-05 11:01", request("2026-03-05 09:00"))
+    for until, now in (("2026-03-05", "2026-03-04 11:00"), ("2026-03-05 11:00", "2026-03-05 09:00")):
+        said = answering.act_on(database, "P-001", number, until, request(now))
+        assert changed(said, "fever-now").acting_until == moment(f"{until} 00:00"[:16])
+
+
+def test_a_name_that_is_not_on_the_staff_answers_and_records_nothing(database: Database) -> None:
+    treated(database)
+    answering.acknowledge(database, "P-001", 5, request("2026-03-04 09:00", who="ghost"))
+    enter(database, "ann", "ben")
+    with database.writing() as store:
+        store.put_staff(StaffRow("eva", ("coordinator",), "Europe/London", left_on="2026-03-03"))
+        store.add_leave("ben", "2026-03-01", "2026-03-10", deputy="", at=0, by="ann")
+    before = everything(database.path)
+
+    for who, why in {
+        "ghost": r"ghost, who is not on the staff, cannot .*: ann, ben\. .*staff add ghost` adds them\.",
+        "eva": r"eva, who left on 2026-03-03, cannot write .*staff depart eva --stays` takes that back\.",
+    }.items():
+        said = request("2026-03-04 09:00", who=who, because="so it is")
+        for act in (
+            partial(answering.see, database, "P-001", 5, said),
+            partial(answering.act_on, database, "P-001", 5, "", said),
+            partial(answering.dismiss, database, "P-001", 5, said),
+            partial(actions.record, database, "P-001", ["crp=5"], said),
+            partial(actions.note, database, "P-001", "so it is", said),
+            partial(actions.close, database, "P-001", "moved", said),
+        ):
+            with pytest.raises(Refused, match=why):
+                act()
+    assert everything(database.path) == before
+    # On leave, and here after all.
+    answering.see(database, "P-001", 5, request("2026-03-04 09:00", who="ben"))
 
 
 def test_an_answer_may_be_recorded_late_for_a_moment_when_the_prompt_was_there(database: Database) -> None:

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from caseload.contacts import OTHERS
+from caseload.contacts import OTHERS, OVERDUE
 from caseload.worklist import Worklist, worklist
 from pathways.moments import from_iso
 from storage.connection import Database
@@ -78,6 +78,21 @@ def test_a_cut_list_is_the_beginning_of_the_whole_one(site: Path, limit: int) ->
                 assert some.contacts == all_of_it.contacts[: len(some.contacts)], (owner, some.name)
                 assert some.more or some.contacts == all_of_it.contacts, (owner, some.name)
                 assert not some.beyond or some.beyond + len(some.contacts) == len(all_of_it.contacts)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 6, 9])
+def test_a_list_says_that_there_is_more_only_if_there_is(site: Path, limit: int) -> None:
+    with Database(site) as database:
+        for owner in (*(f"o-{number}" for number in CASELOADS), "dr-cole", None):
+            whole, cut = read(database, owner, 10_000), read(database, owner, limit)
+
+            more = sum(len(part.contacts) for part in whole.parts) - sum(
+                len(part.contacts) for part in cut.parts
+            )
+            assert any(part.more for part in cut.parts) == (more > 0), owner
+            for all_of_it, some in zip(whole.parts, cut.parts, strict=True):
+                if some.more and some.name in (OVERDUE, OTHERS):
+                    assert len(all_of_it.contacts) > len(some.contacts), (owner, some.name)
 
 
 def test_the_first_part_that_was_cut_is_full(site: Path) -> None:

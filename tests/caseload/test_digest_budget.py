@@ -81,8 +81,11 @@ def test_as_many_are_shown_as_the_budget_and_the_stops_allow_and_the_rest_is_cou
 
     found = within(groups, budget, NOW)
 
-    dangers = sum(stops(group[2]) for group in groups)
-    assert len(found.chosen) == max(dangers, min(budget, len(groups)))
+    dangers = [group for group in groups if stops(group[2])]
+    of_others = [group for group in dangers if group[1] in {ESCALATED, OTHERS}]
+    own = len(dangers) - len(of_others)
+    assert len(found.chosen) == len(of_others) + max(own, min(budget, len(groups) - len(of_others)))
+    assert found.cut == len({group[2][0][1].patient_id for group in groups if group not in found.chosen})
     assert len(found.chosen) + sum(found.beyond.values()) == len(groups)
     assert found.chosen == [group for group in groups if group in found.chosen]
 

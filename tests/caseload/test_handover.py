@@ -86,7 +86,7 @@ def test_it_goes_to_nobody_who_is_not_on_the_staff(busy: Database) -> None:
 
 
 def test_who_takes_over_while_away_is_told_with_whom_it_rests(busy: Database) -> None:
-    for name in ("eva", "ben"):
+    for name in ("eva", "ben", "ida"):
         staffing.add(busy, name, Changes(deputy="eva" if name == "ben" else None), IDA)
     staffing.leave(busy, "ben", IDA, from_on="", to_on="2026-03-22")
     done = given(busy)
@@ -94,8 +94,17 @@ def test_who_takes_over_while_away_is_told_with_whom_it_rests(busy: Database) ->
 
 
 def test_patients_of_somebody_nobody_entered_are_handed_over_too(busy: Database) -> None:
-    staffing.add(busy, "ben", Changes(), IDA)
+    for name in ("ben", "ida"):
+        staffing.add(busy, name, Changes(), IDA)
     assert len(given(busy).moved) == 3
+
+
+@pytest.mark.parametrize("rehearse", [False, True])
+def test_whoever_is_not_on_the_staff_hands_nothing_over(busy: Database, *, rehearse: bool) -> None:
+    staffing.add(busy, "ben", Changes(), IDA)
+    with pytest.raises(Refused, match=r"ida, who is not on the staff, cannot write .*staff add ida` adds"):
+        given(busy, rehearse=rehearse)
+    assert set(owners(busy).values()) == {"ann"}
 
 
 def test_a_large_caseload_moves_in_pieces_and_what_somebody_stopped_is_gone_on_with(

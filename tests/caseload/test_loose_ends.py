@@ -126,7 +126,24 @@ def test_an_owner_who_is_not_or_no_longer_at_work_is_named_until_a_handover(
     assert [each.kind for each in report.loose_ends] == ["owner-gone"]
     assert ("left on 2026-03-02" if left else "is not on the staff") in says(report, "owner-gone")
     assert "3 open enrolments, such as that of P-001" in says(report, "owner-gone")
-    handover.hand_over(ticking, "ann", "ben", by("ida", "2026-03-03 11:00"))
+    handover.hand_over(ticking, "ann", "ben", by("ben", "2026-03-03 11:00"))
+    assert found(ticking) == []
+
+
+def test_somebody_whose_deputy_has_left_is_named_until_they_have_another(ticking: Database) -> None:
+    staff(ticking, "ann")
+    staff(ticking, "dr-lee", "clinician", "lead")
+    staff(ticking, "ben")
+    staffing.edit(ticking, "ann", Changes(deputy="ben"), by("ann", "2026-03-03 10:00"))
+    assert found(ticking) == []
+    staffing.depart(ticking, "ben", "2026-03-02", by("ann", "2026-03-03 10:00"))
+
+    report = check(ticking, now=NOW)
+    assert found(ticking) == [("deputy-gone", "ann")]
+    assert "ann's deputy is ben, who left on 2026-03-02: `carepath staff edit ann" in says(
+        report, "deputy-gone"
+    )
+    staffing.edit(ticking, "ann", Changes(deputy=""), by("ann", "2026-03-03 10:00"))
     assert found(ticking) == []
 
 
@@ -160,7 +177,7 @@ def test_what_was_recorded_by_a_clock_that_was_ahead_is_named(ticking: Database)
 
     report = check(ticking, now=NOW)
 
-    assert "P-002:2 and 1 more was recorded at 2027-03-02 10:00" in says(report, "recorded-ahead")
+    assert "P-002:2 and 1 more were recorded at 2027-03-02 10:00" in says(report, "recorded-ahead")
 
 
 def test_a_moment_that_no_tick_took_is_named_with_whether_anybody_ticks(database: Database) -> None:
@@ -187,6 +204,14 @@ def test_a_routine_that_nobody_did_is_named_and_one_that_is_being_done_is_not(ti
     with ticking.writing() as store:
         store.add_routine("digest:ann", next_at=moment("2026-03-03 07:30"))
         store.add_routine("nightly", next_at=moment("2026-03-03 02:00"))
+        store.claim_routines(now=NOW, worker="one", lease=10, limit=1)
+
+    assert found(ticking) == [("undone", "digest:ann")]
+
+
+def test_a_routine_that_fails_whenever_it_is_tried_is_named(ticking: Database) -> None:
+    with ticking.writing() as store:
+        store.add_routine("digest:ann", next_at=moment("2026-03-03 07:30"))
         store.claim_routines(now=NOW, worker="one", lease=10, limit=1)
 
     assert found(ticking) == [("undone", "digest:ann")]
@@ -256,6 +281,22 @@ def test_a_message_that_could_go_since_yesterday_is_named_with_its_prompt(mailed
         report, "unsent"
     )
     assert "carepath staff channel test ann" in says(report, "unsent")
+
+
+@pytest.mark.parametrize("tries", [5, 6])
+def test_messages_that_are_refused_again_and_again_are_named_however_soon_the_next_try_is(
+    mailed: Database, tries: int
+) -> None:
+    told(mailed, "queued", NOW + 3_600_000_000)
+    message(mailed, "digest", NOW + 1)
+    spoil(mailed, f"UPDATE delivery SET tries = {tries}, error = 'refused' WHERE staff = 'ann'")  # noqa: S608
+    spoil(mailed, f"UPDATE message SET tries = {tries}, error = 'refused'")  # noqa: S608
+
+    named = [("unsent", "P-001/1"), ("unsent", "ann")]
+    assert found(mailed) == (named if tries > 5 else [])
+    page = " ".join(each.says for each in check(mailed, now=NOW).loose_ends)
+    again = "The message to ann by mail about P-001/1 was refused again and again, the first of 2026-03-02"
+    assert (again in page) is (tries > 5)
 
 
 def test_a_message_that_was_given_up_is_named_until_somebody_has_seen_the_prompt(mailed: Database) -> None:

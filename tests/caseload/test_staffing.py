@@ -128,6 +128,8 @@ def test_leave_from_today_until_further_notice(staffed: Database) -> None:
     row = staffing.leave(staffed, "ann", IDA, from_on="", to_on="")
     assert (row.from_on, row.to_on) == ("2026-03-02", "9999-12-31")
     assert person(staffed, "ann", now=IDA.now).line.away == "on leave until further notice"
+    with pytest.raises(Refused, match="on leave from 2026-03-02 until further notice already"):
+        staffing.leave(staffed, "ann", IDA, from_on="2026-04-01", to_on="")
 
 
 @pytest.mark.parametrize(
@@ -175,9 +177,9 @@ def test_nobody_who_is_not_there_becomes_responsible_once_staff_is_entered(staff
     with pytest.raises(Refused, match=r"ona, who is not on the staff.*There now: ann, ben.*staff add ona"):
         enrolling.enrol(staffed, "P-003", "knee", [], request(MONDAY), owner="ona")
     with pytest.raises(Refused, match="who left on 2026-03-01"):
-        patients.hand_over(staffed, "P-001", "dr-lee", by="ida", now=IDA.now)
+        patients.hand_over(staffed, "P-001", "dr-lee", by="ann", now=IDA.now)
     staffing.leave(staffed, "ben", IDA, from_on="2026-03-02", to_on="2026-03-06")
-    patients.hand_over(staffed, "P-001", "ben", by="ida", now=IDA.now)
+    patients.hand_over(staffed, "P-001", "ben", by="ann", now=IDA.now)
     found = patients.listed(staffed, patients.Filter(pathway="knee"), now=IDA.now)
     assert [line.owner for line in found] == ["ben", "ben"]
 

@@ -35,13 +35,28 @@ def test_the_status_says_what_the_night_found_and_loudly_that_it_was_long_ago(pa
     patient.at("2026-11-11 01:00:00")
     assert "carepath: checked by night, all is well" in patient.done("scheduler once")
 
-    assert "Checked by night at 2026-11-11T01:00:00Z: 1 enrolment, 4 prompts in " in patient.done(
+    assert "Checked by night at 2026-11-11 02:00: 1 enrolment, 4 prompts in " in patient.done(
         "scheduler status"
     )
     patient.at("2026-11-12 13:00:01")
     page = " ".join(patient.done("scheduler status").split())
-    assert "NOT CHECKED SINCE 2026-11-11T01:00:00Z, when it said: 1 enrolment" in page
+    assert "NOT CHECKED SINCE 2026-11-11 02:00, when it said: 1 enrolment" in page
     assert json.loads(patient.done("scheduler status --json"))["checked"]["late"] is True
+
+
+def test_after_a_clock_was_set_back_the_status_and_the_list_say_that_something_is_wrong(
+    patient: Desk,
+) -> None:
+    patient.done("scheduler once")
+    assert "nobody is told" not in patient.done("today")
+    patient.at("2026-11-10 08:15:00")
+    page = " ".join(patient.done("scheduler status").split())
+    assert "last ticked at 2026-11-10 10:00, WHICH HAS NOT COME: a clock is or was wrong." in page
+    assert "-2700" not in page
+    assert "nobody is told" in patient.done("today")
+    patient.done("scheduler once")
+    assert "last ticked 0 seconds ago, alive" in patient.done("scheduler status")
+    assert "nobody is told" not in patient.done("today")
 
 
 def test_the_site_decides_when_the_night_is_checked(patient: Desk) -> None:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from storage.connection import Database
 from tests.cli.conftest import Desk
 
 
@@ -126,7 +127,27 @@ def test_an_unknown_owner_is_refused_with_who_is_there(staffed: Desk) -> None:
     assert "There now: anna, ben, dr-berg." in said
     assert "There now" in staffed.refused("patient hand-over P-1 ona", 4)
     assert "There now" in staffed.refused("caseload handover --from anna --to ona", 4)
-    assert "who is there: anna, ben, dr-berg" in staffed.refused("role set lead ona", 4)
+    assert "On the staff: anna, ben, dr-berg. `carepath staff add ona` adds" in staffed.refused(
+        "role set lead ona", 4
+    )
+
+
+def test_a_role_is_not_given_to_who_has_left_nor_are_they_said_to_be_there(staffed: Desk) -> None:
+    staffed.done("staff depart ben --on 2026-11-09")
+    said = staffed.refused("role set lead ben", 4)
+    assert "ben, who left on 2026-11-09, cannot hold a role. On the staff: anna, dr-berg." in said
+    assert "`carepath staff depart ben --stays` takes that back." in said
+    assert "On the staff: anna, dr-berg." in staffed.refused("role set lead ona", 4)
+    staffed.done("staff depart ben --stays")
+    assert staffed.done("role set lead ben") == "ben is lead now.\n"
+
+
+def test_what_is_given_to_somebody_who_is_away_says_with_whom_it_rests(staffed: Desk) -> None:
+    staffed.done("staff edit ben --deputy anna")
+    staffed.done("staff leave ben --to 2026-11-13")
+    now = "  Now it rests with anna, for ben, on leave until 2026-11-13.\n"
+    assert staffed.done("patient hand-over P-1 ben") == f"P-1 is ben's patient now.\n{now}"
+    assert staffed.done("role set lead ben") == f"ben is lead now.\n{now}"
 
 
 def test_the_list_of_roles_says_with_whom_each_is_now(staffed: Desk) -> None:
@@ -149,6 +170,17 @@ def test_a_caseload_is_handed_over_with_a_sheet(staffed: Desk) -> None:
     assert "anna's caseload: 1 patient, 1 enrolment" in said
     assert "Handed over from anna to ben: she moves" in staffed.done("log P-1")
     assert "anna has no patients" in staffed.refused("caseload handover --from anna --to ben", 3)
+
+
+def test_a_sheet_counts_what_was_promised_and_is_overdue_by_now(staffed: Desk) -> None:
+    staffed.done("snooze P-1/3 --until 2026-11-12")
+    staffed.done("ack P-1/2")
+
+    lines = staffed.done("caseload sheet --owner anna").splitlines()
+
+    assert "Promised: taken on, not done: nothing, but 1 thing under other headings" in lines
+    assert "Promised: put off: nothing, but 1 thing under other headings" in lines
+    assert "Next, where nothing is open: nothing" in lines
 
 
 def test_a_sheet_names_patients_only_when_asked_to(staffed: Desk) -> None:
@@ -262,3 +294,54 @@ def test_the_list_of_who_is_away_says_with_whom_it_is_and_nothing_else(staffed: 
     assert page[1] == "Nothing rests with anna, on leave until 2026-11-12."
     assert "Overdue: nothing" in page
     assert "    P-1/2  8 days late, due 2026-11-02  coordinator ben (for anna)" in page
+
+
+@pytest.fixture
+def stopped(staffed: Desk) -> Desk:
+    """A stop for the clinician is open; dr-cole is the clinician, and only dr-berg is reached by anything."""
+    for line in (
+        "staff add dr-cole --role clinician --deputy dr-berg",
+        "role set clinician dr-cole",
+        "staff channel add dr-berg mail 'json://127.0.0.1:9/mail'",
+        "record P-1 calcium=3.4",
+    ):
+        staffed.done(line)
+    return staffed
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("staff leave dr-cole", "rests with dr-berg now, who is told at once."),
+        ("staff leave dr-cole --from 2026-11-12", "rests with dr-berg from 2026-11-12 on, unless answered"),
+        ("staff leave dr-cole --deputy ben", "rests with ben now, whom no message reaches: TELL THEM."),
+        ("staff depart dr-cole --on 2026-11-09", "rests with dr-berg now, who is told at once."),
+        ("staff depart dr-cole --on 2026-11-10", "rests with dr-berg after that, unless answered before."),
+        ("role set clinician dr-berg", "rests with dr-berg now, who is told at once."),
+        ("staff leave anna", ""),
+    ],
+)
+def test_what_lets_a_stop_change_hands_names_it(stopped: Desk, line: str, says: str) -> None:
+    page = " ".join(stopped.done(line).split())
+
+    assert ("STOP: P-1/" in page) is bool(says)
+    assert says in page
+
+
+def test_leave_that_is_taken_back_names_the_stop_that_comes_back(stopped: Desk) -> None:
+    stopped.done("staff leave dr-cole")
+    assert "rests with dr-cole now, whom no message reaches" in stopped.done("staff leave dr-cole --end 1")
+
+
+def test_nobody_is_told_when_a_stop_rests_with_nobody(stopped: Desk) -> None:
+    for name in ("ben", "anna", "dr-berg"):
+        stopped.done(f"staff leave {name}")
+    assert "rests with NOBODY now: nobody is told." in stopped.done("staff leave dr-cole")
+
+
+@pytest.mark.parametrize("line", ["caseload handover --from anna --to ben", "patient hand-over P-1 ben"])
+def test_a_caseload_that_is_handed_over_names_its_stops(stopped: Desk, line: str) -> None:
+    with Database(stopped.database) as database, database.writing() as store:
+        store._run("UPDATE prompt SET role = 'coordinator' WHERE tier = 'stop'")
+
+    assert "rests with ben now, whom" in stopped.done(line)

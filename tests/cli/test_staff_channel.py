@@ -67,6 +67,25 @@ def test_what_was_changed_about_channels_is_shown_with_the_person(desk: Desk) ->
     assert "secret" not in page
 
 
+def test_who_removes_the_last_channel_of_somebody_for_whom_a_stop_waits_is_told_so(patient: Desk) -> None:
+    for line in (
+        "staff add anna",
+        "staff add ben --role clinician",
+        "role set clinician ben",
+        "staff channel add ben mail 'json://127.0.0.1:9/mail'",
+        "staff channel add ben sms 'json://127.0.0.1:9/sms' --tiers due",
+        "record P-1 calcium=3.4",
+        "scheduler once",
+    ):
+        patient.done(line)
+
+    assert "STOP" not in patient.done("staff channel remove ben sms")
+    page = patient.done("staff channel remove ben mail")
+
+    assert "It was ben's last channel for a stop, and 1 STOP waits in it: a lead is told." in page
+    assert "`carepath today --owner ben`" in page
+
+
 def test_a_test_goes_through_the_real_channel_and_is_remembered(office: Office) -> None:
     with hook() as server:
         office(f"add ben hook {server.url}")
@@ -74,7 +93,7 @@ def test_a_test_goes_through_the_real_channel_and_is_remembered(office: Office) 
         assert office("test ben") == Answer("hook: taken. Has it arrived?\n", "", 0)
         assert server.received[0].text == "carepath: a test\nA test of hook for ben."
         assert server.received[0].key
-    assert "taken 20" in office("list ben").out
+    assert "taken 2026-11-10 10:00" in " ".join(office("list ben").out.split())
 
 
 def test_a_test_that_fails_says_why_and_fails(office: Office) -> None:

@@ -24,9 +24,9 @@ SECOND = "ben"
 
 
 def because(now: Moment, *, days_ago: int = 0) -> Request:
-    """Make a request with a reason, of now or of some days ago."""
+    """Make a request with a reason, of now or of some days ago, by the one who never leaves the staff."""
     when = shown(now - days_ago * DAY, ZONE) if days_ago else ""
-    return Request(author=Author(by="kim", now=now), at=when, because="It was so")
+    return Request(author=Author(by="dr-berg", now=now), at=when, because="It was so")
 
 
 @st.composite

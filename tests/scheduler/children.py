@@ -69,7 +69,8 @@ def child(module: str, *arguments: str, **environment: str) -> Iterator[Child]:
         yield started
     finally:
         started.process.kill()
+        started.process.wait()
+        started._reader.join(PATIENCE)  # or it reads what is closed
         for stream in (started.process.stdin, started.process.stdout, started.process.stderr):
             if stream:
                 stream.close()
-        started.process.wait()

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
+from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -101,6 +102,7 @@ class Mailbox:
         self.hangs = False
         self.knows = knows
         self.received: list[Received] = []
+        self.types: list[str] = []
         self.port = 0
 
     async def handle_RCPT(  # noqa: N802 - as the library calls it
@@ -116,10 +118,11 @@ class Mailbox:
         return self.knows
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: ANN401, N802
-        mail = message_from_bytes(envelope.content)
-        body = mail.get_payload(decode=True)
-        assert isinstance(body, bytes)
-        self.received.append(Received(mail["X-Carepath-Delivery"], f"{mail['Subject']}\n{body.decode()}"))
+        mail = message_from_bytes(envelope.content, policy=default)
+        parts = [part for part in mail.walk() if not part.is_multipart()]
+        self.types = [part.get_content_type() for part in parts]
+        body = "".join(part.get_content() for part in parts)
+        self.received.append(Received(mail["X-Carepath-Delivery"], f"{mail['Subject']}\n{body}"))
         if self.hangs_up:
             server.transport.abort()
         while self.hangs:  # noqa: ASYNC110 - let go by another thread
@@ -128,7 +131,8 @@ class Mailbox:
 
     @property
     def url(self) -> str:
-        return f"mailto://127.0.0.1:{self.port}?from=carepath@site.example&to=anna@site.example&format=text"
+        """Its address, written as the page about channels says."""
+        return f"mailto://127.0.0.1:{self.port}?from=carepath@site.example&to=anna@site.example"
 
 
 @contextmanager

@@ -33,7 +33,15 @@ def test_a_mail_carries_the_text_and_its_key() -> None:
 
         [mail] = box.received
         assert mail.key == "k1"
-        assert mail.text.split() == ["carepath:", "P-014", "Assess", "the", "response", "by", "2026-03-10"]
+
+
+def test_a_mail_set_up_as_the_page_says_arrives_line_by_line() -> None:
+    body = "Assess the response\nBy 2026-03-10, if <b> & 5 > 3.\n\nWhy: carepath why P-014/3"
+    with mailbox() as box:
+        hand_over(box.url, Text("carepath: P-014", body), "k1")
+
+        assert box.types == ["text/plain"]
+        assert box.received[0].text.splitlines() == ["carepath: P-014", *body.splitlines()]
 
 
 @pytest.mark.parametrize("code", [400, 404, 429, 500, 503])

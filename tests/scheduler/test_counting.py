@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from caseload.actions import advance
+from caseload.actions import advance, record
+from caseload.mending import withdraw
 from caseload.patients import hand_over
+from caseload.requests import Author, Request
 from pathways.moments import Moment
 from scheduler.channels import Text
 from scheduler.channels import hand_over as send
@@ -17,6 +19,7 @@ from storage.connection import Database
 from tests.scheduler.drill import HOUR, MINUTE, Listener, Unplugged, admit, at, by, unplugged_after, worker
 from tests.scheduler.drill import site as drilled
 from tests.scheduler.people import decided, joins, reached
+from tests.scheduler.receiving import Receiver
 from tests.scheduler.servers import Hook, hook
 
 START = at(0, "10:00")
@@ -205,3 +208,38 @@ def test_who_cannot_be_told_loses_nothing_to_who_can(several: Database) -> None:
         "SELECT channel, state, count(*) FROM delivery WHERE staff = 'kim' GROUP BY 1, 2 ORDER BY 1, 2"
     )
     assert found.fetchall() == [("mail", "queued", 10), ("pager", "merged", 9), ("pager", "sent", 1)]
+
+
+def test_what_comes_while_a_count_is_on_its_way_is_told_by_another(several: Database) -> None:
+    receiver = Receiver()
+
+    def another_patient_comes() -> None:
+        receiver.meanwhile = lambda: None
+        with Database(several.path) as other:
+            admit(other, "P-009", now=START)
+            ticked(other)
+
+    receiver.meanwhile = another_patient_comes
+    reached(several, "kim")
+    ticked(several)
+    way = Post(receiver, lambda _: None)
+    post(several, way, clock=lambda: START, worker="one", lease=LEASE, enough=lambda: False)
+
+    assert [each.text.splitlines()[-1] for each in receiver.came] == [
+        "For kim: 10 things need you: carepath today",
+        "For kim: 12 things need you: carepath today",
+    ]
+
+
+def test_what_is_over_when_a_count_goes_is_told_if_it_comes_back(several: Database) -> None:
+    with hook() as server:
+        reached(several, "kim", url=server.url)
+        ticked(several, at(0, "10:00"))
+        wrong = record(several, "P-003", ["result=good"], by(at(0, "11:00"))).entries[0].number
+        posted(several, at(0, "12:00"))
+        assert bodies(server) == ["For kim: 9 things need you: carepath today"]
+        again = Request(author=Author(by="kim", now=at(0, "12:01")), because="It was of another patient")
+        withdraw(several, "P-003", wrong, again)
+
+        posted(several, at(0, "12:02"))
+        assert bodies(server)[1:] == ["For kim: 10 things need you: carepath today"]

@@ -5,11 +5,12 @@ import json
 import pytest
 
 from caseload.actions import advance
-from caseload.answering import acknowledge
+from caseload.answering import acknowledge, act_on
 from caseload.contacts import ESCALATED, NOT_MOVING, OTHERS, OVERDUE, PARTS, TODAY
-from caseload.digest_lines import lines
+from caseload.digest_lines import COUNT, lines
 from caseload.roles import assign
-from caseload.worklist import Worklist
+from caseload.worklist import Worklist, worklist
+from cli.commands.today import page
 from pathways.moments import Moment
 from scheduler.channels import Text
 from scheduler.daily import DAILY
@@ -142,8 +143,26 @@ def test_the_budget_cuts_the_least_urgent_counts_them_and_never_cuts_a_stop(staf
 
     shown = [contact.patient for part in found.parts for contact in part.contacts]
     assert shown == ["P-005", "P-006"]
-    assert found.beyond == 4
-    assert any(line.startswith("Not shown: 4 patients beyond the 1 of a day") for line in lines(found))
+    assert found.cut == 4
+    said = "Not shown: what else there is of 4 patients, beyond the 1 of a day;"
+    assert any(line.startswith(said) for line in lines(found))
+
+
+def test_stops_of_others_take_no_room_from_what_is_ones_own_and_a_patient_is_counted_once(
+    staffed: Database,
+) -> None:
+    for number in range(2, 7):
+        admit(staffed, f"P-{number:03}", now=at(0, "10:00"))
+    for patient in ("P-004", "P-005", "P-006"):
+        advance(staffed, patient, "treat", ["dose=2026-03-02", "result=bad"], by(at(0, "11:00")))
+    decided(staffed, "budget", "2")
+
+    found = digest_of(staffed, "kim", at(5, "09:00"))
+
+    shown = {part.name: [contact.patient for contact in part.contacts] for part in found.parts}
+    assert len(shown[OVERDUE]) == 2
+    assert shown[OTHERS] == ["P-004", "P-005", "P-006"]
+    assert found.cut == 6 < sum(part.beyond for part in found.parts)
 
 
 def test_a_digest_is_the_same_however_often_it_is_made(staffed: Database) -> None:
@@ -199,3 +218,43 @@ def test_a_site_without_staff_has_no_digests_of_its_own_accord_and_can_ask(datab
 def test_every_part_is_there_also_when_it_is_empty(staffed: Database) -> None:
     assert [part.name for part in digest_of(staffed, "ben", at(0)).parts] == list(PARTS)
     assert "Overdue: nothing" in list(lines(digest_of(staffed, "ben", at(0))))
+
+
+def test_every_stop_is_named_above_the_list_however_short_it_is_cut(staffed: Database) -> None:
+    for number in range(2, 7):
+        admit(staffed, f"P-{number:03}", now=at(0, "10:00"))
+        advance(staffed, f"P-{number:03}", "treat", ["dose=2026-03-02", "result=bad"], by(at(0, "11:00")))
+    now = at(2, "09:00")
+
+    for person in ("dr-cole", "kim", None):
+        found = worklist(staffed, now=now, owner=person, limit=1)
+        whole = worklist(staffed, now=now, owner=person, limit=1_000)
+        said = " ".join("\n".join(page(found, {})).split())
+
+        there = [line.prompt for line in whole.lines() if line.tier == "stop"]
+        assert [line.prompt for stop in found.stops for line in stop.lines] == there
+        assert found.stops == whole.stops
+        assert len(there) == 5
+        assert "STOP (5): " in said
+        assert not [prompt for prompt in there if f" {prompt}," not in said]
+
+
+def test_a_list_of_which_only_the_count_may_leave_the_house_counts_its_stops(staffed: Database) -> None:
+    advance(staffed, "P-001", "treat", ["dose=2026-03-02", "result=bad"], by(at(0, "11:00")))
+
+    told = list(lines(digest_of(staffed, "kim", at(0, "12:00")), COUNT))
+
+    assert "STOP: 1 thing" in told
+    assert not [line for line in told if "P-001" in line]
+
+
+def test_a_digest_marks_what_was_taken_on_wherever_it_stands(staffed: Database) -> None:
+    acknowledge(staffed, "P-001", 1, by(at(0, "10:00")))
+    act_on(staffed, "P-001", 2, "2026-03-03", by(at(0, "10:00")))
+
+    def told(days: int) -> str:
+        return "\n".join(lines(digest_of(staffed, "kim", at(days, "07:30"))))
+
+    assert "Call the patient within hours (acknowledged 2026-03-02 10:00 by kim)" in told(1)
+    assert "Look at the patient (kim is on it, until 2026-03-03)" in told(0)
+    assert "Look at the patient (kim was on it until 2026-03-03; that has passed)" in told(6)

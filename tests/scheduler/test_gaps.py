@@ -9,6 +9,8 @@ from caseload.roles import assign
 from pathways.moments import Moment
 from scheduler import delivery, digests, gaps, merging
 from scheduler.clocks import Leap
+from scheduler.daily import DAILY
+from scheduler.routines import see_to
 from scheduler.texts import text_of
 from scheduler.tick import TickReport, tick
 from storage.connection import Database
@@ -253,6 +255,28 @@ def test_whoever_posts_while_a_gap_is_told_of_finds_no_crowd_of_single_messages(
     assert report.sent.merged == states(staffed)["merged"] > 60
     assert len(most_waiting) == report.sent.sent > 60
     assert max(most_waiting) <= merging.MOST
+
+
+def test_after_a_gap_there_is_one_digest_and_it_says_that_the_scheduler_is_back(staffed: Database) -> None:
+    decided(staffed, "hours", "mon-fri 08:00-17:00")
+    see(staffed, at(0, "08:59"))
+    for number in range(2, 32):
+        admit(staffed, f"P-{number:03}", now=at(0, "10:00"))
+    do_daily(staffed, at(0, "10:30"))
+
+    for now in (at(7, "07:29"), at(7, "07:31")):
+        see(staffed, now)
+        do_daily(staffed, now)
+
+    [digest] = [
+        each for each in waiting(staffed, at(7, "08:00")) if (each.kind, each.staff) == ("digest", "kim")
+    ]
+    said = text_of(staffed, digest, at(7, "08:00")).body
+    assert "The scheduler last ran at 2026-03-09 07:29.\n" in said
+
+
+def do_daily(database: Database, now: Moment) -> None:
+    see_to(database, DAILY, clock=lambda: now, worker="one", lease=MINUTE, enough=lambda: False)
 
 
 def test_what_came_bit_by_bit_while_nobody_was_at_work_is_one_message_when_they_come(

@@ -9,6 +9,7 @@ from threading import Barrier
 
 import pytest
 
+from caseload.actions import advance
 from caseload.foot import NIGHT, Foot, foot
 from caseload.patients import Person, add
 from caseload.roles import assign
@@ -23,7 +24,7 @@ from storage.connection import Database
 from storage.rows import MessageRow, RoutineRow
 from storage.store import Store
 from tests.scheduler.children import child
-from tests.scheduler.drill import MINUTE, Listener, Unplugged, admit, at, site, worker
+from tests.scheduler.drill import MINUTE, Listener, Unplugged, admit, at, by, site, worker
 from tests.scheduler.people import away, decided, joins, reached
 
 LOOPING = "tests.scheduler.looping"
@@ -100,6 +101,17 @@ def test_it_is_done_once_a_night_at_the_time_of_the_site_and_told_when_all_is_we
     assert rest[-1] == "and nothing is stuck."
     see(staffed, at(2, "02:00"))
     assert len(told(staffed)) == 2
+
+
+def test_a_night_in_which_all_is_well_says_which_stops_nobody_has_seen_to(staffed: Database) -> None:
+    advance(staffed, "P-001", "treat", ["dose=2026-03-02", "result=bad"], by(at(0, "23:30")))
+
+    see(staffed, at(3, "02:00"))
+
+    title, checked, *_ = text(staffed)
+    assert title == "carepath: checked by night, nothing to mend, 1 stop overdue"
+    assert checked.endswith("; 1 stop overdue.")
+    assert foot_of(staffed, at(3, "08:00")).checked.endswith("; 1 stop overdue")
 
 
 def test_the_site_decides_when(staffed: Database) -> None:

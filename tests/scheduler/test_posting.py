@@ -67,7 +67,8 @@ def test_a_prompt_arrives_with_what_to_do_by_when_and_the_command(database: Data
             "To kim, as the coordinator of the patient.",
             "",
             "Why, and what to record: carepath why P-001/1",
-            "When it is done: carepath done P-001/1 (or ack, acting, could-not, snooze, dismiss)",
+            "When it is done: carepath record P-001 result=...",
+            "Otherwise: carepath ack P-001/1 (or acting, could-not, snooze, dismiss)",
         ]
         assert posted(database, START + HOUR) == Sent()
 
@@ -91,6 +92,8 @@ def test_the_site_says_how_much_a_message_says(
         said = "\n".join(each.text for each in server.received)
         assert says in said
         assert hides not in said
+        # The name of a fact says what it is about.
+        assert ("result=..." in said) == (detail == "full")
 
 
 @pytest.mark.parametrize("does", [404, 503, "hangs", "drops"])
@@ -170,6 +173,22 @@ def test_a_lead_is_told_through_another_channel_that_one_fails_and_once_a_day(da
         [told] = fine.received
         assert "Messages to kim through first do not arrive: the server answered 500." in told.text
         assert "P-001" not in told.text
+
+
+def test_a_lead_is_told_what_was_given_up_and_that_it_is_not_tried_again(database: Database) -> None:
+    with hook(500) as broken, hook(500) as other:
+        site(database, broken.url, other.url)
+        now = START
+        for tries in range(1, MOST_TRIES + 4):
+            posted(database, now)
+            now += LONGEST_WAIT
+            if tries == MOST_TRIES + 1:
+                other.does = 200
+
+        said = [each.text for each in other.received if "GIVEN UP, and not tried again: 2." in each.text]
+    assert said
+    assert "for some days" not in said[-1]
+    assert "Tell kim of them yourself." in said[-1]
 
 
 def test_a_lead_without_another_channel_is_told_on_the_output(database: Database) -> None:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from caseload.handover import hand_over
+from caseload.requests import Author
 from caseload.roles import assign
 from pathways.moments import Moment
 from scheduler.channels import Text
@@ -211,3 +213,94 @@ def test_of_the_digests_of_several_mornings_that_could_not_go_only_the_last_arri
         "SELECT state, count(*) FROM message WHERE kind = 'digest' AND about < 'merged' GROUP BY state"
     )
     assert found.fetchall() == [("merged", 6), ("sent", 3)]
+
+
+def test_what_a_digest_carries_goes_to_who_holds_it_when_it_goes(staffed: Database) -> None:
+    for number in range(2, 27):
+        admit(staffed, f"P-{number:03}", now=at(0, "18:00"))
+    ticked(staffed, at(0, "18:00"))
+    hand_over(staffed, "kim", "ben", Author(by="kim", now=at(0, "19:00")), patients=["P-002"])
+
+    told = posted(staffed, at(1, "08:00"))
+    assert digests(told) == ["kim/mail"]
+    assert ("ben/mail", "carepath: P-002/1 due 2026-03-02 06:00") in told
+
+
+def test_when_all_that_a_digest_carries_is_given_to_another_they_get_a_digest(staffed: Database) -> None:
+    for number in range(2, 27):
+        admit(staffed, f"P-{number:03}", now=at(0, "18:00"))
+    ticked(staffed, at(0, "18:00"))
+    assign(staffed, "clinician", "ben")
+
+    assert digests(posted(staffed, at(1, "08:00"))) == ["kim/mail", "ben/mail"]
+
+
+def test_what_was_passed_on_and_comes_back_to_a_lead_is_not_lost(staffed: Database) -> None:
+    ticked(staffed, at(0, "12:00"))
+    ticked(staffed, at(1, "02:00"))
+    away(staffed, "dr-berg", "2026-03-03", "2026-03-10")
+    assert gap_told(posted(staffed, at(1, "07:00"))) == []
+
+    with staffed.writing() as store:
+        store.end_leave("dr-berg", 1)
+    for name in ("kim", "ben"):
+        away(staffed, name, "2026-03-03", "2026-03-10")
+
+    assert gap_told(posted(staffed, at(1, "08:00"))) == ["dr-berg/mail"]
+
+
+def test_a_digest_that_waited_once_more_tells_also_what_has_joined_it_since(staffed: Database) -> None:
+    for number in range(2, 27):
+        admit(staffed, f"P-{number:03}", now=at(0, "10:00"))
+    ticked(staffed, at(0, "11:00"))
+    # Nobody posts before the evening.
+    assert digests(posted(staffed, at(0, "19:00"))) == []
+    ticked(staffed, at(1, "02:00"))
+
+    told = posted(staffed, at(1, "08:00"))
+    assert [title for whom, title in told if whom == "kim/mail"] == ["Digest for kim, 2026-03-03 08:00"]
+
+
+def test_a_digest_of_a_clock_that_was_ahead_takes_the_place_of_none(staffed: Database) -> None:
+    def morning(day: int, clock: str = "07:30") -> list[str]:
+        now = at(day, clock)
+        ticked(staffed, now)
+        see_to(staffed, DAILY, clock=lambda: now, worker="one", lease=LEASE, enough=lambda: False)
+        return [whom for whom in digests(posted(staffed, now)) if whom == "kim/mail"]
+
+    assert morning(0, "06:00") == []
+    assert morning(300) == ["kim/mail"]
+    assert morning(301) == ["kim/mail"]
+
+    assert morning(1, "06:00") == []
+    assert morning(1) == ["kim/mail"]
+
+
+def test_what_passes_to_who_has_no_channel_is_written_to_the_output_again(staffed: Database) -> None:
+    ticked(staffed, at(0, "19:00"))
+    away(staffed, "kim", "2026-03-03", "2026-03-03")
+    with staffed.writing() as store:
+        store.remove_channel("ben", "mail")
+    posted(staffed, at(1, "08:00"))
+
+    output = Listener()
+    tick(staffed, now=at(1, "08:01"), worker=worker(), deliver=output)
+    assert {"ben holds it for kim, on leave until 2026-03-03"} == {
+        each.why for each in output.heard if each.kind == "raised"
+    }
+    assert sorted(output.words()) == ["raised P-001/1 call-soon", "raised P-001/2 first-look"]
+
+
+def test_what_a_digest_carries_is_written_to_the_output_when_its_reader_has_no_channel_any_more(
+    staffed: Database,
+) -> None:
+    for number in range(2, 27):
+        admit(staffed, f"P-{number:03}", now=at(0, "18:00"))
+    ticked(staffed, at(0, "18:00"))
+    with staffed.writing() as store:
+        store.remove_channel("kim", "mail")
+    assert {whom for whom, _ in posted(staffed, at(1, "08:00"))} == {"dr-berg/mail"}
+
+    output = Listener()
+    tick(staffed, now=at(1, "08:01"), worker=worker(), deliver=output)
+    assert len([each for each in output.heard if each.kind == "raised"]) == 52

@@ -27,7 +27,7 @@ def test_the_days_on_which_clocks_change_are_found(zone: str, days: list[str]) -
 
 
 @pytest.mark.parametrize("zone", ZONES)
-@pytest.mark.parametrize("year", [2026, 2027])
+@pytest.mark.parametrize("year", [2026, pytest.param(2027, marks=pytest.mark.long)])
 def test_every_length_of_every_pathway_that_ships_keeps_its_days(zone: str, year: int) -> None:
     pathways = [read(content) for _, content in library()]
     lengths = sorted({each for pathway in pathways for each in lengths_of(pathway)}, key=str)

@@ -98,3 +98,44 @@ def test_that_something_lapsed_is_told_though_the_digest_that_was_to_say_so_was_
     monkeypatch.setattr(merging, "MOST", 20)
     away(staffed, "kim", "2026-03-10", "2026-03-12")
     assert "ben P-001/4" in told(staffed, at(8, "13:00"), at(8, "13:20"))
+
+
+@pytest.mark.parametrize("goes_on_leave", [False, True])
+def test_what_was_over_when_the_digest_that_carried_it_went_is_told_once_it_comes_back(
+    staffed: Database, monkeypatch: pytest.MonkeyPatch, *, goes_on_leave: bool
+) -> None:
+    monkeypatch.setattr(merging, "MOST", 0)
+    told(staffed, at(0, "10:00"))
+    monkeypatch.setattr(merging, "MOST", 20)
+    wrong = record(staffed, "P-001", ["result=good"], by(at(0, "11:00"))).entries[0].number
+    if goes_on_leave:
+        away(staffed, "kim", "2026-03-02", "2026-03-05")
+    assert not [each for each in told(staffed, at(0, "12:00")) if each.endswith("/1")]
+
+    withdraw(staffed, "P-001", wrong, because(at(0, "12:01")))
+
+    whom = "ben" if goes_on_leave else "kim"
+    assert told(staffed, at(0, "12:02"), at(0, "12:03")) == [f"{whom} P-001/1"]
+
+
+def test_what_somebody_reopens_before_it_is_noticed_that_the_clock_is_back_is_told(staffed: Database) -> None:
+    told(staffed, at(1, "09:30"))
+    wrong = record(staffed, "P-001", ["result=good"], by(at(1, "11:00"))).entries[0].number
+    assert "kim P-001/1" not in told(staffed, at(1, "12:00"))
+
+    withdraw(staffed, "P-001", wrong, because(at(1, "10:00")))
+
+    assert "kim P-001/1" in told(staffed, at(1, "10:01"), at(1, "12:00"))
+
+
+def test_what_a_postman_withdrew_by_a_clock_that_no_tick_saw_ahead_is_told_when_it_comes_back(
+    staffed: Database,
+) -> None:
+    told(staffed, at(0, "10:00"))
+    wrong = record(staffed, "P-001", ["result=good"], by(at(0, "11:00"))).entries[0].number
+    way = Post(Receiver(), print)
+    post(staffed, way, clock=lambda: at(0, "12:00"), worker="one", lease=LEASE, enough=lambda: False)
+
+    withdraw(staffed, "P-001", wrong, because(at(0, "10:30")))
+
+    assert told(staffed, at(0, "10:31"), at(0, "12:01")) == ["kim P-001/1"]

@@ -5,6 +5,7 @@ import json
 import pytest
 from msgspec.structs import replace
 
+from caseload.putting_on_record import Act
 from caseload.roles import assign
 from caseload.settings import decide
 from pathways.errors import CarepathError
@@ -43,8 +44,10 @@ WHY = "Why, and what to record: carepath why P-014/3"
 NOW = at(6, "08:00")
 
 
-def said(message: DeliveryRow, *, now: int = NOW, full: bool = True, link: str = "") -> list[str]:
-    text = told(Told(message, now, full, link, "the clinician, dr-cole"))
+def said(
+    message: DeliveryRow, *, now: int = NOW, full: bool = True, link: str = "", act: Act | None = None
+) -> list[str]:
+    text = told(Told(message, now, full, link, "the clinician, dr-cole", act))
     return [text.title, *text.body.splitlines()]
 
 
@@ -76,6 +79,24 @@ def test_a_stop_says_so_first_and_is_not_put_off() -> None:
     assert lines[-1] == "When it is done: carepath done P-014/3 (or ack, dismiss)"
 
 
+RECORDS = Act("carepath record P-014 result=...", then_done=True)
+
+
+def test_what_a_record_can_show_is_recorded_and_not_said_to_be_done() -> None:
+    assert said(ROW, act=RECORDS)[-3:] == [
+        WHY,
+        "When it is done: carepath record P-014 result=...",
+        "Otherwise: carepath ack P-014/3 (or acting, could-not, snooze, dismiss)",
+    ]
+    assert said(replace(ROW, tier="stop"), act=RECORDS)[-1] == "Otherwise: carepath ack P-014/3 (or dismiss)"
+    assert said(replace(ROW, kind="lapsed"), act=RECORDS)[-2:] == [
+        "If it was done after all: carepath record P-014 result=... --at DAY",
+        "If that was after it had lapsed, then also: carepath done P-014/3 --at DAY",
+    ]
+    for kind in ("raised", "woke", "lapsed"):
+        assert "result" not in "\n".join(said(replace(ROW, kind=kind), act=RECORDS, full=False))
+
+
 def test_information_is_to_know_and_ends_when_it_is_acknowledged() -> None:
     lines = said(replace(ROW, tier="info", due_at=None))
 
@@ -92,8 +113,10 @@ def test_what_is_overdue_or_comes_late_says_so() -> None:
         "carepath: P-014/3 due 2026-03-10",
         "Assess the response",
         "P-014/3. It is overdue: it was due by the end of 2026-03-10.",
-        "This message comes 4 days late.",
+        "It waited since 2026-03-08.",
     ]
+    for late in (replace(ROW, tries=2), replace(ROW, at=at(9))):
+        assert "This message comes 4 days late." in said(late, now=at(10, "08:00"))
 
 
 def test_what_was_escalated_says_with_whom_it_rests() -> None:
@@ -185,7 +208,7 @@ def test_a_count_says_whether_a_stop_is_among_them(site: Database) -> None:
 
     text = text_of(site, replace(ROW, staff="kim", tier="stop"), at(0, "10:00"))
 
-    assert text == ("carepath: STOP", "For kim: 1 thing needs you, and it is a stop: carepath today", True)
+    assert text == ("carepath: STOP", "For kim: 1 thing needs you, and it is a stop: carepath today", ())
 
 
 def test_a_count_of_nothing_says_that_something_changed(site: Database) -> None:

@@ -98,6 +98,25 @@ def test_the_busy_site_has_something_in_each_part(busy: Path) -> None:
     assert {part.name for part in parts} >= {OVERDUE, ESCALATED, NOT_MOVING, OPEN, OTHERS}
 
 
+@pytest.mark.parametrize("person", PEOPLE)
+def test_each_heading_counts_what_belongs_to_its_part_wherever_that_stands(busy: Path, person: str) -> None:
+    with Database(busy) as database:
+        found = digest(database, person)
+
+    every = [asked.part for part in found.parts for contact in part.contacts for asked in contact.asked]
+    headings = [line for line in lines(found) if re.match(r"[A-Z][a-z ,0-9]+: (nothing|\d+ patient)", line)]
+    for part, heading in zip(found.parts, headings, strict=True):
+        said = re.search(r"(\d+) things? (?:\(|$)|(\d+) things?(?=,|$)", heading)
+        patients = re.search(r"(\d+) patient", heading)
+        beside = re.search(r"(\d+) (?:things?|more) under", heading)
+        own = (
+            next((int(each) for each in said.groups() if each), 0)
+            if said
+            else int(patients[1] if patients else 0)
+        )
+        assert own + int(beside[1] if beside else 0) == every.count(part.name), heading
+
+
 def test_who_stands_in_has_what_they_hold_for_another_marked_in_both(busy: Path) -> None:
     now = at(6, "09:30")
     with Database(busy) as database:

@@ -209,6 +209,9 @@ def _answers() -> None:
         op.add_column("prompt", sa.Column(name, sa.BigInteger(), nullable=True))
     op.add_column("prompt", sa.Column("done_late_by", sa.Integer(), nullable=True))
     _partial("prompt_taken", "prompt", ["owner", "taken_at"], "settled IS 0 AND taken_at IS NOT NULL")
+    _partial(
+        "prompt_stop", "prompt", ["tier", "opens_at"], "settled IS 0 AND tier = 'stop' AND taken_at IS NULL"
+    )
     of_role = "settled IS 0 AND role != 'coordinator' AND taken_at IS NOT NULL"
     _partial("prompt_taken_of_role", "prompt", ["role", "taken_at"], of_role)
     _partial("ledger_escalated", "ledger", ["tell", "at", "prompt_id"], "kind = 'escalated'")

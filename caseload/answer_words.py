@@ -35,7 +35,7 @@ def answered(prompt: Answered, now: LocalTime) -> str:
 
 def _said(prompt: Answered, now: LocalTime) -> Iterator[str]:
     if prompt.acting_by:
-        yield f"{prompt.acting_by} is on it{f', until {prompt.acting_until}' if prompt.acting_until else ''}"
+        yield _acting(prompt, now)
     elif prompt.acknowledged:
         by = f" by {prompt.acknowledged_by}" if prompt.acknowledged_by else ""
         yield f"acknowledged {prompt.acknowledged}{by}"
@@ -45,3 +45,12 @@ def _said(prompt: Answered, now: LocalTime) -> Iterator[str]:
         yield f"could not be done: {prompt.could_not}"
     if prompt.snoozed_until and prompt.snoozed_until.at > now.at:
         yield f"put off until {prompt.snoozed_until}"
+
+
+def _acting(prompt: Answered, now: LocalTime) -> str:
+    until = prompt.acting_until
+    if until is None:
+        return f"{prompt.acting_by} is on it"
+    if until.at <= now.at:
+        return f"{prompt.acting_by} was on it until {until}; that has passed"
+    return f"{prompt.acting_by} is on it, until {until}"

@@ -1,0 +1,53 @@
+"""Which open stops change hands with a change of the staff, their leave, a role or a caseload."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple, Self
+
+from caseload.reaching import takes_stops
+from caseload.rota import Holders, Rota, rota_of
+from pathways.moments import Moment
+from storage.connection import Database
+from storage.stops import OpenStop
+
+
+class Stops(NamedTuple):
+    """The stops that nobody has answered, who is at work, and who can be told of a stop."""
+
+    stops: tuple[OpenStop, ...]
+    rota: Rota
+    reached: frozenset[str]
+
+    @classmethod
+    def read(cls, database: Database, now: Moment) -> Self:
+        """Read them as they are."""
+        with database.reading() as store:
+            reached = frozenset(row.staff for row in store.channels() if takes_stops(row))
+            return cls(tuple(store.unanswered_stops(now)), rota_of(store, now), reached)
+
+    def held(self, at: Moment) -> Mapping[str, str]:
+        """Say who holds each at a moment, by the name of the prompt."""
+        holders = Holders(self.rota, at)
+        return {
+            f"{each.patient_id}/{each.number}": holders.of(each.role, each.owner).person
+            for each in self.stops
+        }
+
+
+def moved(before: Stops, after: Stops, at: Moment, since: str = "") -> Iterator[str]:
+    """Say which stops rest with another at a moment than they would have: now, or from then on."""
+    was, to = before.held(at), dict[str, list[str]]()
+    for name, person in after.held(at).items():
+        if was.get(name, person) != person:
+            to.setdefault(person, []).append(name)
+    for person, names in to.items():
+        verb = "rests" if len(names) == 1 else "rest"
+        yield f"STOP: {', '.join(names)} {verb} with {_whom(person, after.reached, since)}."
+
+
+def _whom(person: str, reached: Iterable[str], since: str) -> str:
+    if since:
+        return f"{person or 'NOBODY'} {since}, unless answered before"
+    if not person:
+        return "NOBODY now: nobody is told"
+    told = "who is told at once" if person in reached else "whom no message reaches: TELL THEM"
+    return f"{person} now, {told}"
