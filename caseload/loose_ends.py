@@ -30,6 +30,7 @@ Kind: TypeAlias = Literal[
     "unsent",
     "given-up",
     "undone",
+    "not-backed-up",
 ]
 # What each is about, where a message may say no more than that.
 WORDS: dict[Kind, str] = {
@@ -44,6 +45,7 @@ WORDS: dict[Kind, str] = {
     "unsent": "a message waits to be sent",
     "given-up": "a message was given up",
     "undone": "a routine was not done",
+    "not-backed-up": "the last backup by night failed",
 }
 SECOND = 1_000_000
 DAY = 86_400 * SECOND

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 from caseload.ageing import AGES_AFTER, BEGINS_AS, resting
 from caseload.hours import hours_of, quiet_of
+from caseload.keeping import keep_of
 from caseload.requests import Author
 from pathways.errors import CarepathError, NotFound
 from pathways.moments import clock_time, length
@@ -17,6 +19,7 @@ HOURS, QUIET, DETAIL, LINK = "hours", "quiet", "message.detail", "message.link"
 SNOOZE_MOST, SNOOZE_TIMES = "snooze.most", "snooze.times"
 DIGEST_AT, BUDGET = "digest.at", "budget"
 CHECK_AT = "check.at"
+BACKUP_FOLDER, BACKUP_AT, BACKUP_KEEP = "backup.folder", "backup.at", "backup.keep"
 BURDEN_RAISED, BURDEN_ACTED_ON = "burden.raised", "burden.acted-on"
 PLACES = ("{prompt}", "{patient}")
 # No name and no password before the host: a link goes out with every message.
@@ -92,6 +95,17 @@ def _percent(text: str) -> None:
         raise CarepathError(msg)
 
 
+def _backup_at(text: str) -> None:
+    if text.strip():
+        clock_time(text)
+
+
+def _folder(text: str) -> None:
+    if text.strip() and not Path(text.strip()).is_absolute():
+        msg = f"{text!r} depends on the folder you are in: write the whole path of a folder."
+        raise CarepathError(msg)
+
+
 KNOWN: dict[str, Known] = {
     HOURS: Known("working hours of who has none of their own; empty: always", "", hours_of),
     QUIET: Known("quiet hours, in which only stops go out; empty: none", "", quiet_of),
@@ -109,6 +123,13 @@ KNOWN: dict[str, Known] = {
     ),
     DIGEST_AT: Known("when digests go out, in the zone of each", "07:30", clock_time),
     CHECK_AT: Known("when everything is checked by night, in the zone of the site", "02:00", clock_time),
+    BACKUP_AT: Known(
+        "when a backup is made by night, in the zone of the site; empty: never", "00:30", _backup_at
+    ),
+    BACKUP_FOLDER: Known("the folder of backups; empty: `backups` beside the database", "", _folder),
+    BACKUP_KEEP: Known(
+        "the last backup of how many days, weeks and months is kept", "7 days, 4 weeks, 12 months", keep_of
+    ),
 }
 
 

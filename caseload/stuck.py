@@ -1,14 +1,16 @@
 """What is stuck on its way to people: moments that no tick takes, messages, routines."""
 
+import json
 from collections.abc import Iterator
 
 from caseload.loose_ends import DAY, SECOND, STEP, LooseEnd
 from pathways.moments import Moment, shown
 from storage.checks import Stuck
-from storage.rows import HeartbeatRow
+from storage.rows import HeartbeatRow, RoutineRow
 from storage.store import Store
 
 HOUR = 3_600 * SECOND
+BACKUP = "backup"  # the routine that keeps what came of it, and which was the last good one
 CHECK = "nightly"
 
 
@@ -26,6 +28,8 @@ def stuck(store: Store, now: Moment) -> Iterator[LooseEnd]:
                 f"The routine {row.name} was due at {shown(row.next_at, zone)} and nobody has done it: "
                 "see that `carepath scheduler run` runs, and what it logs.",
             )
+        if row.name == BACKUP and (wrong := json.loads(row.result).get("error")):
+            yield LooseEnd("not-backed-up", row.name, f"{wrong} {_last_good(row, zone)}")
     for each in store.stuck_unsent(before=now - DAY):
         since = f"could have gone since {shown(each.since, zone)} and {_was(each)} not sent"
         yield LooseEnd("unsent", _about(each), f"{_messages(each)} {since}: {_mend(each)}.")
@@ -36,6 +40,13 @@ def stuck(store: Store, now: Moment) -> Iterator[LooseEnd]:
     for each in store.stuck_given_up(now=now):
         since = f"{_was(each)} given up, the first of {shown(each.since, zone)}"
         yield LooseEnd("given-up", _about(each), f"{_messages(each)} {since}: {_mend(each)}.")
+
+
+def _last_good(row: RoutineRow, zone: str) -> str:
+    good = json.loads(row.result).get("good")
+    if good is None:
+        return "There is no good backup by night: `carepath backup` makes one now."
+    return f"The last good backup by night is of {shown(good['at'], zone)}: `carepath backup` makes one now."
 
 
 def _late_after(heartbeats: list[HeartbeatRow]) -> int:

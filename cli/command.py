@@ -30,6 +30,14 @@ class Group(click.Group):
             formatter.write_dl([(name, each.get_short_help_str(120)) for name, each in self.commands.items()])
 
 
+class DoingGroup(ExampleCommand, Group):
+    """Commands below one that does something by itself."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples below its commands."""
+        super().format_epilog(ctx, formatter)
+
+
 def command(*examples: str, name: str | None = None) -> Callable[[Callable[..., None]], ExampleCommand]:
     """Make a command of a function."""
     return click.command(name, cls=ExampleCommand, examples=examples)

@@ -1,4 +1,4 @@
-"""Where the database is and who is writing, when the command does not say.
+"""What is settled once instead of being typed with every command.
 
 For those who use it: docs/reference/configuration.md.
 """
@@ -6,7 +6,7 @@ For those who use it: docs/reference/configuration.md.
 import os
 import sys
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -16,14 +16,36 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DATABASE, BY = "CAREPATH_DATABASE", "CAREPATH_BY"
-KEYS = ("database", "by")
+FILE = "CAREPATH_CONFIG"
+
+
+class Key(NamedTuple):
+    """What can be settled: by which variable, which option, and what it may be in the file."""
+
+    variable: str
+    option: str
+    may_be: str
+    example: str
+
+
+KEYS = {
+    "database": Key(DATABASE, "--database", "text", '"/folder/carepath.db"'),
+    "by": Key(BY, "--by", "text", '"name"'),
+    "every": Key("CAREPATH_EVERY", "--every", "a number of seconds from 1 to 3600", "60"),
+    "log-format": Key("CAREPATH_LOG_FORMAT", "--log-format", '"text" or "json"', '"json"'),
+    "metrics-port": Key("CAREPATH_METRICS_PORT", "--metrics-port", "a whole number from 1 to 65535", "9464"),
+}
+LOG_FORMATS = ("text", "json")
+SHORTEST, LONGEST = 1.0, 3600.0
+HIGHEST_PORT = 65_535
 
 
 class ConfigurationProblem(UsageProblem):
     """A configuration file that cannot be followed."""
 
     def __init__(self, file: str, what: str) -> None:
-        super().__init__(f'{file} {what}: it may say database = "/folder/carepath.db" and by = "name".')
+        possible = ", ".join(f"{name} = {key.example}" for name, key in KEYS.items())
+        super().__init__(f"{file} {what}: it may say {possible}.")
 
 
 def file() -> "Path":
@@ -42,12 +64,18 @@ def configured_database() -> "Path":
 
 def database_path() -> str:
     """Return the same as text."""
-    return _read(_file()).get("database") or os.path.join(_data_folder(), "carepath.db")
+    return stated("database") or os.path.join(_data_folder(), "carepath.db")
 
 
 def configured_by() -> str | None:
     """Return who is writing, as configured; none when it is not."""
-    return _read(_file()).get("by")
+    found: str | None = stated("by")
+    return found
+
+
+def stated(name: str) -> Any:  # noqa: ANN401  # checked when it was read
+    """Return what the configuration file says; none when it does not."""
+    return _read(_file()).get(name)
 
 
 def data_folder() -> "Path":
@@ -58,14 +86,19 @@ def data_folder() -> "Path":
 
 
 def _file() -> str:
+    if named := os.environ.get(FILE, ""):
+        # A misspelt name must not pass for an empty file: another database would be written to.
+        if not os.path.isfile(named):
+            raise ConfigurationProblem(named, f"is named by {FILE} and is not there")
+        return os.path.abspath(named)
     return os.path.join(click.get_app_dir("carepath"), "config.toml")
 
 
 def _data_folder() -> str:
     if os.name == "nt" or sys.platform == "darwin":
         return click.get_app_dir("carepath", roaming=False)
-    stated = os.environ.get("XDG_DATA_HOME", "") or os.path.expanduser("~/.local/share")
-    return os.path.join(stated, "carepath")
+    folder = os.environ.get("XDG_DATA_HOME", "") or os.path.expanduser("~/.local/share")
+    return os.path.join(folder, "carepath")
 
 
 def remember(database: "Path", by: str | None) -> "Path":
@@ -81,7 +114,7 @@ def remember(database: "Path", by: str | None) -> "Path":
 
 
 @lru_cache
-def _read(path: str) -> dict[str, str]:
+def _read(path: str) -> dict[str, Any]:
     """Read the file, if there is one.
 
     A key that it may not have is refused: after a misspelt one, another database would be written to.
@@ -92,16 +125,34 @@ def _read(path: str) -> dict[str, str]:
 
     try:
         with open(path, "rb") as written:
-            stated = tomllib.load(written)
+            said = tomllib.load(written)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
         raise ConfigurationProblem(path, f"cannot be read ({problem})") from None
-    for key, value in stated.items():
-        if key not in KEYS or not isinstance(value, str) or not value:
-            raise ConfigurationProblem(path, f"says {key} = {_without_password(value)!r}")
-    place = stated.get("database", "/")
+    for name, value in said.items():
+        if name not in KEYS:
+            raise ConfigurationProblem(
+                path, f"says {name} = {_without_password(value)!r}, which is nothing it can say"
+            )
+        if not _possible(name, value):
+            raise ConfigurationProblem(
+                path, f"says {name} = {_without_password(value)!r}, which has to be {KEYS[name].may_be}"
+            )
+    place = said.get("database", "/")
     if not os.path.isabs(place) and not _is_address(place):
         raise ConfigurationProblem(path, "names a database by a path that depends on the folder you are in")
-    return stated
+    return said
+
+
+def _possible(name: str, value: object) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    match name:
+        case "every":
+            return number and SHORTEST <= value <= LONGEST  # type: ignore[operator]
+        case "metrics-port":
+            return isinstance(value, int) and number and 1 <= value <= HIGHEST_PORT
+        case "log-format":
+            return value in LOG_FORMATS
+    return isinstance(value, str) and value != ""
 
 
 def _is_address(place: str) -> bool:

@@ -122,6 +122,47 @@ mine = click.option(
     metavar="NAME",
     help="Who is asking.",
 )
+EVERY = 60.0  # seconds
+
+
+def _configured(name: str, default: object = None) -> Callable[[], Any]:
+    """Give the value of the configuration file, asked for when a command is run."""
+
+    def value() -> Any:  # noqa: ANN401  # as the file has it
+        found = configuration.stated(name)
+        return default if found is None else found
+
+    return value
+
+
+every = click.option(
+    "--every",
+    type=click.FloatRange(configuration.SHORTEST, configuration.LONGEST),
+    envvar=configuration.KEYS["every"].variable,
+    default=_configured("every", EVERY),
+    show_default=f"{EVERY:g}",
+    show_envvar=True,
+    metavar="SECONDS",
+    help="Seconds between two ticks.",
+)
+log_format = click.option(
+    "--log-format",
+    type=click.Choice(configuration.LOG_FORMATS),
+    envvar=configuration.KEYS["log-format"].variable,
+    default=_configured("log-format", "text"),
+    show_default="text",
+    show_envvar=True,
+    help="Whether the log is for people or for programs.",
+)
+metrics_port = click.option(
+    "--metrics-port",
+    type=click.IntRange(1, configuration.HIGHEST_PORT),
+    envvar=configuration.KEYS["metrics-port"].variable,
+    default=_configured("metrics-port"),
+    show_envvar=True,
+    metavar="PORT",
+    help="Answer Prometheus there, see docs/how-to/operate.md.",
+)
 because = click.option("--because", default="", metavar="REASON", help="Why; it stands in the history.")
 pathway_file = click.argument("file", type=FileType(exists=True), help="A pathway file.")
 version = click.option(

@@ -43,3 +43,9 @@ class LooseEnds(CarepathError):
     """A check found what could let a patient be forgotten, and people must mend."""
 
     exit_code = 8
+
+
+class Urgent(CarepathError):
+    """Something is wrong now, so that nobody is told or nothing can be kept."""
+
+    exit_code = 9

@@ -24,7 +24,8 @@ class Beside:
 
     The first comes with the first tick, so that what it says of the clock is not of the time before.
 
-    `rounds` makes what is done in a round, given how to ask whether the scheduler is ending.
+    `rounds` makes what is done in a round, given how to ask whether the scheduler is ending. `may` says
+    whether a round may begin now: a scheduler that stands by does none.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Beside:
         *,
         interval: float,
     ) -> None:
+        self.may: Callable[[], bool] = lambda: True
         self._name = name
         self._open = open_database
         self._stopped = threading.Event()
@@ -64,7 +66,8 @@ class Beside:
             self._woken.clear()
             if self._stopped.is_set():
                 return
-            self._try()
+            if self.may():
+                self._try()
 
     def _try(self) -> None:
         try:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from caseload.stuck import BACKUP
 from pathways.moments import Moment
-from scheduler import digests, nightly
+from scheduler import backing_up, digests, nightly
 from scheduler.beside import Beside, Round, Stopping
 from scheduler.clocks import Clock, SteadyClock
 from scheduler.heartbeats import Worker
@@ -14,10 +15,14 @@ from storage.store import Store
 
 
 def _planned(store: Store, now: Moment) -> Mapping[str, When]:
-    return {**digests.planned(store, now), **nightly.planned(store)}
+    return {**digests.planned(store, now), **backing_up.planned(store), **nightly.planned(store)}
 
 
-DAILY = Routines(_planned, {"digest": digests.work, "nightly": nightly.work}, last=nightly.NIGHTLY)
+DAILY = Routines(
+    _planned,
+    {"digest": digests.work, BACKUP: backing_up.work, "nightly": nightly.work},
+    last=nightly.NIGHTLY,
+)
 
 
 def caretaker(

@@ -25,6 +25,7 @@ from scheduler.clocks import Clock, SteadyClock
 from scheduler.daily import caretaker
 from scheduler.delivery import Deliver
 from scheduler.heartbeats import Worker
+from scheduler.lease import Lease, lasts
 from scheduler.postman import Way, postman
 from scheduler.routines import NOTHING, Routines
 from scheduler.telling import tell
@@ -46,12 +47,17 @@ def run(
     deliver: Deliver,
     way: Way,
     routines: Routines = NOTHING,
+    lease_for: float | None = None,
+    ticked: Callable[[float], None] = lambda _: None,
 ) -> None:
     """Tick every interval until SIGTERM or SIGINT, going on after a tick that failed.
 
-    Beside that it posts, and does what is done every day.
+    Beside that it posts, and does what is done every day. Of several over one database one does all of it,
+    who has the lease (for so many seconds without a word); the others stand by. `ticked` is told how many
+    seconds each tick took.
     """
     loop, steady = Loop(), SteadyClock(clock)
+    lease = Lease(worker, lasts=lease_for or lasts(worker.interval))
     others = (
         postman(open_database, way, clock=clock, worker=worker),
         caretaker(open_database, routines, clock=clock, worker=worker),
@@ -61,22 +67,32 @@ def run(
         # Opened anew each time: a file restored from a backup is another one under the same name.
         with open_database() as database:
             now = steady()
+            if not lease.take(database, now):
+                return
+            began = time.monotonic()
             tell(
                 tick(
                     database,
                     now=now,
                     worker=worker,
                     deliver=deliver,
-                    enough=loop.enough,
+                    # Who was stopped for minutes and goes on has lost it meanwhile.
+                    enough=lambda: loop.enough() or not lease.held(),
                     leap=steady.leap,
                 )
             )
+            ticked(time.monotonic() - began)
         steady.told()
         for each in others:
             each.wake()
 
-    with stopped_by_signals(loop), beside(*others):
-        loop.run(work, interval=worker.interval)
+    for each in others:
+        each.may = lease.held
+    try:
+        with stopped_by_signals(loop), beside(*others):
+            loop.run(work, interval=worker.interval)
+    finally:
+        lease.leave(open_database)
 
 
 class _FromNow(IntervalTrigger):  # type: ignore[misc]  # the library has no types

@@ -1,13 +1,18 @@
 """Whether the clock is running: who ticks, when last, and what waits."""
 
+import os
+import platform
 from dataclasses import dataclass
+from pathlib import Path
 
 from pathways.moments import Moment
 from scheduler.heartbeats import SECOND, STEP, patience
+from scheduler.lease import holder
 from scheduler.nightly import Last, last
 from storage.connection import Database
 from storage.deliveries import Failing
 from storage.rows import HeartbeatRow
+from storage.store import Store
 
 WEEK = 7 * 24 * 3_600.0
 
@@ -27,7 +32,7 @@ class Status:
 
     `next_at` is when something next has its moment: in the past, it waits for a tick. `undelivered`
     messages are on their way, the oldest since `oldest_at`; `failed` were given up. `failing` says which
-    channels of whom do not work. `checked` is the last check by night.
+    channels of whom do not work. `checked` is the last check by night. `holder` has the lease.
     """
 
     at: Moment
@@ -38,6 +43,7 @@ class Status:
     failed: int = 0
     failing: tuple[Failing, ...] = ()
     checked: Last | None = None
+    holder: str | None = None
 
     @property
     def alive(self) -> bool:
@@ -48,16 +54,43 @@ class Status:
 def status(database: Database, *, now: Moment) -> Status:
     """Read how the clock stands."""
     with database.reading() as store:
-        return Status(
-            at=now,
-            workers=_lately([_worker(beat, now) for beat in store.heartbeats()]),
-            next_at=store.next_moment(),
-            undelivered=store.waiting_deliveries() + store.waiting_messages(),
-            oldest_at=min(filter(None, (store.oldest_undelivered(), store.oldest_unsent())), default=None),
-            failed=store.failed_deliveries() + store.failed_messages(),
-            failing=tuple(store.failing_deliveries()),
-            checked=last(store, now),
-        )
+        return status_of(store, now)
+
+
+def status_of(store: Store, now: Moment) -> Status:
+    """Read the same within a transaction."""
+    return Status(
+        at=now,
+        workers=workers_of(store, now),
+        next_at=store.next_moment(),
+        undelivered=store.waiting_deliveries() + store.waiting_messages(),
+        oldest_at=min(filter(None, (store.oldest_undelivered(), store.oldest_unsent())), default=None),
+        failed=store.failed_deliveries() + store.failed_messages(),
+        failing=tuple(store.failing_deliveries()),
+        checked=last(store, now),
+        holder=holder(store, now),
+    )
+
+
+def workers_of(store: Store, now: Moment) -> tuple[WorkerStatus, ...]:
+    """Read who ticks and who ticked lately."""
+    return _lately([_worker(beat, now) for beat in store.heartbeats()])
+
+
+def running(database: Database, now: Moment) -> str:
+    """Name a scheduler that runs over a database; one of this machine whose process is gone does not."""
+    with database.reading() as store:
+        found = [_worker(beat, now) for beat in store.heartbeats()]
+    return next((each.heartbeat.worker for each in found if each.alive and _lives(each.heartbeat)), "")
+
+
+def _lives(beat: HeartbeatRow) -> bool:
+    """Say whether a process is there; of another machine, its heartbeat is believed."""
+    number = beat.worker.removeprefix(f"{beat.host}-")
+    if beat.host != platform.node() or os.name == "nt":
+        return True
+    # Single ticks are no process that stays: between two there is nobody.
+    return number.isdecimal() and Path("/proc/self").exists() <= Path(f"/proc/{number}").exists()
 
 
 def _lately(workers: list[WorkerStatus]) -> tuple[WorkerStatus, ...]:

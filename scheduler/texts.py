@@ -7,9 +7,10 @@ from typing import TypeAlias
 from caseload.putting_on_record import Act, act_of
 from caseload.rota import holder, rota_of
 from caseload.settings import COUNT, DETAIL, FULL, LINK, PLACES, setting
+from caseload.stuck import BACKUP
 from caseload.worklist import asked_now
 from pathways.moments import Moment
-from scheduler import digests, gaps, nightly
+from scheduler import backing_up, digests, gaps, nightly
 from scheduler.channels import Text
 from scheduler.failures import UNREACHED
 from scheduler.prompt_texts import STOP, Told, told
@@ -74,8 +75,10 @@ def _rests(store: Store, message: DeliveryRow, now: Moment) -> str:
 
 
 def failed(database: Database, message: MessageRow, _: Moment) -> Text:
-    """Say to a lead which channel of whom fails, and what to do until it works."""
+    """Say to a lead which channel of whom fails, and what to do until it works; or that a backup failed."""
     said = json.loads(message.body)
+    if BACKUP in said:
+        return Text(*backing_up.written(message))
     whom, channel = said["staff"], said["channel"]
     stop = said.get("tier") == STOP
     lines = [

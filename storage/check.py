@@ -22,8 +22,13 @@ def check_file(database: Database) -> list[str]:
             from storage.check_postgres import missing_parts, orphans
 
             return list(missing_parts(connection)) or [*orphans(connection), *_gaps(connection)]
-        # What is damaged cannot be asked anything more.
-        return list(_damage(connection)) or [*_dangling(connection), *_gaps(connection)]
+        return faults(connection)
+
+
+def faults(connection: sqlite3.Connection) -> list[str]:
+    """Ask the same of an open file."""
+    # What is damaged cannot be asked anything more.
+    return list(_damage(connection)) or [*_dangling(connection), *_gaps(connection)]
 
 
 def waits_wrongly(

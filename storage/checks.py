@@ -53,6 +53,11 @@ class Checks(Queries):
         """Return the patients who were added before a moment and never put on a pathway."""
         return [patient_id for (patient_id,) in self._all(sql.NEVER_ENROLLED, before=before)]
 
+    def last_recorded(self) -> Moment | None:
+        """Return the latest moment at which an entry was recorded."""
+        found = self._value(sql.LAST_RECORDED)
+        return None if found is None else int(found)
+
     def untaken(self, *, before: Moment) -> Untaken | None:
         """Return what waits for a tick since before a moment."""
         count = int(self._value(sql.UNTAKEN, before=before))

@@ -183,6 +183,15 @@ def open_to_read(
     return connection
 
 
+def open_copy(path: AnyPath) -> sqlite3.Connection:
+    """Open a file that nobody changes, such as a backup, also where nothing can be written beside it."""
+    # One with a log beside it was copied by other means, and needs its log to be whole.
+    mode = "ro" if os.path.exists(f"{os.fspath(path)}-wal") else "ro&immutable=1"
+    connection = _connect(path, mode, BUSY_SECONDS, None)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
 def check_version(connection: sqlite3.Connection, path: AnyPath) -> None:
     """Refuse a database that is older or newer than the program."""
     found = version_in(connection, path)
@@ -205,7 +214,7 @@ def version_in(connection: sqlite3.Connection, path: AnyPath) -> str:
 
 def _connect(path: AnyPath, mode: str, busy: float, on_statement: "OnStatement | None") -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"{_uri(path)}?mode={mode}",
+        f"{uri_of(path)}?mode={mode}",
         uri=True,
         # How long to wait for another writer before giving up (PRAGMA busy_timeout).
         timeout=busy,
@@ -218,7 +227,7 @@ def _connect(path: AnyPath, mode: str, busy: float, on_statement: "OnStatement |
     return connection
 
 
-def _uri(path: AnyPath) -> str:
+def uri_of(path: AnyPath) -> str:
     """Write a path as a URI, as `Path.as_uri` does, which takes longer to import than a list to read."""
     if os.name == "nt":
         from pathlib import Path

@@ -74,7 +74,23 @@ def network(path: AnyPath, mounts: str) -> str:
 
     `mounts` is the text of `/proc/mounts`; where a folder is mounted over twice, the later line holds.
     """
-    path = os.fspath(path)
+    found, kind = _mounted(os.fspath(path), mounts)
+    shared = kind in NETWORK or (kind in OF_THE_HOST and found != "/")
+    return kind if shared else ""
+
+
+def network_here(path: AnyPath) -> str:
+    """Ask the same of this machine; where it cannot be known, the path passes for local."""
+    return network(os.path.realpath(path), _mounts())
+
+
+def which_here(path: AnyPath) -> str:
+    """Return the kind of filesystem a path lies on, network or not; nothing where it cannot be known."""
+    return _mounted(os.path.realpath(path), _mounts())[1]
+
+
+def _mounted(path: str, mounts: str) -> tuple[str, str]:
+    """Return the folder over which the filesystem of a path is mounted, and its kind."""
     found, kind = "/", ""
     for line in mounts.splitlines():
         fields = line.split(" ")
@@ -83,18 +99,15 @@ def network(path: AnyPath, mounts: str) -> str:
         folder = _unescaped(fields[1])
         if _lies_in(path, folder) and _lies_in(folder, found):
             found, kind = folder, fields[2]
-    shared = kind in NETWORK or (kind in OF_THE_HOST and found != "/")
-    return kind if shared else ""
+    return found, kind
 
 
-def network_here(path: AnyPath) -> str:
-    """Ask the same of this machine; where it cannot be known, the path passes for local."""
+def _mounts() -> str:
     try:
         with open(MOUNTS, encoding="utf-8", errors="surrogateescape") as file:
-            mounts = file.read()
+            return file.read()
     except OSError:
         return ""
-    return network(os.path.realpath(path), mounts)
 
 
 def _lies_in(path: str, folder: str) -> bool:

@@ -46,6 +46,10 @@ def on_a_network(path: AnyPath, kind: str) -> DatabaseProblem:
     )
 
 
+def in_use(path: AnyPath) -> DatabaseProblem:
+    return DatabaseProblem(_LOCKED.format(path=path))
+
+
 @contextmanager
 def explained(path: AnyPath) -> Iterator[None]:
     """Turn what the driver says about the file into a `DatabaseProblem`; faults of ours stay as they are."""

@@ -1176,6 +1176,11 @@ SELECT patient.id FROM patient WHERE patient.created_at < %(before)s::BIGINT AND
 enrolment.id FROM enrolment WHERE enrolment.patient_id = patient.id)) ORDER BY patient.id
 """
 
+LAST_RECORDED = """
+SELECT max((SELECT entry.recorded_at FROM entry WHERE entry.patient_id = patient.id ORDER BY entry.number
+DESC LIMIT 1 OFFSET 0)) AS max_1 FROM patient
+"""
+
 UNTAKEN = """
 SELECT count(*) AS count_1 FROM waiting WHERE waiting.at <= %(before)s::BIGINT
 """

@@ -37,6 +37,10 @@ class Routines(Queries):
             structs.replace(each, claimed_by=worker, claimed_until=until, last_began_at=now) for each in found
         ]
 
+    def take_routine(self, name: str, *, worker: str, now: Moment, until: Moment) -> None:
+        """Keep one for a worker, whoever had it."""
+        self._run(sql.CLAIM_ROUTINE, name=name, worker=worker, claimed_until=until, now=now)
+
     def renew_routine(self, name: str, *, worker: str, until: Moment) -> bool:
         """Keep what takes long for who is at it; false when another took it meanwhile."""
         return self._run(sql.RENEW_ROUTINE, name=name, worker=worker, claimed_until=until) == 1

@@ -19,6 +19,7 @@ from pathways.errors import DatabaseProblem
 from storage import problems
 from storage.connection import open_to_write, version_in
 from storage.filesystems import AnyPath, network_here, on_server, shown
+from storage.placing import put, written_down
 from storage.sessions import changing
 from storage.tables import METADATA
 from storage.triggers import TRIGGERS, TRIGGERS_POSTGRES
@@ -53,8 +54,8 @@ def create(place: AnyPath, zone: str) -> None:
         folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
         try:
             _build(folder / path.name, zone)
-            _put(folder / path.name, path)
-            _written_down(path.parent)
+            put(folder / path.name, path)
+            written_down(path.parent)
         finally:
             for left in folder.iterdir():
                 left.unlink()
@@ -131,16 +132,6 @@ def _build(path: Path, zone: str) -> None:
         describe(through, zone)
 
 
-def _put(made: Path, path: Path) -> None:
-    """Give a finished file its name, but never the name of a file that came meanwhile."""
-    try:
-        os.link(made, path)
-    except FileExistsError:
-        raise problems.there_already(path) from None
-    except OSError:
-        made.rename(path)  # some filesystems have no links
-
-
 def _verified_copy(path: Path, version: str) -> Path:
     copy = _free_name(path, version)
     copy.touch(mode=0o600)
@@ -186,12 +177,3 @@ def _counts(connection: sqlite3.Connection) -> dict[str, int]:
 def _check_references(connection: sqlite3.Connection, path: Path) -> None:
     if connection.execute("PRAGMA foreign_key_check").fetchone():
         raise DatabaseProblem(f"{path} would not be whole after the upgrade, so it was left as it is.")
-
-
-def _written_down(folder: Path) -> None:
-    """Make the disk keep the name of a new file, not only what is in it."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

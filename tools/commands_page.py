@@ -31,7 +31,8 @@ In a script it asks nothing: it refuses, says what was missing, and records what
 | 5 | a pathway file is wrong, or its stories do not show that it is right |
 | 6 | the database cannot be used, or does not hold what follows from the histories |
 | 7 | somebody else changed the patient meanwhile |
-| 8 | `carepath check` found what could let a patient be forgotten, for people to mend |
+| 8 | `carepath check` or `carepath doctor` found what people should mend |
+| 9 | `carepath doctor` found what people must mend at once |
 | 130 | stopped by the person at the terminal |
 
 With any code but 0 nothing was recorded.
@@ -62,15 +63,16 @@ def _found(name: str) -> click.Command | None:
 
 
 def _under(path: str, command: click.Command | None) -> Iterator[tuple[str, ExampleCommand]]:
+    # One that does something by itself comes before those below it.
+    if isinstance(command, ExampleCommand):
+        yield path, command
     if isinstance(command, click.Group):
         for name, each in command.commands.items():
             yield from _under(f"{path} {name}", each)
-    elif isinstance(command, ExampleCommand):
-        yield path, command
 
 
 def _texts(path: str, command: click.Command | None) -> Iterator[str]:
-    if isinstance(command, click.Group):
+    if isinstance(command, click.Group) and not isinstance(command, ExampleCommand):
         yield f"### {path}\n\n{_help(command)}\n"
     for name, each in _under(path, command):
         yield _text(name, each)

@@ -18,6 +18,9 @@ from caseload.showing import PatientView
 from caseload.site_calendar import SiteCalendar
 from caseload.staff_views import StaffList, StaffView
 from caseload.worklist import Worklist
+from cli.commands.backup import BackupLine
+from cli.commands.config import Configuration
+from cli.commands.doctor import Health
 from cli.commands.log import Entry
 from cli.commands.pathway import Installed
 from cli.commands.pathway_review import Decision, ReviewLog
@@ -57,7 +60,10 @@ SHAPES: dict[str, Shape] = {
     "carepath pathway hazards": list[Controlled],
     "carepath pathway review NAME": ReviewLog,
     "carepath pathway only-approved": list[Decision],
+    "carepath backup list": list[BackupLine],
     "carepath check": Report,
+    "carepath config show": Configuration,
+    "carepath doctor": Health,
     "carepath burden": Burden,
     "carepath burden --by person": Burden,
     "carepath scheduler gaps": list[GapLine],

@@ -1,7 +1,6 @@
 """`carepath scheduler`: the clock that raises, escalates and tells."""
 
 import json
-import logging
 import os
 import platform
 from collections.abc import Callable
@@ -16,6 +15,8 @@ from cli import clock, options
 from cli.command import Group, command
 from cli.commands.scheduler_rehearse import rehearse_
 from cli.json_shapes import print_json
+from cli.logs import begin_log
+from cli.metrics import answering
 from cli.printing import counted, indented, say
 from pathways.moments import iso, shown
 from scheduler import gaps
@@ -23,6 +24,7 @@ from scheduler.channels import hand_over
 from scheduler.daily import DAILY
 from scheduler.delivery import Deliver, Output, through
 from scheduler.heartbeats import Worker
+from scheduler.metrics import TickTimes
 from scheduler.nightly import Last
 from scheduler.posting import Post, post
 from scheduler.routines import see_to
@@ -32,8 +34,7 @@ from scheduler.tick import LEASE, NOW_AND_THEN, never, tick
 from storage.connection import Database
 from storage.rows import GapRow
 
-EVERY = 60.0  # seconds
-POSTS_FOR = 60.0
+POSTS_FOR = 60.0  # seconds
 
 
 class Ticking(NamedTuple):
@@ -67,7 +68,7 @@ class ClockStatus(NamedTuple):
 
     `next_at` is when something next has its moment; if that has passed, it waits for a tick. `given_up`
     counts messages that never arrived, `failing` says through which channels of whom. `checked` is the last
-    check by night, none before the first.
+    check by night, none before the first. `lease` is the scheduler that works, while others stand by.
     """
 
     at: str
@@ -78,6 +79,7 @@ class ClockStatus(NamedTuple):
     failing: tuple[Failure, ...]
     checked: LastCheck | None
     workers: tuple[Ticking, ...]
+    lease: str | None
 
 
 @click.group(cls=Group)
@@ -89,31 +91,35 @@ def scheduler() -> None:
 
 
 @command("carepath scheduler run", "carepath scheduler run --every 30")
+@options.every
+@options.log_format
+@options.metrics_port
 @click.option(
-    "--every",
-    type=click.FloatRange(1, 3600),
-    metavar="SECONDS",
-    default=EVERY,
+    "--metrics-host",
+    default="127.0.0.1",
     show_default=True,
-    help="Seconds between two ticks.",
+    metavar="ADDRESS",
+    help="Where to answer it; any but this machine itself should be behind a firewall.",
 )
 @options.database
-def run(path: Path, every: float) -> None:
+def run(path: Path, every: float, log_format: str, metrics_port: int | None, metrics_host: str) -> None:
     """Tick again and again, until stopped by Ctrl-C or by the system."""
     from scheduler.loop import run as run_loop
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    write, times = begin_log(log_format), TickTimes()
     with Database(path) as database, database.reading():
         pass  # a wrong path is better told now than by every tick
-    say(f"Ticking every {every:g} seconds over {path}. Ctrl-C stops.")
-    run_loop(
-        partial(Database, path),
-        clock=clock.now,
-        worker=_worker(every),
-        deliver=_deliver(),
-        way=_way,
-        routines=DAILY,
-    )
+    write(f"Ticking every {every:g} seconds over {path}. Ctrl-C stops.")
+    with answering(path, times, host=metrics_host, port=metrics_port):
+        run_loop(
+            partial(Database, path),
+            clock=clock.now,
+            worker=_worker(every),
+            deliver=_deliver(write),
+            way=partial(_way, write=write),
+            routines=DAILY,
+            ticked=times.ticked,
+        )
 
 
 @command("carepath scheduler once", "carepath scheduler once --every 300")
@@ -125,24 +131,32 @@ def run(path: Path, every: float) -> None:
     metavar="SECONDS",
     help="How often it is called: later than that, the lists say that nobody is told.",
 )
+@options.log_format
 @options.database
-def once(path: Path, every: float) -> None:
+def once(path: Path, every: float, log_format: str) -> None:
     """Tick once: raise and tell what has come due, then end. For a system that has a clock of its own.
 
     Messages to people go out for a minute; the rest goes with the next tick.
     """
-    worker = _worker(every, name="once")
+    worker, write = _worker(every, name="once"), begin_log(log_format, quiet=True)
     with Database(path) as database:
-        report = tick(database, now=clock.now(), worker=worker, deliver=_deliver())
+        report = tick(database, now=clock.now(), worker=worker, deliver=_deliver(write))
         see_to(database, DAILY, clock=clock.now, worker=worker.name, lease=LEASE, enough=never)
         ends = monotonic() + POSTS_FOR
 
         def enough() -> bool:
             return monotonic() > ends
 
-        sent = post(database, _way(enough), clock=clock.now, worker=worker.name, lease=LEASE, enough=enough)
+        sent = post(
+            database,
+            _way(enough, write=write),
+            clock=clock.now,
+            worker=worker.name,
+            lease=LEASE,
+            enough=enough,
+        )
     for line in (*lines(report), *posted(sent)):
-        say(line)
+        write(line)
 
 
 @command("carepath scheduler status", "carepath scheduler status --json")
@@ -161,6 +175,8 @@ def status_(path: Path, *, as_json: bool) -> None:
     for worker in found.workers:
         for line in indented(f"{worker.heartbeat.worker}: {_ticked(worker, zone)}", 0):
             say(line)
+    if found.holder is not None:
+        say(f"{found.holder} holds the lease; any other stands by.")
     say(f"Next moment: {shown(found.next_at, zone) if found.next_at is not None else 'none'}.")
     say(f"{counted(found.undelivered, 'message')} to deliver, {found.failed} given up.")
     for each in found.failing:
@@ -205,6 +221,7 @@ def _plain(found: Status) -> ClockStatus:
         failing=tuple(Failure(*each) for each in found.failing),
         checked=None if found.checked is None else LastCheck(iso(found.checked.at), *found.checked[1:]),
         workers=tuple(Ticking(each.heartbeat.worker, each.age, each.alive) for each in found.workers),
+        lease=found.holder,
     )
 
 
@@ -214,12 +231,12 @@ def _worker(interval: float, name: str = "") -> Worker:
     return Worker(name=f"{host}-{name or os.getpid()}", host=host, interval=interval, started_at=clock.now())
 
 
-def _way(stopped: Callable[[], bool]) -> Post:
-    return Post(partial(hand_over, stopped=stopped), say)
+def _way(stopped: Callable[[], bool], *, write: Callable[[str], None]) -> Post:
+    return Post(partial(hand_over, stopped=stopped), write)
 
 
-def _deliver() -> Deliver:
-    return through({"output": Output(write=say)})
+def _deliver(write: Callable[[str], None]) -> Deliver:
+    return through({"output": Output(write=write)})
 
 
 class GapLine(NamedTuple):

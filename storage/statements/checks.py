@@ -11,6 +11,7 @@ from storage.statements.words import TABLES, fixed, given
 _channel = TABLES["staff_channel"]
 _delivery = TABLES["delivery"]
 _enrolment = TABLES["enrolment"]
+_entry = TABLES["entry"]
 _ledger = TABLES["ledger"]
 _message = TABLES["message"]
 _patient = TABLES["patient"]
@@ -37,6 +38,17 @@ NEVER_ENROLLED = (
     )
     .order_by(_patient.c.id)
 )
+
+# The last entry of each patient, found by its key: there is no index of when entries were recorded.
+_last = (
+    select(_entry.c.recorded_at)
+    .where(_entry.c.patient_id == _patient.c.id)
+    .order_by(_entry.c.number.desc())
+    .limit(fixed(1))
+    .offset(fixed(0))
+    .scalar_subquery()
+)
+LAST_RECORDED = select(func.max(_last)).select_from(_patient)
 
 # What has its moment behind it and was taken by no tick: how many, and the first of them.
 UNTAKEN = select(func.count()).select_from(_waiting).where(_waiting.c.at <= given("before"))

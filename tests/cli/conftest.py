@@ -89,9 +89,10 @@ class Desk:
         """Move the clock, given in UTC."""
         self._clock.move_to(moment)
 
-    def content(self) -> list[str]:
+    def content(self, of: Path | None = None) -> list[str]:
         """Everything that is in the database, to compare with later."""
-        return [f"{table}: {row}" for table, rows in everything(self.database).items() for row in rows]
+        found = everything(of or self.database)
+        return [f"{table}: {row}" for table, rows in found.items() for row in rows]
 
 
 @pytest.fixture(scope="session")

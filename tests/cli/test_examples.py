@@ -19,6 +19,8 @@ COMMANDS = dict(commands())
 EXAMPLES = [(name, example) for name, command in COMMANDS.items() for example in command.examples]
 # It goes on until it is stopped: tests/cli/test_scheduler.py runs it.
 ENDLESS = "carepath scheduler run"
+# In this scene nobody ticks, which it says loudly: tests/cli/test_doctor.py looks at the rest.
+DOCTOR = "carepath doctor"
 # Its prompt is one that no record could end, as `carepath done` wants it.
 PROMPT_RULE = "track-waits"
 MOMENT = "2026-11-07 09:00:00"
@@ -67,6 +69,8 @@ def prepared(scene: Desk, name: str, example: str, receiver: str) -> str:
         scene.database.unlink()
     if name == "carepath import":
         scene.done("init --zone Europe/London")
+    if name in {"carepath backup", "carepath restore"}:
+        return backed_up(scene, example)
     if name == "carepath staff add":
         scene.done("staff add ben")
     elif name.startswith(("carepath staff", "carepath caseload")):
@@ -80,6 +84,16 @@ def prepared(scene: Desk, name: str, example: str, receiver: str) -> str:
     if name in {"carepath patient add", "carepath enrol"} and "P-014" in example:
         return example.replace("P-014", "P-016")
     return example.replace("P-014/3", prompt_of(scene, PROMPT_RULE) if "P-014/3" in example else "")
+
+
+def backed_up(scene: Desk, example: str) -> str:
+    """Make the folder that an example names, and a backup under the name that it has in this scene."""
+    (scene.folder / "elsewhere").mkdir()
+    scene.done("backup")
+    [file] = (scene.folder / "backups").iterdir()
+    if "--although-newer" in example:
+        scene.done("note P-014 'since the backup'")
+    return example.replace("care-20261102T003000Z.db", file.name)
 
 
 def staffed(scene: Desk) -> None:
@@ -109,6 +123,9 @@ def test_each_example_works(scene: Desk, receiver: str, name: str, example: str)
     # What is late or mends is shown first and wants a yes, which a person at a terminal would give.
     if answer.code == 2 and "add --yes" in answer.err:
         answer = scene(f"{line.removeprefix('carepath ')} --yes")
+    if name == DOCTOR:
+        assert (answer.code, "No scheduler ever ticked" in answer.out) == (9, True)
+        return
     assert (answer.code, answer.err) == (0, "")
     assert answer.out or file or "--output" in line
 

@@ -46,7 +46,7 @@ class Child:
         while (line := self.line()) != wanted:
             assert line is not None, f"no {wanted!r} in time"
 
-    def until_begins(self, wanted: str) -> str:
+    def until_begins(self, wanted: str | tuple[str, ...]) -> str:
         while not (line := self.line() or "").startswith(wanted):
             assert line, f"nothing in time that begins with {wanted!r}"
         return line

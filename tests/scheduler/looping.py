@@ -3,7 +3,8 @@
 It writes `ticked` for every tick. What is stepped is the clock that APScheduler reads; its waiting, like the
 watchdog, goes by the monotonic clock, which nobody can set. Modes: `watched` is our loop, `bare` the library
 alone with the same job, `real` our loop with whatever clock the process has, and `site` the scheduler itself
-over the database that is named; `busy` is the same with a routine that never comes to its end.
+over the database that is named, as a worker who may be named too, with a lease of so many seconds; `busy` is
+the same with a routine that never comes to its end.
 """
 
 import logging
@@ -82,15 +83,18 @@ def never_ending(_database: Database, _row: RoutineRow, _now: Moment, turn: Turn
     return Outcome("{}")
 
 
-def site(place: str, routines: Routines = NOTHING) -> None:
+def site(
+    place: str, routines: Routines = NOTHING, name: str = "site", lease_for: float | None = None
+) -> None:
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(message)s")
     run(
         partial(Database, place),
         clock=now,
-        worker=Worker(name="site", host="desk", interval=INTERVAL, started_at=now()),
+        worker=Worker(name=name, host="desk", interval=INTERVAL, started_at=now()),
         deliver=through({"output": Output(say)}),
         way=lambda stopped: Post(partial(hand_over, stopped=stopped), say),
         routines=routines,
+        lease_for=lease_for,
     )
 
 
@@ -107,7 +111,8 @@ def main(mode: str) -> None:
         case "bare":
             bare()
         case "site":
-            site(sys.argv[2])
+            place, name, lease = (*sys.argv[2:], *("site", "")[len(sys.argv) - 3 :])
+            site(place, name=name, lease_for=float(lease) if lease else None)
         case "busy":
             site(sys.argv[2], Routines(lambda _s, _n: BUSY, {"chore": never_ending}))
         case _:

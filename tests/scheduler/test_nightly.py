@@ -84,6 +84,7 @@ def staffed(database: Database) -> Database:
     joins(database, "dr-berg", "lead")
     assign(database, "clinician", "dr-cole")
     assign(database, "lead", "dr-berg")
+    decided(database, "backup.at", "")  # what else is done by night is tested beside this
     see(database, at(0, "23:00"))
     return database
 

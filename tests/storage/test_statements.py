@@ -24,6 +24,7 @@ WHOLE = {
     *("STAFF", "CHANNELS", "ROUTINES", "ROUTINES_DUE", "FREE_ROUTINES"),
     # A check looks at everything, and its first look for what waits is at the beginning of an index.
     *("OWNERS_OF_OPEN", "PATHWAYS_IN_USE", "NEVER_ENROLLED", "WAITING_OF", "FIRST_UNTAKEN"),
+    "LAST_RECORDED",
     "GIVEN_UP_MESSAGES",
     # Only after a clock was set back.
     "REVIVE_BY_CLOCK",

@@ -1,0 +1,126 @@
+"""`carepath backup`: a copy of the database that is known to be whole, and which there are."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from caseload.backing_up import back_up, folder_of
+from caseload.backing_up import listed as found_in
+from cli import clock, options
+from cli.command import DoingGroup, command
+from cli.json_shapes import print_json
+from cli.printing import counted, say, table, warn
+from pathways.errors import DatabaseProblem
+from pathways.moments import iso, shown
+from storage.backups import Backup
+from storage.connection import Database
+
+MEGA = 1_000_000
+
+
+class BackupLine(NamedTuple):
+    """A backup of this site; `fault` says why it cannot be restored, empty when nothing is wrong.
+
+    `recorded_until` is when its last entry was recorded. What cannot be read has no entries and no schema.
+    """
+
+    file: str
+    made_at: str | None
+    bytes: int
+    schema: str
+    entries: int | None
+    recorded_until: str | None
+    fault: str
+
+
+@click.group(
+    cls=DoingGroup,
+    invoke_without_command=True,
+    examples=("carepath backup", "carepath backup --to elsewhere"),
+)
+@click.option(
+    "--to",
+    "output",
+    type=click.Path(file_okay=False),
+    metavar="FOLDER",
+    help="Another folder than that of the site; nothing in it is removed.",
+)
+@options.database
+@click.pass_context
+def backup(ctx: click.Context, path: Path, output: str | None) -> None:
+    """Copy the database while others go on, and verify the copy. The scheduler does it by night.
+
+    Those are then removed from the folder of the site that it no longer keeps (`backup.keep`).
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    to = Path(output) if output else None
+    with Database(path) as database:
+        made = back_up(database, to, now=clock.now())
+    facts = made.backup.facts
+    many = facts.entries if facts else 0
+    entries = f"{many} {'entry' if many == 1 else 'entries'}"
+    say(f"{made.backup.file}: verified, {entries}, {_size(made.backup.size)}.")
+    if made.removed:
+        say(f"No longer kept: {', '.join(each.name for each in made.removed)}.")
+    if made.same_disk:
+        say("It is on the disk of the database, which would take both with it: copy it to another machine.")
+
+
+@command("carepath backup list", "carepath backup list --verify", "carepath backup list --json")
+@click.option(
+    "--in",
+    "folder",
+    type=click.Path(file_okay=False),
+    metavar="FOLDER",
+    help="Another folder than that of the site.",
+)
+@click.option("--verify", is_flag=True, help="Read each from its first page to its last.")
+@options.reads
+def list_(path: Path, folder: str | None, *, verify: bool, as_json: bool) -> None:
+    """List the backups of this site, the newest first, and which of them cannot be restored."""
+    where = Path(folder) if folder else None
+    with Database(path) as database:
+        found = found_in(database, where, thoroughly=verify)
+        with database.reading() as store:
+            zone = store.site_zone()
+        where = where or folder_of(database)
+    if as_json:
+        print_json([_line(each) for each in found])
+    elif found:
+        for line in table(("BACKUP", "MADE", "ENTRIES", "SIZE", ""), [_row(each, zone) for each in found]):
+            say(line)
+    else:
+        say(f"There is no backup of this site in {where}: `carepath backup` makes one.")
+    if spoilt := [each for each in found if each.fault]:
+        for each in spoilt:
+            warn(f"{each.file}: {each.fault}")
+        raise DatabaseProblem(f"{counted(len(spoilt), 'backup')} cannot be restored: restore from another.")
+
+
+def _line(found: Backup) -> BackupLine:
+    facts = found.facts
+    last_at = facts.last_at if facts else None
+    return BackupLine(
+        file=str(found.file),
+        made_at=iso(found.made_at) if found.made_at else None,
+        bytes=found.size,
+        schema=facts.schema if facts else "",
+        entries=facts.entries if facts else None,
+        recorded_until=iso(last_at) if last_at is not None else None,
+        fault=found.fault,
+    )
+
+
+def _row(found: Backup, zone: str) -> tuple[str, str, str, str, str]:
+    entries = str(found.facts.entries) if found.facts else "-"
+    made_at = shown(found.made_at, zone) if found.made_at else "-"
+    return (found.file.name, made_at, entries, _size(found.size), "damaged" if found.fault else "")
+
+
+def _size(many: int) -> str:
+    return f"{many / MEGA:.1f} MB"
+
+
+backup.add_command(list_, "list")

@@ -1,0 +1,210 @@
+"""`backup` and `restore` as they are typed: what is made, what is listed, what is refused, what is said."""
+
+import json
+import os
+import platform
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pathways.moments import from_iso
+from scheduler.heartbeats import Worker, beginning
+from storage.connection import Database
+from storage.schema import create
+from tests.cli.conftest import Desk
+
+NOW = "2026-11-10T09:00:00Z"
+
+
+@pytest.fixture
+def saved(patient: Desk) -> Desk:
+    """P-1 is on a pathway, and a backup was made of that."""
+    patient.done("backup")
+    return patient
+
+
+def files(desk: Desk) -> list[Path]:
+    return sorted((desk.folder / "backups").iterdir())
+
+
+def aside(desk: Desk) -> list[Path]:
+    return sorted(desk.folder.glob("*.before-restore.db"))
+
+
+def beat(desk: Desk, worker: str, host: str) -> None:
+    """Leave the heartbeat of a scheduler that began a tick just now."""
+    now = from_iso(NOW)
+    with Database(desk.database) as database, database.writing() as store:
+        store.begin_tick(beginning([], Worker(name=worker, host=host, interval=60.0, started_at=now), now))
+
+
+def test_a_backup_is_made_beside_the_database_and_says_that_the_disk_is_the_same(patient: Desk) -> None:
+    said = patient.done("backup")
+
+    [file] = files(patient)
+    assert file.name == "carepath-20261110T090000Z.db"
+    assert f"{file}: verified, 1 entry, " in said
+    assert "on the disk of the database" in said
+
+
+def test_what_is_there_is_listed(saved: Desk) -> None:
+    said = saved.done("backup list --verify")
+    [line] = json.loads(saved.done("backup list --json"))
+
+    assert "carepath-20261110T090000Z.db  2026-11-10 10:00  1" in said
+    assert (line["made_at"], line["entries"], line["fault"]) == (NOW, 1, "")
+
+
+def test_before_the_first_it_is_said_how_to_make_one(patient: Desk) -> None:
+    assert "`carepath backup` makes one" in patient.done("backup list")
+
+
+def test_a_damaged_one_is_named_and_the_code_says_so(saved: Desk) -> None:
+    saved.at("2026-11-10 09:05:00")
+    saved.done("backup")
+    files(saved)[0].write_bytes(b"nothing of it")
+    answer = saved("backup list")
+
+    assert answer.code == 6
+    assert "1 backup cannot be restored: restore from another." in answer.err
+    assert answer.out.count("damaged") == 1
+
+
+def test_a_folder_that_was_named_must_be_there(patient: Desk) -> None:
+    assert "There is no folder" in patient.refused(f"backup --to {patient.folder}/usb", 6)
+    assert not (patient.folder / "backups").exists()
+
+
+def test_restoring_says_what_is_gone_and_what_may_come_again(saved: Desk) -> None:
+    saved.done("record P-1 calcium=3.4 --at 2026-11-02")
+    saved.done("note P-1 'asked again'")
+    saved.done("patient add P-2")
+    saved.done("site set budget 20")
+    saved.done("scheduler once")
+    was = saved.content()
+    [file] = files(saved)
+
+    refused = saved.refused(f"restore {file}", 4)
+    assert "is newer than" in refused
+    assert "the entries P-1:2-3, patients (1), settings (1)" in refused
+    assert saved.content() == was
+
+    said = saved.done(f"restore {file} --although-newer")
+    assert "up to 2026-11-10 10:00" in said
+    assert "Gone, to be recorded again: P-1:2-3." in said
+    assert "patients (1), settings (1)." in said
+    assert "raised again if they still follow: P-1/" in said
+    assert "may come again: " in said
+    assert "to the output." in said
+    [kept] = aside(saved)
+    assert f"As it was before: {kept}." in said
+    assert saved.content(kept) == was
+    saved.done("check")
+    assert "raised P-1/" in saved.done("scheduler once")
+
+
+def test_a_database_with_nothing_newer_is_restored_without_more_words(saved: Desk) -> None:
+    was = saved.content()
+    said = saved.done(f"restore {files(saved)[0]}")
+
+    assert "Gone" not in said
+    assert "again" not in said
+    assert saved.content() == was
+
+
+def test_going_back_to_how_it_was_before_is_restoring_too(saved: Desk) -> None:
+    saved.done("note P-1 'asked again'")
+    was = saved.content()
+    saved.done(f"restore {files(saved)[0]} --although-newer")
+    saved.at("2026-11-10 09:05:00")
+    saved.done(f"restore {aside(saved)[0]}")
+
+    assert saved.content() == was
+
+
+def test_while_a_scheduler_runs_nothing_is_restored(saved: Desk) -> None:
+    saved.done("note P-1 'asked again'")
+    host = platform.node()
+    beat(saved, f"{host}-{os.getpid()}", host)
+
+    refused = saved.refused(f"restore {files(saved)[0]} --although-newer", 4)
+    assert f"The scheduler {host}-{os.getpid()} runs over" in refused
+    assert aside(saved) == []
+
+
+def test_a_scheduler_of_another_machine_is_believed_and_a_dead_one_is_not_waited_for(saved: Desk) -> None:
+    host = platform.node()
+    beat(saved, f"{host}-999999999", host)
+    saved.done(f"restore {files(saved)[0]} --although-newer")
+    beat(saved, "other-12", "other")
+
+    assert "The scheduler other-12 runs" in saved.refused(f"restore {files(saved)[0]} --although-newer", 4)
+
+
+def test_a_backup_of_another_site_is_refused_and_told_apart(saved: Desk) -> None:
+    other = saved.folder / "backups" / "carepath-20261109T090000Z.db"
+    create(other, "Europe/Zurich")
+
+    assert "is of another site" in saved.refused(f"restore {other} --although-newer", 4)
+    assert "20261109" not in saved.done("backup list")
+
+
+def test_a_new_machine_takes_the_backup_as_it_is(saved: Desk) -> None:
+    was = saved.content()
+    file = files(saved)[0]
+    for each in saved.folder.glob("carepath.db*"):
+        each.unlink()
+    said = saved.done(f"restore {file}")
+
+    assert "As it was" not in said
+    assert saved.content() == was
+
+
+def test_a_damaged_database_wants_a_word_and_is_kept(saved: Desk) -> None:
+    damaged = saved.database.read_bytes()[:8_192]
+    saved.database.write_bytes(damaged)
+
+    assert "nobody can say what" in saved.refused(f"restore {files(saved)[0]}", 4)
+    said = saved.done(f"restore {files(saved)[0]} --although-newer")
+    assert "Nobody can say what is gone" in said
+    assert aside(saved)[0].read_bytes() == damaged
+    saved.done("check")
+
+
+@pytest.mark.parametrize("content", [b"", b"half of one", b"SQLite format 3\0" + b"\0" * 5_000])
+def test_a_file_that_is_no_backup_is_refused(saved: Desk, content: bytes) -> None:
+    (saved.folder / "other.db").write_bytes(content)
+    was = saved.content()
+
+    saved.refused(f"restore {saved.folder}/other.db --although-newer", 6)
+    assert saved.content() == was
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("backup.keep", "7"), ("backup.at", "25:00"), ("backup.folder", "here")]
+)
+def test_a_setting_that_makes_no_sense_is_refused(patient: Desk, setting: str, value: str) -> None:
+    patient.refused(f"site set {setting} {value}", 2)
+
+
+def test_a_copy_by_hand_in_the_folder_is_left_alone(saved: Desk) -> None:
+    by_hand = saved.folder / "backups" / "before-the-move.db"
+    shutil.copy(files(saved)[0], by_hand)
+    saved.done("site set backup.keep '1 day'")
+    saved.at("2026-11-12 09:00:00")
+    said = saved.done("backup")
+
+    assert "No longer kept: carepath-20261110T090000Z.db." in said
+    assert [each.name for each in files(saved)] == [by_hand.name, "carepath-20261112T090000Z.db"]
+
+
+def test_two_histories_that_went_apart_are_told_by_what_they_say_not_by_how_long_they_are(
+    saved: Desk,
+) -> None:
+    saved.done("note P-1 'before the disk broke'")
+    saved.done(f"restore {files(saved)[0]} --although-newer")
+    saved.at("2026-11-10 09:05:00")
+    saved.done("note P-1 'after it'")
+
+    assert "the entries P-1:2. " in saved.refused(f"restore {aside(saved)[0]}", 4)

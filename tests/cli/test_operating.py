@@ -1,0 +1,131 @@
+"""The scheduler as a service: its log for programs, and its numbers for Prometheus."""
+
+import json
+import logging
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from cli.logs import JsonLines
+from tests.cli.conftest import Desk
+from tests.modules import ROOT
+
+
+def line_of(message: str, error: Exception | None = None) -> dict[str, str]:
+    info = (type(error), error, error.__traceback__) if error else None
+    record = logging.LogRecord("x", logging.INFO, "x", 1, message, None, info)
+    found: dict[str, str] = json.loads(JsonLines().format(record))
+    return found
+
+
+@contextmanager
+def running(desk: Desk, *words: str) -> Iterator["subprocess.Popen[str]"]:
+    program = [sys.executable, "-c", "from cli.main import main; main()", "scheduler", "run", *words]
+    started = subprocess.Popen(
+        program,
+        cwd=ROOT,
+        env={**desk.environment, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield started
+    finally:
+        started.kill()
+        started.communicate()
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def test_every_line_of_the_log_is_an_object_with_an_action_word(patient: Desk) -> None:
+    with running(patient, "--log-format", "json") as program:
+        assert program.stdout
+        seen: list[dict[str, str]] = []
+        while not any(each["action"] == "ticked" for each in seen):
+            line = program.stdout.readline()
+            assert line, program.communicate()
+            seen.append(json.loads(line))
+        program.terminate()
+        rest, _ = program.communicate(timeout=10)
+    seen += [json.loads(line) for line in rest.splitlines()]
+
+    raised = [each for each in seen if each["action"] == "raised"]
+    assert "P-1/2" in [each["prompt"] for each in raised]
+    assert seen[-1]["action"] == "stopping"
+    assert "Lovelace" not in json.dumps(seen)
+
+
+@pytest.fixture
+def own_log() -> Iterator[None]:
+    """Leave the log of the tests as it was."""
+    root = logging.getLogger()
+    before = root.handlers, root.level
+    yield
+    root.handlers, root.level = before
+
+
+@pytest.mark.usefixtures("own_log")
+def test_a_single_tick_writes_the_same_objects(patient: Desk) -> None:
+    lines = patient.done("scheduler once --log-format json").splitlines()
+
+    assert {"raised", "ticked"} <= {json.loads(line)["action"] for line in lines}
+
+
+def test_of_a_fault_the_log_says_its_kind_and_place_and_nothing_that_it_holds() -> None:
+    with pytest.raises(ValueError, match="Ada") as caught:
+        int("Ada Lovelace")
+    found = line_of("tick_failed", caught.value)
+
+    assert (found["action"], found["fault"]) == ("tick_failed", "ValueError")
+    assert "test_operating" in found["where"]
+    assert "Lovelace" not in json.dumps(found)
+
+
+def test_prometheus_is_answered_while_the_scheduler_runs(patient: Desk) -> None:
+    port = free_port()
+    with running(patient, "--metrics-port", str(port)) as program:
+        assert program.stdout
+        while not program.stdout.readline().startswith("raised P-1/2"):
+            assert program.poll() is None
+        numbers: dict[str, float] = {}
+        while not numbers.get("carepath_ticks_total"):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+                assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+                text = answer.read().decode()
+            numbers = {
+                name: float(value)
+                for name, value in (line.split(" ") for line in text.splitlines() if line[0] != "#")
+            }
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/")
+
+    assert numbers["carepath_up"] == 1
+    assert numbers["carepath_due"] == 0
+    assert 0 <= numbers["carepath_heartbeat_age_seconds"] < 60
+    assert numbers["carepath_tick_seconds"] > 0
+    assert numbers["carepath_database_bytes"] > 100_000
+    assert {"carepath_unsent", "carepath_failed"} <= numbers.keys()
+    for name in numbers:
+        assert f"# TYPE {name} " in text
+        assert f"# HELP {name} " in text
+
+
+def test_a_port_that_is_taken_is_one_sentence(patient: Desk) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        answer = patient(f"scheduler run --metrics-port {taken.getsockname()[1]}")
+
+    assert answer.code == 2
+    assert "choose another --metrics-port" in answer.err
