@@ -40,3 +40,25 @@ def test_a_dump_that_is_restored_is_whole_and_goes_on(patient: Desk, dump: Path)
     assert patient.done("log P-1") == patient.done(f"log P-1 --database '{place}'")
     patient.done(f"note P-1 'after the restore' --database '{place}'")
     patient.done(f"check --database '{place}'")
+
+
+LEFT_OUT = {
+    "TABLE DATA public entry ": "the stored standing is that of entry 1, the last entry is 0",
+    "TABLE DATA public meta ": "does not say what site this is",
+    "CONSTRAINT public ledger ledger_once ": "The key ledger_once is missing",
+    "DEFAULT public ledger id ": "New rows of ledger get no number",
+    "SEQUENCE SET public prompt_id_seq ": "The next row of prompt would get the number 1, but 4 is taken",
+    "TRIGGER public entry entry_update_refused ": "The trigger entry_update_refused is missing",
+}
+
+
+def test_a_restore_that_left_something_out_is_found(patient: Desk, dump: Path) -> None:
+    parts = tool("pg_restore", "--list", str(dump)).splitlines()
+    for part, says in LEFT_OUT.items():
+        chosen = dump.with_name("chosen")
+        chosen.write_text("\n".join(line for line in parts if part not in line))
+        assert len(chosen.read_text().splitlines()) == len(parts) - 1
+        place = restored(dump, f"--use-list={chosen}")
+        answer = patient(f"check --database '{place}'")
+        assert answer.code == 6
+        assert says in " ".join(answer.err.split())
