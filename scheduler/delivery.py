@@ -14,6 +14,7 @@ from typing import Literal, Protocol, TypeAlias
 from zlib import crc32
 
 from pathways.moments import Moment
+from scheduler.clocks import Claim, uptime
 from scheduler.lines import holds, line_of
 from scheduler.merging import Crowd, crowd_at
 from storage.connection import Database
@@ -95,7 +96,14 @@ def through(channels: Mapping[str, Channel]) -> Deliver:
 
 
 def send(
-    database: Database, *, now: Moment, worker: str, lease: int, deliver: Deliver, enough: Callable[[], bool]
+    database: Database,
+    *,
+    now: Moment,
+    worker: str,
+    lease: int,
+    deliver: Deliver,
+    enough: Callable[[], bool],
+    uptime: Callable[[], float] = uptime,
 ) -> Sent:
     """Write what is ready to the output, some at a time, until it is enough; queue what goes to people."""
     with database.reading() as store:
@@ -104,16 +112,18 @@ def send(
     crowd = crowd_at(database, now, untold=True)
     merged, whole = crowd.merge(database), True
     fared: Counter[Fared] = Counter()
+    claim = Claim(lease, uptime=uptime)
     with database.writing() as store:
         messages, more = _claimed(store, crowd, worker, lease)
     while messages:
-        outcomes = _handed_over_in_time(messages, now, deliver, enough)
+        outcomes = _handed_over_in_time(messages, now, deliver, enough, claim)
         fared.update(outcomes)
         merged += more
-        whole = not enough()
+        whole = claim.ours() and not enough()
         # What was done is marked in the transaction that claims the next: half as many to wait for.
+        left, claim = claim, Claim(lease, uptime=uptime)
         with database.writing() as store:
-            _mark(store, messages, outcomes, now)
+            _mark(store, messages, outcomes, now, left)
             messages, more = _claimed(store, crowd, worker, lease) if whole else ([], 0)
     crowd.release(database)
     return Sent(
@@ -141,12 +151,14 @@ def _claimed(store: Store, crowd: Crowd, worker: str, lease: int) -> tuple[list[
 
 
 def _handed_over_in_time(
-    messages: Sequence[DeliveryRow], now: Moment, deliver: Deliver, enough: Callable[[], bool]
+    messages: Sequence[DeliveryRow], now: Moment, deliver: Deliver, enough: Callable[[], bool], claim: Claim
 ) -> list[Fared]:
     """Hand messages over, as many as it takes no long time for; say how each went."""
     outcomes: list[Fared] = []
     until = monotonic() + HANDS_OVER_FOR
     for message in messages:
+        if not claim.ours():
+            break
         outcomes.append(_see_to(message, now, deliver))
         if enough() or monotonic() > until:
             break
@@ -161,15 +173,22 @@ def _see_to(message: DeliveryRow, now: Moment, deliver: Deliver) -> Fared:
     return "put off" if message.tries < MOST_TRIES else "given up"
 
 
-def _mark(store: Store, messages: Sequence[DeliveryRow], outcomes: Sequence[Fared], now: Moment) -> None:
+def _mark(
+    store: Store, messages: Sequence[DeliveryRow], outcomes: Sequence[Fared], now: Moment, claim: Claim
+) -> None:
     fared = list(zip(messages, outcomes, strict=False))
     store.mark_sent([each for each, outcome in fared if outcome == "sent"], at=now)
     for message, outcome in fared:
         if outcome != "sent":
             again_at = now + pause(message.tries) if outcome == "put off" else None
             store.mark_failed([message], again_at=again_at)
+    rest = messages[len(outcomes) :]
+    if rest and not claim.ours():
+        # Another may be at them now: freed, they would be told by a third.
+        log.warning("claim_lost: %d messages, stopped for %.0f seconds", len(rest), claim.since())
+        return
     # What there was no time for is no try.
-    store.give_back(messages[len(outcomes) :], now=now)
+    store.give_back(rest, now=now)
 
 
 def _handed_over(message: DeliveryRow, now: Moment, deliver: Deliver) -> bool:

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 
 from pathways.moments import Moment
 from scheduler.channels import HandOver, Text, server_of
-from scheduler.clocks import Clock
+from scheduler.clocks import Claim, Clock, uptime
 from scheduler.counting import carry
 from scheduler.delivery import MOST_TRIES, DeliveryFailed, Fared, Sent, pause
 from scheduler.failures import tell_lead, worth_telling
@@ -81,7 +81,14 @@ class Post:
 
 
 def post(
-    database: Database, way: Post, *, clock: Clock, worker: str, lease: int, enough: Callable[[], bool]
+    database: Database,
+    way: Post,
+    *,
+    clock: Clock,
+    worker: str,
+    lease: int,
+    enough: Callable[[], bool],
+    uptime: Callable[[], float] = uptime,
 ) -> Sent:
     """Post what is ready, one by one, until nothing is or it is enough."""
     fared: Counter[Fared] = Counter()
@@ -91,10 +98,12 @@ def post(
         return Sent()
     routes: Routes | None = None
     letter: Letter | None = None
+    claim = Claim(lease, uptime=uptime)
     more = whole = True
     while more:
-        fate = _see_to(database, way, letter, clock()) if letter else None
+        fate = _see_to(database, way, letter, clock(), claim) if letter else None
         whole = routes is None or not enough()
+        claim = Claim(lease, uptime=uptime)
         with database.writing() as store:
             now = clock()
             routes = _fresh(store, routes, now)
@@ -162,13 +171,21 @@ def _addressed(routes: Routes, message: MessageRow) -> Letter:
     return Letter(message, channel.url if channel else "")
 
 
-def _see_to(database: Database, way: Post, letter: Letter, now: Moment) -> tuple[Fared, str, tuple[int, ...]]:
-    """Hand a letter over; say how that went, why it failed if it did, and which others it counts."""
+def _see_to(
+    database: Database, way: Post, letter: Letter, now: Moment, claim: Claim
+) -> tuple[Fared, str, tuple[int, ...]] | None:
+    """Hand a letter over; say how that went, why it failed if it did, and which others it counts.
+
+    None when it may be another's by now: then it is left as it is.
+    """
     message, error = letter.message, "it ended the scheduler each time"
     # Beyond the limit only when earlier tries did not live to say that they had failed.
     if message.tries <= MOST_TRIES:
         try:
             text = text_of(database, message, now)
+            if not claim.ours():
+                log.warning("claim_lost %s %s: %s", message.staff, message.channel, _stopped_for(claim))
+                return None
             way.send(letter, text)
         except DeliveryFailed as failed:
             error = str(failed)
@@ -178,6 +195,10 @@ def _see_to(database: Database, way: Post, letter: Letter, now: Moment) -> tuple
             return "sent", "", text.counts
         log.warning("post_failed %s %s: %s", message.staff, message.channel, error)
     return ("put off" if message.tries < MOST_TRIES else "given up"), error, ()
+
+
+def _stopped_for(claim: Claim) -> str:
+    return f"stopped for {claim.since():.0f} seconds, so it may be another's"
 
 
 def _mark(store: Store, message: Posted, outcome: Fared, error: str, now: Moment) -> None:
