@@ -81,7 +81,7 @@ def upgrade(place: AnyPath) -> Upgraded:
     before = version_of(place)
     if before == SCHEMA:
         return Upgraded(before, SCHEMA, None)
-    if before > SCHEMA:
+    if before > SCHEMA:  # which one that moved says too
         raise problems.other_version(shown(place), before, SCHEMA)
     if on_server(place):
         from storage import schema_postgres
