@@ -780,12 +780,27 @@ SELECT gap.number, gap.since, gap.until, gap.kind, gap.found_by, gap.at, gap.cou
 ORDER BY gap.number DESC LIMIT :limit OFFSET 0
 """
 
+GAP = """
+SELECT gap.number, gap.since, gap.until, gap.kind, gap.found_by, gap.at, gap.counts, gap.told_at FROM gap
+WHERE gap.number = :number
+"""
+
 TELL_GAP = """
 UPDATE gap SET told_at=:told_at WHERE gap.number = :number
 """
 
 COUNT_GAP = """
 UPDATE gap SET counts=:counts WHERE gap.number = :number
+"""
+
+FELL_IN_GAP = """
+SELECT ledger.id, ledger.kind, ledger.moment, ledger.at, ledger.tell, prompt.patient_id, prompt.number,
+prompt.rule, prompt.tier, prompt.role, prompt.say, prompt.opens_at, prompt.ended_at, prompt.ended,
+enrolment.zone, delivery.staff, delivery.channel, delivery.state FROM ledger JOIN prompt ON prompt.id =
+ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN delivery ON
+delivery.ledger_id = ledger.id WHERE (ledger.moment > :since OR prompt.written_at > :since) AND
+ledger.moment <= :until AND ledger.kind != 'superseded' AND prompt.written_at <= :until ORDER BY
+ledger.moment, ledger.id, delivery.staff, delivery.channel
 """
 
 STAFF = """

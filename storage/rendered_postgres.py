@@ -835,12 +835,27 @@ SELECT gap.number, gap.since, gap.until, gap.kind, gap.found_by, gap.at, gap.cou
 ORDER BY gap.number DESC LIMIT %(limit)s OFFSET 0
 """
 
+GAP = """
+SELECT gap.number, gap.since, gap.until, gap.kind, gap.found_by, gap.at, gap.counts, gap.told_at FROM gap
+WHERE gap.number = %(number)s::BIGINT
+"""
+
 TELL_GAP = """
 UPDATE gap SET told_at=%(told_at)s::BIGINT WHERE gap.number = %(number)s::BIGINT
 """
 
 COUNT_GAP = """
 UPDATE gap SET counts=%(counts)s::VARCHAR WHERE gap.number = %(number)s::BIGINT
+"""
+
+FELL_IN_GAP = """
+SELECT ledger.id, ledger.kind, ledger.moment, ledger.at, ledger.tell, prompt.patient_id, prompt.number,
+prompt.rule, prompt.tier, prompt.role, prompt.say, prompt.opens_at, prompt.ended_at, prompt.ended,
+enrolment.zone, delivery.staff, delivery.channel, delivery.state FROM ledger JOIN prompt ON prompt.id =
+ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN delivery ON
+delivery.ledger_id = ledger.id WHERE (ledger.moment > %(since)s::BIGINT OR prompt.written_at >
+%(since)s::BIGINT) AND ledger.moment <= %(until)s::BIGINT AND ledger.kind != 'superseded' AND
+prompt.written_at <= %(until)s::BIGINT ORDER BY ledger.moment, ledger.id, delivery.staff, delivery.channel
 """
 
 STAFF = """

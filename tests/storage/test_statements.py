@@ -34,7 +34,7 @@ WHOLE = {
         for by in ("RULE", "PERSON")
         for what in ("COUNTS", "MEDIANS", "COULD_NOT", "DISMISSED")
     ),
-    *("PERSON_DAYS", "MESSAGES_TO", "SUPERSEDED"),
+    *("PERSON_DAYS", "MESSAGES_TO", "SUPERSEDED", "FELL_IN_GAP"),
 }
 
 # What may be read whole: a list that the caller gives, what the statement has found itself, and an index of
