@@ -1594,10 +1594,23 @@ prompt.patient_id, prompt.number, prompt.rule, prompt.tier, prompt.role, prompt.
 prompt.due_at, enrolment.zone, prompt.ended_at, prompt.ended, coalesce((SELECT said.status FROM review AS
 said WHERE said.digest = enrolment.digest ORDER BY said.number DESC LIMIT 1 OFFSET 0), 'submitted') AS
 coalesce_1 FROM prompt JOIN ledger ON ledger.prompt_id = prompt.id JOIN enrolment ON enrolment.id =
-prompt.enrolment_id WHERE prompt.settled IS false AND prompt.tier = 'stop' AND prompt.taken_at IS NULL AND
-prompt.opens_at <= %(now)s::BIGINT AND (prompt.ended_at IS NULL OR prompt.ended_at > %(now)s::BIGINT) AND
-ledger.kind IN ('raised', 'escalated') AND ledger.id >= (SELECT max(raised.id) AS max_1 FROM ledger AS
-raised WHERE raised.prompt_id = prompt.id AND raised.kind = 'raised' AND raised.at >= prompt.opens_at)
+prompt.enrolment_id WHERE ledger.kind IN ('raised', 'escalated') AND ledger.id >= (SELECT max(raised.id)
+AS max_1 FROM ledger AS raised WHERE raised.prompt_id = prompt.id AND raised.kind = 'raised' AND raised.at
+>= prompt.opens_at) AND prompt.settled IS false AND prompt.tier = 'stop' AND prompt.opens_at <=
+%(now)s::BIGINT AND (prompt.ended_at IS NULL OR prompt.ended_at > %(now)s::BIGINT) AND prompt.taken_at IS
+NULL
+"""
+
+DEEDS_OF_THESE = """
+SELECT ledger.id, 'output' AS channel, 1 AS tries, ledger.kind, ledger.moment, ledger.tell, ledger.at,
+prompt.patient_id, prompt.number, prompt.rule, prompt.tier, prompt.role, prompt.owner, prompt.say,
+prompt.due_at, enrolment.zone, prompt.ended_at, prompt.ended, coalesce((SELECT said.status FROM review AS
+said WHERE said.digest = enrolment.digest ORDER BY said.number DESC LIMIT 1 OFFSET 0), 'submitted') AS
+coalesce_1 FROM prompt JOIN ledger ON ledger.prompt_id = prompt.id JOIN enrolment ON enrolment.id =
+prompt.enrolment_id WHERE ledger.kind IN ('raised', 'escalated') AND ledger.id >= (SELECT max(raised.id)
+AS max_1 FROM ledger AS raised WHERE raised.prompt_id = prompt.id AND raised.kind = 'raised' AND raised.at
+>= prompt.opens_at) AND prompt.id IN (SELECT CAST(anon_2.value AS BIGINT) AS anon_1 FROM
+json_array_elements_text(CAST(%(prompts)s AS JSON)) AS anon_2)
 """
 
 TOLD_OF = """
@@ -1608,9 +1621,21 @@ json_array_elements_text(CAST(%(deeds)s AS JSON)) AS anon_2) AND delivery.staff 
 """
 
 UNANSWERED_STOPS = """
-SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner FROM prompt WHERE prompt.settled IS
-false AND prompt.tier = 'stop' AND prompt.taken_at IS NULL AND prompt.opens_at <= %(now)s::BIGINT AND
-(prompt.ended_at IS NULL OR prompt.ended_at > %(now)s::BIGINT)
+SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner, prompt.id, coalesce(prompt.acting_by,
+prompt.acknowledged_by, '') AS coalesce_1 FROM prompt WHERE prompt.settled IS false AND prompt.tier =
+'stop' AND prompt.opens_at <= %(now)s::BIGINT AND (prompt.ended_at IS NULL OR prompt.ended_at >
+%(now)s::BIGINT) AND prompt.taken_at IS NULL
+"""
+
+TAKEN_STOPS = """
+WITH RECURSIVE one_owner(owner) AS (SELECT min(prompt.owner) AS owner FROM prompt WHERE prompt.settled IS
+false AND prompt.owner > '' UNION ALL SELECT (SELECT min(prompt.owner) AS owner FROM prompt WHERE
+prompt.settled IS false AND prompt.owner > one_owner.owner) AS anon_1 FROM one_owner WHERE one_owner.owner
+IS NOT NULL) SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner, prompt.id,
+coalesce(prompt.acting_by, prompt.acknowledged_by, '') AS coalesce_1 FROM prompt WHERE prompt.settled IS
+false AND prompt.tier = 'stop' AND prompt.opens_at <= %(now)s::BIGINT AND (prompt.ended_at IS NULL OR
+prompt.ended_at > %(now)s::BIGINT) AND prompt.taken_at IS NOT NULL AND prompt.owner IN (SELECT
+one_owner.owner FROM one_owner WHERE one_owner.owner IS NOT NULL) AND prompt.sorts_at > 0
 """
 
 STOPS_WAITING = """
