@@ -12,6 +12,7 @@ from pathways.moments import Moment
 from scheduler.channels import Text
 from scheduler.delivery import DeliveryFailed
 from scheduler.posting import Post, post
+from scheduler.texts import text_of
 from scheduler.tick import LEASE, tick
 from storage.connection import Database
 from tests.scheduler.drill import Listener, at, by, worker
@@ -192,14 +193,45 @@ def test_leave_of_who_took_a_stop_on_names_it_with_who_has_it_then(staffed: Data
     ]
 
 
-def test_a_stop_that_waited_for_a_channel_goes_through_the_first_there_is(staffed: Database) -> None:
+def test_a_stop_for_somebody_without_a_channel_is_told_to_a_lead_once_and_to_them_when_they_have_one(
+    staffed: Database,
+) -> None:
     reaching.remove(staffed, "dr-cole", "mail", author(at(0, "09:00")))
     stop(staffed, at(0, "10:00"))
-    assert told(staffed, at(0, "10:00")) == []
+    assert told(staffed, at(0, "10:00"), at(0, "10:01"), at(0, "11:00")) == ["dr-berg"]
 
     reached(staffed, "dr-cole", "pager", address("dr-cole", "pager"))
 
-    assert told(staffed, at(0, "10:01"), at(0, "10:02")) == ["dr-cole"]
+    assert told(staffed, at(0, "11:01"), at(0, "11:02")) == ["dr-cole"]
+
+
+def test_what_a_lead_reads_of_a_stop_without_a_channel_names_no_channel(staffed: Database) -> None:
+    reaching.remove(staffed, "dr-cole", "mail", author(at(0, "09:00")))
+    stop(staffed, at(0, "10:00"))
+    tick(staffed, now=at(0, "10:00"), worker=worker(interval=86_400.0), deliver=Listener())
+    with staffed.reading() as store:
+        [failure] = store.ready_messages(now=at(0, "10:00"), limit=10)
+
+    text = text_of(staffed, failure, at(0, "10:00"))
+
+    assert text.title == "carepath: STOP, dr-cole is not reached"
+    assert text.body.startswith(
+        "Messages to dr-cole do not arrive: there is no channel for a stop.\nA STOP is among them. "
+    )
+
+
+def test_where_no_lead_is_reached_a_stop_without_a_channel_stands_on_the_output_alone(
+    database: Database,
+) -> None:
+    joins(database, "kim", "coordinator")
+    joins(database, "dr-cole", "clinician", "lead")
+    for role in ("clinician", "lead"):
+        assign(database, role, "dr-cole")
+    stop(database, at(0, "10:00"))
+    tick(database, now=at(0, "10:00"), worker=worker(interval=86_400.0), deliver=Listener())
+
+    with database.reading() as store:
+        assert store.ready_messages(now=at(0, "10:00"), limit=10) == []
 
 
 def test_a_stop_that_one_channel_refuses_goes_through_another_as_soon_as_there_is_one(
