@@ -567,6 +567,12 @@ UPDATE delivery SET state='queued', ready_at=:now, claimed_by=NULL WHERE deliver
 delivery.ready_at > :beyond AND delivery.staff != ''
 """
 
+TRY_DELIVERIES_ANEW = """
+UPDATE delivery SET ready_at=:now, tries=0, error='' WHERE delivery.ready_at IS NOT NULL AND
+delivery.ready_at > 0 AND delivery.state = 'queued' AND delivery.tries > 0 AND delivery.staff = :staff AND
+delivery.channel = :channel AND delivery.staff != ''
+"""
+
 BEGIN_TICK = """
 INSERT INTO heartbeat (worker, host, interval, started_at, tick_began_at, tick_ended_at, raised) VALUES
 (:worker, :host, :interval, :started_at, :tick_began_at, :tick_ended_at, :raised) ON CONFLICT (worker) DO
@@ -703,6 +709,12 @@ UPDATE message SET ready_at=:ready_at WHERE message.delivery_key = :delivery_key
 HURRY_MESSAGES = """
 UPDATE message SET state='queued', ready_at=:now, claimed_by=NULL WHERE message.ready_at IS NOT NULL AND
 message.ready_at > :beyond
+"""
+
+TRY_MESSAGES_ANEW = """
+UPDATE message SET ready_at=:now, tries=0, error='' WHERE message.ready_at IS NOT NULL AND
+message.ready_at > 0 AND message.state = 'queued' AND message.tries > 0 AND message.staff = :staff AND
+message.channel = :channel
 """
 
 WAITING_MESSAGES = """

@@ -610,6 +610,12 @@ UPDATE delivery SET state='queued', ready_at=%(now)s::BIGINT, claimed_by=NULL WH
 NOT NULL AND delivery.ready_at > %(beyond)s::BIGINT AND delivery.staff != ''
 """
 
+TRY_DELIVERIES_ANEW = """
+UPDATE delivery SET ready_at=%(now)s::BIGINT, tries=0, error='' WHERE delivery.ready_at IS NOT NULL AND
+delivery.ready_at > 0 AND delivery.state = 'queued' AND delivery.tries > 0 AND delivery.staff =
+%(staff)s::VARCHAR AND delivery.channel = %(channel)s::VARCHAR AND delivery.staff != ''
+"""
+
 BEGIN_TICK = """
 INSERT INTO heartbeat (worker, host, interval, started_at, tick_began_at, tick_ended_at, raised) VALUES
 (%(worker)s::VARCHAR, %(host)s::VARCHAR, %(interval)s, %(started_at)s::BIGINT, %(tick_began_at)s::BIGINT,
@@ -755,6 +761,12 @@ AND message.state = 'queued' AND message.tries = 0
 HURRY_MESSAGES = """
 UPDATE message SET state='queued', ready_at=%(now)s::BIGINT, claimed_by=NULL WHERE message.ready_at IS NOT
 NULL AND message.ready_at > %(beyond)s::BIGINT
+"""
+
+TRY_MESSAGES_ANEW = """
+UPDATE message SET ready_at=%(now)s::BIGINT, tries=0, error='' WHERE message.ready_at IS NOT NULL AND
+message.ready_at > 0 AND message.state = 'queued' AND message.tries > 0 AND message.staff =
+%(staff)s::VARCHAR AND message.channel = %(channel)s::VARCHAR
 """
 
 WAITING_MESSAGES = """

@@ -16,6 +16,7 @@ from storage.statements.sending import (
     marking_over,
     marking_sent,
     nothing,
+    trying_anew,
 )
 from storage.statements.words import TABLES, fixed, given, putting
 
@@ -135,6 +136,7 @@ FAILING = _failing(_ready_for)
 GIVEN_UP = _failing(_delivery.c.state == fixed("failed"))
 HURRY_DELIVERIES = hurrying(_delivery).where(_delivery.c.staff == fixed(""))
 HURRY_DELIVERIES_FOR = hurrying(_delivery).where(_delivery.c.staff != fixed(""))
+TRY_DELIVERIES_ANEW = trying_anew(_delivery).where(_delivery.c.staff != fixed(""))
 
 BEGIN_TICK = putting(_heartbeat)
 END_TICK = (

@@ -10,6 +10,7 @@ from storage.statements.sending import (
     marking_over,
     marking_sent,
     nothing,
+    trying_anew,
 )
 from storage.statements.words import TABLES, fixed, given, stored
 
@@ -76,6 +77,7 @@ KEYS_TO_COME = select(_message.c.delivery_key).where(*_digest_to_come)
 _keyed = _message.c.delivery_key == given("delivery_key")
 RELEASE_MESSAGE = _message.update().values(ready_at=given("ready_at")).where(_keyed, *_to_come)
 HURRY_MESSAGES = hurrying(_message)
+TRY_MESSAGES_ANEW = trying_anew(_message)
 WAITING_MESSAGES = select(func.count()).select_from(_message).where(_ready)
 OLDEST_UNSENT = select(func.min(_message.c.at)).where(_ready)
 FAILED_MESSAGES = select(func.count()).select_from(_message).where(_message.c.state == fixed("failed"))
