@@ -1,6 +1,5 @@
 """`carepath scheduler`: the clock that raises, escalates and tells."""
 
-import json
 import os
 import platform
 from collections.abc import Callable
@@ -13,13 +12,13 @@ import click
 
 from cli import clock, options
 from cli.command import Group, command
+from cli.commands.scheduler_gaps import gaps_
 from cli.commands.scheduler_rehearse import rehearse_
 from cli.json_shapes import print_json
 from cli.logs import begin_log
 from cli.metrics import answering
 from cli.printing import counted, indented, say
 from pathways.moments import iso, shown
-from scheduler import gaps
 from scheduler.channels import hand_over
 from scheduler.daily import DAILY
 from scheduler.delivery import Deliver, Output, through
@@ -32,7 +31,6 @@ from scheduler.status import Status, WorkerStatus, status
 from scheduler.telling import lines, posted
 from scheduler.tick import LEASE, NOW_AND_THEN, never, tick
 from storage.connection import Database
-from storage.rows import GapRow
 
 POSTS_FOR = 60.0  # seconds
 
@@ -237,45 +235,6 @@ def _way(stopped: Callable[[], bool], *, write: Callable[[str], None]) -> Post:
 
 def _deliver(write: Callable[[str], None]) -> Deliver:
     return through({"output": Output(write=write)})
-
-
-class GapLine(NamedTuple):
-    """A time in which the clock was not followed; `became` counts what fell in it."""
-
-    number: int
-    since: str | None
-    until: str
-    kind: str
-    found_by: str
-    became: dict[str, int]
-
-
-@command("carepath scheduler gaps", "carepath scheduler gaps --json")
-@click.option(
-    "--limit",
-    type=click.IntRange(1, 1_000),
-    default=20,
-    show_default=True,
-    help="At most so many, the latest.",
-)
-@options.reads
-def gaps_(path: Path, limit: int, *, as_json: bool) -> None:
-    """Say when nobody ticked or the clock was set, what fell in that time, and what became of it."""
-    with Database(path) as database, database.reading() as store:
-        found, zone = store.gaps(limit), store.site_zone()
-    if as_json:
-        print_json([_gap_line(each) for each in found])
-        return
-    if not found:
-        say("No gap is known: whoever ticked was never silent for long, and no clock was set.")
-    for each in found:
-        for line in indented(gaps.said(each, zone), 0):
-            say(line)
-
-
-def _gap_line(row: GapRow) -> GapLine:
-    since = None if row.since is None else iso(row.since)
-    return GapLine(row.number, since, iso(row.until), row.kind, row.found_by, json.loads(row.counts))
 
 
 scheduler.add_command(gaps_, "gaps")
