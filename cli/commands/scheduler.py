@@ -66,7 +66,8 @@ class ClockStatus(NamedTuple):
 
     `next_at` is when something next has its moment; if that has passed, it waits for a tick. `given_up`
     counts messages that never arrived, `failing` says through which channels of whom. `checked` is the last
-    check by night, none before the first. `lease` is the scheduler that works, while others stand by.
+    check by night, none before the first. `lease` is the scheduler that works, while others stand by; on a
+    server there is none, as all work.
     """
 
     at: str
@@ -175,6 +176,8 @@ def status_(path: Path, *, as_json: bool) -> None:
             say(line)
     if found.holder is not None:
         say(f"{found.holder} holds the lease; any other stands by.")
+    if found.all_work and found.workers:
+        say("On a server there is no lease: all schedulers share what is due.")
     say(f"Next moment: {shown(found.next_at, zone) if found.next_at is not None else 'none'}.")
     say(f"{counted(found.undelivered, 'message')} to deliver, {found.failed} given up.")
     for each in found.failing:
