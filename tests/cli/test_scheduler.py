@@ -95,3 +95,10 @@ def test_a_wrong_database_is_told_at_once_and_not_by_every_tick(desk: Desk) -> N
     desk.database.unlink()
 
     assert "carepath init" in desk.refused("scheduler run", 6)
+
+
+def test_many_workers_over_a_file_are_refused_with_what_they_need(desk: Desk) -> None:
+    said = desk.refused("scheduler run --cluster", 4)
+
+    assert "need a database on a PostgreSQL server" in said
+    assert "carepath copy" in said
