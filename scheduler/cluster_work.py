@@ -95,6 +95,8 @@ def _ticking(
         ticked(monotonic() - began)
         if report.claimed.taken:
             turn.wake(POST)
+        if not report.whole:
+            turn.wake(TICK)
 
     return work
 

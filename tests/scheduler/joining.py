@@ -21,7 +21,7 @@ from scheduler.posting import Post
 from scheduler.routines import Outcome, Routines, Turn, When
 from storage.connection import Database
 from storage.rows import DeliveryRow, RoutineRow
-from tests.scheduler.looping import INTERVAL, say
+from tests.scheduler.looping import say
 
 DAILY = {"digest:kim": When("00:00", "UTC"), "nightly": When("00:00", "UTC")}
 
@@ -49,7 +49,7 @@ def main(place: str, name: str, ahead_for: str, path: str = "") -> None:
     run(
         place,
         clock=now,
-        worker=Worker(name=name, host="desk", interval=INTERVAL, started_at=now()),
+        worker=Worker(name=name, host="desk", interval=1.0, started_at=now()),
         deliver=into(path) if path else through({"output": Output(say)}),
         way=lambda stopped: Post(partial(hand_over, stopped=stopped), say),
         routines=Routines(
