@@ -742,8 +742,9 @@ routine.claimed_until, routine.result FROM routine ORDER BY routine.name
 ROUTINES_DUE = """
 SELECT routine.name, routine.next_at, routine.last_began_at, routine.last_ended_at, routine.claimed_by,
 routine.claimed_until, routine.result FROM routine WHERE routine.next_at <= :now AND
-(routine.claimed_until IS NULL OR routine.claimed_until <= :now) ORDER BY routine.name = :last,
-routine.next_at, routine.name LIMIT :limit OFFSET 0
+(routine.claimed_until IS NULL OR routine.claimed_until <= :now) AND (:kind = '' OR substr(routine.name ||
+':', 1, length(:kind) + 1) = (:kind || ':')) ORDER BY routine.name = :last, routine.next_at, routine.name
+LIMIT :limit OFFSET 0
 """
 
 CLAIM_ROUTINE = """

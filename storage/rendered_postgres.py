@@ -795,8 +795,10 @@ routine.claimed_until, routine.result FROM routine ORDER BY routine.name
 ROUTINES_DUE = """
 SELECT routine.name, routine.next_at, routine.last_began_at, routine.last_ended_at, routine.claimed_by,
 routine.claimed_until, routine.result FROM routine WHERE routine.next_at <= %(now)s::BIGINT AND
-(routine.claimed_until IS NULL OR routine.claimed_until <= %(now)s::BIGINT) ORDER BY routine.name =
-%(last)s::VARCHAR, routine.next_at, routine.name LIMIT %(limit)s OFFSET 0 FOR UPDATE SKIP LOCKED
+(routine.claimed_until IS NULL OR routine.claimed_until <= %(now)s::BIGINT) AND (%(kind)s::VARCHAR = '' OR
+substr(routine.name || ':', 1, length(%(kind)s::VARCHAR) + 1) = (%(kind)s::VARCHAR || ':')) ORDER BY
+routine.name = %(last)s::VARCHAR, routine.next_at, routine.name LIMIT %(limit)s OFFSET 0 FOR UPDATE SKIP
+LOCKED
 """
 
 CLAIM_ROUTINE = """

@@ -1,6 +1,6 @@
 """Statements for messages about anything but a single deed, for routines, and for gaps."""
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Text, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.statements.sending import (
@@ -100,9 +100,16 @@ _due = (
     _routine.c.next_at <= given("now"),
     or_(_routine.c.claimed_until.is_(None), _routine.c.claimed_until <= given("now")),
 )
+_kind = given("kind", Text)
+# The part of its name before a colon; all of them, where none is asked for.
+_of_the_kind = or_(
+    _kind == fixed(""),
+    func.substr(_routine.c.name.concat(fixed(":")), fixed(1), func.length(_kind) + fixed(1))
+    == _kind.concat(fixed(":")),
+)
 ROUTINES_DUE = (
     select(*stored(_routine))
-    .where(*_due)
+    .where(*_due, _of_the_kind)
     .order_by(_routine.c.name == given("last"), _routine.c.next_at, _routine.c.name)
     .limit(given("limit"))
     .offset(fixed(0))
