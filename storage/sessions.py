@@ -34,6 +34,6 @@ def _lent(connection: Ours) -> tuple[Engine, Callable[[Connection], object]]:
     engine = create_engine(
         "postgresql+psycopg://", creator=connection.revive, poolclass=StaticPool, use_native_hstore=False
     )
-    # Said by us, so that it is told when nobody knows what became of it; the engine then has none to say.
+    # Said here, so that it is told when nobody knows what became of it; the engine then has none to say.
     event.listen(engine, "commit", lambda _: connection.commit())
     return engine, lambda _: connection.begin(postgres.ALONE)

@@ -37,7 +37,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def database_kind(request: pytest.FixtureRequest) -> Iterator[str]:
     """The kind of the databases that a test makes."""
-    # What hypothesis makes of a state machine is a case of unittest, which has no parameters.
     yield from kinds.using(getattr(request, "param", kinds.SQLITE))
 
 
