@@ -630,6 +630,11 @@ SELECT min(delivery.ready_at) AS min_1 FROM delivery WHERE delivery.ready_at IS 
 delivery.staff = ''
 """
 
+PEOPLE_WAIT = """
+SELECT min(delivery.ready_at) AS min_1 FROM delivery WHERE delivery.ready_at IS NOT NULL AND
+delivery.staff != ''
+"""
+
 SITE = """
 SELECT meta.value FROM meta WHERE meta."key" = 'site'
 """
@@ -647,6 +652,10 @@ SELECT message.id, message.kind, message.about, message.staff, message.channel, 
 message.state, message.ready_at, message.claimed_by, message.tries, message.sent_at, message.why,
 message.error, message.delivery_key, message.merged_into FROM message WHERE message.ready_at IS NOT NULL
 AND message.ready_at <= :now ORDER BY message.ready_at, message.id LIMIT :limit OFFSET 0
+"""
+
+MESSAGES_WAIT = """
+SELECT min(message.ready_at) AS min_1 FROM message WHERE message.ready_at IS NOT NULL
 """
 
 NEWER_MESSAGE = """
@@ -698,7 +707,7 @@ ORDER BY message.ready_at, message.id
 
 KEYS_TO_COME = """
 SELECT message.delivery_key FROM message WHERE message.ready_at IS NOT NULL AND message.ready_at > :now
-AND message.kind = 'digest' AND message.state = 'queued' AND message.tries = 0
+AND message.kind = 'digest' AND message.state = 'queued' AND message.tries = 0 ORDER BY message.id
 """
 
 RELEASE_MESSAGE = """

@@ -473,7 +473,7 @@ OFFSET 0), 'submitted') AS coalesce_1, delivery.staff, delivery.why, delivery.de
 = 'claimed' AS anon_2 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id
 = ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE delivery.ready_at <=
 %(now)s::BIGINT AND delivery.ready_at IS NOT NULL AND delivery.staff != '' ORDER BY delivery.ready_at,
-delivery.ledger_id LIMIT %(limit)s OFFSET 0
+delivery.ledger_id LIMIT %(limit)s OFFSET 0 FOR UPDATE OF delivery SKIP LOCKED
 """
 
 CARRIED = """
@@ -677,6 +677,11 @@ SELECT min(delivery.ready_at) AS min_1 FROM delivery WHERE delivery.ready_at IS 
 delivery.staff = ''
 """
 
+PEOPLE_WAIT = """
+SELECT min(delivery.ready_at) AS min_1 FROM delivery WHERE delivery.ready_at IS NOT NULL AND
+delivery.staff != ''
+"""
+
 SITE = """
 SELECT meta.value FROM meta WHERE meta.key = 'site'
 """
@@ -695,7 +700,12 @@ MESSAGES_READY = """
 SELECT message.id, message.kind, message.about, message.staff, message.channel, message.at, message.body,
 message.state, message.ready_at, message.claimed_by, message.tries, message.sent_at, message.why,
 message.error, message.delivery_key, message.merged_into FROM message WHERE message.ready_at IS NOT NULL
-AND message.ready_at <= %(now)s::BIGINT ORDER BY message.ready_at, message.id LIMIT %(limit)s OFFSET 0
+AND message.ready_at <= %(now)s::BIGINT ORDER BY message.ready_at, message.id LIMIT %(limit)s OFFSET 0 FOR
+UPDATE SKIP LOCKED
+"""
+
+MESSAGES_WAIT = """
+SELECT min(message.ready_at) AS min_1 FROM message WHERE message.ready_at IS NOT NULL
 """
 
 NEWER_MESSAGE = """
@@ -750,7 +760,8 @@ message.tries = 0 ORDER BY message.ready_at, message.id
 
 KEYS_TO_COME = """
 SELECT message.delivery_key FROM message WHERE message.ready_at IS NOT NULL AND message.ready_at >
-%(now)s::BIGINT AND message.kind = 'digest' AND message.state = 'queued' AND message.tries = 0
+%(now)s::BIGINT AND message.kind = 'digest' AND message.state = 'queued' AND message.tries = 0 ORDER BY
+message.id FOR UPDATE
 """
 
 RELEASE_MESSAGE = """

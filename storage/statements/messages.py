@@ -40,7 +40,9 @@ MESSAGES_READY = (
     .order_by(_message.c.ready_at, _message.c.id)
     .limit(given("limit"))
     .offset(fixed(0))
+    .with_for_update(skip_locked=True)
 )
+MESSAGES_WAIT = select(func.min(_message.c.ready_at)).where(_ready)
 # A digest of a morning, or a check by night, is about its moment, which sorts as text; a digest that carries
 # others about `merged ...`.
 # One of a morning that is still to come was made by a clock that was ahead: it takes nobody's place.
@@ -73,7 +75,10 @@ _digest_to_come = (_ready, _message.c.ready_at > given("now"), _message.c.kind =
 DIGESTS_TO_COME = (
     select(*stored(_message)).where(*_digest_to_come).order_by(_message.c.ready_at, _message.c.id)
 )
-KEYS_TO_COME = select(_message.c.delivery_key).where(*_digest_to_come)
+# Held: whoever puts something into one is done with it before somebody sends it.
+KEYS_TO_COME = (
+    select(_message.c.delivery_key).where(*_digest_to_come).order_by(_message.c.id).with_for_update()
+)
 _keyed = _message.c.delivery_key == given("delivery_key")
 RELEASE_MESSAGE = _message.update().values(ready_at=given("ready_at")).where(_keyed, *_to_come)
 HURRY_MESSAGES = hurrying(_message)
