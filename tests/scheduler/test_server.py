@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from caseload.pathway_files import install
+from scheduler.daily import DAILY
+from scheduler.routines import see_to
+from scheduler.tick import never
 from storage.connection import Database
 from storage.schema import create
 from tests.scheduler.children import child
@@ -43,3 +46,10 @@ def test_a_scheduler_whose_server_is_away_says_so_and_does_all_when_it_is_back(m
         for asked in (deeds, told):
             [(all_of_them, different)] = database.reader().execute(asked).fetchall()
             assert all_of_them == different > 0
+
+
+def test_no_backup_of_a_database_on_a_server_is_planned(machine: Machine) -> None:
+    with Database(machine.address) as database:
+        see_to(database, DAILY, clock=lambda: at(1), worker="one", lease=1, enough=never)
+        with database.reading() as store:
+            assert "backup" not in {row.name for row in store.routines()}
