@@ -631,9 +631,9 @@ SELECT meta.value FROM meta WHERE meta."key" = 'site'
 ADD_MESSAGE = """
 INSERT INTO message (kind, about, staff, channel, at, body, state, ready_at, claimed_by, tries, sent_at,
 why, error, delivery_key, merged_into) VALUES (:kind, :about, :staff, :channel, :at, :body, :state,
-:ready_at, :claimed_by, :tries, :sent_at, :why, :error, :delivery_key, :merged_into) ON CONFLICT
-(delivery_key) DO UPDATE SET body = excluded.body, state = excluded.state, ready_at = excluded.ready_at,
-why = excluded.why WHERE message.state = 'withdrawn'
+:ready_at, :claimed_by, :tries, :sent_at, :why, :error, :delivery_key, :merged_into) ON CONFLICT (kind,
+about, staff, channel) DO UPDATE SET body = excluded.body, state = excluded.state, ready_at =
+excluded.ready_at, why = excluded.why WHERE message.state = 'withdrawn'
 """
 
 MESSAGES_READY = """

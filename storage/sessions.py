@@ -39,7 +39,7 @@ def _lent(connection: Ours) -> tuple[Engine, Callable[[Connection], object]]:
         pool_reset_on_return=None,
         use_native_hstore=False,
     )
-    # Said by us, so that it is told when nobody knows what became of it; the engine then has none to say.
+    # Said here, so that it is told when nobody knows what became of it; the engine then has none to say.
     event.listen(engine, "commit", lambda _: connection.commit())
 
     def begin(_: Connection) -> None:

@@ -26,7 +26,7 @@ _this = _message.c.id == given("id")
 # One that was withdrawn, as who it was for was away, goes out after all when it comes back to them.
 _new = insert(_message).values({c.name: given(c.name) for c in _message.c if c.name != "id"}).inline()
 ADD_MESSAGE = _new.on_conflict_do_update(
-    index_elements=[_message.c.delivery_key],
+    index_elements=[_message.c[name] for name in ("kind", "about", "staff", "channel")],
     set_={name: _new.excluded[name] for name in ("state", "ready_at", "why", "body")},
     where=_message.c.state == fixed("withdrawn"),
 )

@@ -290,4 +290,4 @@ def test_a_routine_without_end_delays_no_tick_and_no_stop(tmp_path: Path) -> Non
 
         assert running.process.wait(2.0) == 0
         with database.reading() as store:
-            assert [row.claimed_by for row in store.routines()] == [None]
+            assert {row.claimed_by for row in store.routines()} == {None}, "the chore, and the lease"
