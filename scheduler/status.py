@@ -2,6 +2,7 @@
 
 import os
 import platform
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,16 +81,23 @@ def workers_of(store: Store, now: Moment) -> tuple[WorkerStatus, ...]:
 def running(database: Database, now: Moment) -> str:
     """Name a scheduler that runs over a database; one of this machine whose process is gone does not."""
     with database.reading() as store:
-        found = [_worker(beat, now) for beat in store.heartbeats()]
+        return running_among(store.heartbeats(), now)
+
+
+def running_among(heartbeats: Sequence[HeartbeatRow], now: Moment) -> str:
+    """Name one of those who run, by heartbeats that were read."""
+    found = [_worker(beat, now) for beat in heartbeats]
     return next((each.heartbeat.worker for each in found if each.alive and _lives(each.heartbeat)), "")
 
 
 def _lives(beat: HeartbeatRow) -> bool:
     """Say whether a process is there; of another machine, its heartbeat is believed."""
     number = beat.worker.removeprefix(f"{beat.host}-")
+    # Single ticks are no process that stays, wherever: between two there is nobody.
+    if number == "once":
+        return False
     if beat.host != platform.node() or os.name == "nt":
         return True
-    # Single ticks are no process that stays: between two there is nobody.
     return number.isdecimal() and Path("/proc/self").exists() <= Path(f"/proc/{number}").exists()
 
 
