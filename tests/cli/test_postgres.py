@@ -3,7 +3,8 @@
 import pytest
 
 from pathways.moments import from_iso
-from scheduler.heartbeats import Worker, beginning
+from scheduler.heartbeats import Worker
+from scheduler.lease import Lease
 from storage.connection import Database
 from tests import servers
 from tests.cli.conftest import Desk
@@ -74,9 +75,10 @@ def test_a_caseload_is_copied_to_a_server_checked_and_lived_on(patient: Desk, da
 
 
 def test_no_copy_is_made_while_a_scheduler_runs(patient: Desk, database_kind: str) -> None:  # noqa: ARG001
-    with Database(patient.database) as database, database.writing() as store:
-        now = from_iso("2026-11-10T09:00:00Z")
-        store.begin_tick(beginning([], Worker(name="far-1", host="far", interval=60.0, started_at=now), now))
+    now = from_iso("2026-11-10T09:00:00Z")
+    far = Worker(name="far-1", host="far", interval=60.0, started_at=now)
+    with Database(patient.database) as database:
+        assert Lease(far, lasts=60.0).take(database, now)
     refused = patient.refused(f"copy --to '{servers.empty_address()}'", 4)
     assert "The scheduler far-1 runs" in refused
     assert patient.done("today")

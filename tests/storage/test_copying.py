@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pathways.errors import DatabaseProblem
-from storage import copying, moved, schema
+from storage import copying, moved, schema, upgrades
 from storage.check import check_file
 from storage.connection import Database
 from storage.copying import copy
@@ -115,7 +115,7 @@ def test_a_caseload_that_moved_is_refused_in_its_file_until_it_is_taken_back(fil
             with pytest.raises(DatabaseProblem, match="moved to a server"), refused():
                 pytest.fail("it was used")
     with pytest.raises(DatabaseProblem, match="moved to a server"):
-        schema.upgrade(file.place)
+        upgrades.upgrade(file.place)
     assert moved.take_back(file.place) == shown(place)
     assert _alike(place, file)
     with pytest.raises(DatabaseProblem, match="never moved"):
