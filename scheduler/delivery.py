@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from typing import Literal, Protocol, TypeAlias
 from zlib import crc32
@@ -35,6 +36,8 @@ HANDS_OVER_FOR = 1.0  # seconds
 # Hands one message over, at a moment; raises `DeliveryFailed` when it cannot.
 Deliver: TypeAlias = Callable[[DeliveryRow, Moment], None]
 Fared: TypeAlias = Literal["sent", "put off", "given up"]
+# Messages, and how many a digest carries of those that tell people of the same.
+Claims: TypeAlias = tuple[list[DeliveryRow], int]
 
 
 class DeliveryFailed(Exception):
@@ -112,19 +115,22 @@ def send(
     crowd = crowd_at(database, now, untold=True)
     merged, whole = crowd.merge(database), True
     fared: Counter[Fared] = Counter()
-    claim = Claim(lease, uptime=uptime)
-    with database.writing() as store:
-        messages, more = _claimed(store, crowd, worker, lease)
+    claim = partial(_claimed, crowd=crowd, worker=worker, lease=lease)
+    # Beside others who send, each of whom claims its own; what joins a digest is put there alone.
+    beside = not crowd.digests
+    held = Claim(lease, uptime=uptime)
+    messages, more = database.transact(claim, beside=beside)
     while messages:
-        outcomes = _handed_over_in_time(messages, now, deliver, enough, claim)
+        outcomes = _handed_over_in_time(messages, now, deliver, enough, held)
         fared.update(outcomes)
         merged += more
-        whole = claim.ours() and not enough()
+        whole = held.ours() and not enough()
         # What was done is marked in the transaction that claims the next: half as many to wait for.
-        left, claim = claim, Claim(lease, uptime=uptime)
-        with database.writing() as store:
-            _mark(store, messages, outcomes, now, left)
-            messages, more = _claimed(store, crowd, worker, lease) if whole else ([], 0)
+        mark = partial(_mark, messages=messages, outcomes=outcomes, now=now, held=held)
+        held = Claim(lease, uptime=uptime)
+        messages, more = database.transact(
+            partial(_marked_and_claimed, mark=mark, claim=claim if whole else None), beside=beside
+        )
     crowd.release(database)
     return Sent(
         sent=fared["sent"], put_off=fared["put off"], given_up=fared["given up"], whole=whole, merged=merged
@@ -141,7 +147,7 @@ def pause(tries: int, key: str = "") -> int:
     return longer + (longer // 4 * crc32(f"{key} {tries}".encode()) >> 32 if key else 0)
 
 
-def _claimed(store: Store, crowd: Crowd, worker: str, lease: int) -> tuple[list[DeliveryRow], int]:
+def _claimed(store: Store, crowd: Crowd, worker: str, lease: int) -> Claims:
     """Claim some messages, and queue those that tell people; say how many of these a digest carries."""
     routes = crowd.routes
     messages = store.claim_deliveries(now=routes.at, worker=worker, lease=lease, limit=TOGETHER)
@@ -151,13 +157,13 @@ def _claimed(store: Store, crowd: Crowd, worker: str, lease: int) -> tuple[list[
 
 
 def _handed_over_in_time(
-    messages: Sequence[DeliveryRow], now: Moment, deliver: Deliver, enough: Callable[[], bool], claim: Claim
+    messages: Sequence[DeliveryRow], now: Moment, deliver: Deliver, enough: Callable[[], bool], held: Claim
 ) -> list[Fared]:
     """Hand messages over, as many as it takes no long time for; say how each went."""
     outcomes: list[Fared] = []
     until = monotonic() + HANDS_OVER_FOR
     for message in messages:
-        if not claim.ours():
+        if not held.ours():
             break
         outcomes.append(_see_to(message, now, deliver))
         if enough() or monotonic() > until:
@@ -173,8 +179,15 @@ def _see_to(message: DeliveryRow, now: Moment, deliver: Deliver) -> Fared:
     return "put off" if message.tries < MOST_TRIES else "given up"
 
 
+def _marked_and_claimed(
+    store: Store, mark: Callable[[Store], None], claim: Callable[[Store], Claims] | None
+) -> Claims:
+    mark(store)
+    return claim(store) if claim else ([], 0)
+
+
 def _mark(
-    store: Store, messages: Sequence[DeliveryRow], outcomes: Sequence[Fared], now: Moment, claim: Claim
+    store: Store, messages: Sequence[DeliveryRow], outcomes: Sequence[Fared], now: Moment, held: Claim
 ) -> None:
     fared = list(zip(messages, outcomes, strict=False))
     store.mark_sent([each for each, outcome in fared if outcome == "sent"], at=now)
@@ -183,9 +196,9 @@ def _mark(
             again_at = now + pause(message.tries) if outcome == "put off" else None
             store.mark_failed([message], again_at=again_at)
     rest = messages[len(outcomes) :]
-    if rest and not claim.ours():
+    if rest and not held.ours():
         # Another may be at them now: freed, they would be told by a third.
-        log.warning("claim_lost: %d messages, stopped for %.0f seconds", len(rest), claim.since())
+        log.warning("claim_lost: %d messages, stopped for %.0f seconds", len(rest), held.since())
         return
     # What there was no time for is no try.
     store.give_back(rest, now=now)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from types import FrameType
+from typing import Protocol
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.job import Job
@@ -94,6 +95,13 @@ def run(
             loop.run(work, interval=worker.interval)
     finally:
         lease.leave(open_database)
+
+
+class Stoppable(Protocol):
+    """What can be told from a signal to come to its end."""
+
+    def stop(self, why: str = "asked") -> None:
+        """Come to the next safe point, then end."""
 
 
 class _FromNow(IntervalTrigger):  # type: ignore[misc]  # the library has no types
@@ -181,7 +189,7 @@ class Loop:
 
 
 @contextmanager
-def stopped_by_signals(loop: Loop) -> Iterator[None]:
+def stopped_by_signals(loop: Stoppable) -> Iterator[None]:
     """Let SIGTERM and SIGINT stop a loop; a second one ends the process as usual, which loses nothing."""
     names = (signal.SIGTERM, signal.SIGINT)
 

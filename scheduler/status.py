@@ -1,6 +1,10 @@
 """Whether the clock is running: who ticks, when last, and what waits."""
 
+import os
+import platform
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from pathways.moments import Moment
 from scheduler.heartbeats import SECOND, STEP, patience
@@ -81,6 +85,23 @@ def running(database: Database, now: Moment) -> str:
     """Name the scheduler that works over a file."""
     with database.reading() as store:
         return holder(store, now) or ""
+
+
+def running_among(heartbeats: Sequence[HeartbeatRow], now: Moment) -> str:
+    """Name one of those who run, by heartbeats that were read."""
+    found = [_worker(beat, now) for beat in heartbeats]
+    return next((each.heartbeat.worker for each in found if each.alive and _lives(each.heartbeat)), "")
+
+
+def _lives(beat: HeartbeatRow) -> bool:
+    """Say whether a process is there; of another machine, its heartbeat is believed."""
+    number = beat.worker.removeprefix(f"{beat.host}-")
+    # Single ticks are no process that stays, wherever: between two there is nobody.
+    if number == "once":
+        return False
+    if beat.host != platform.node() or os.name == "nt":
+        return True
+    return number.isdecimal() and Path("/proc/self").exists() <= Path(f"/proc/{number}").exists()
 
 
 def _lately(workers: list[WorkerStatus]) -> tuple[WorkerStatus, ...]:

@@ -16,7 +16,7 @@ class Queries:
     def __init__(self, connection: "Connection") -> None:
         self._connection = connection
         # On a server others may write meanwhile, and what is decided upon has to be held.
-        self._beside_others = getattr(connection, "beside_others", False)
+        self._beside_others: bool = getattr(connection, "beside_others", False)
 
     @property
     def on_server(self) -> bool:

@@ -5,10 +5,8 @@ Those over a server share the work, see `test_server`.
 
 import platform
 import signal
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -39,12 +37,9 @@ def lease(name: str, *, lasts: float = 60.0) -> Lease:
 
 def raised(path: Path) -> list[tuple[int, int]]:
     """Count how often each prompt was raised."""
-    with closing(sqlite3.connect(path)) as connection:
-        return list(
-            connection.execute(
-                "SELECT prompt_id, count(*) FROM ledger WHERE kind = 'raised' GROUP BY prompt_id"
-            )
-        )
+    with Database(path) as database:
+        counted = "SELECT prompt_id, count(*) FROM ledger WHERE kind = 'raised' GROUP BY prompt_id"
+        return [(prompt, times) for prompt, times in database.reader().execute(counted).fetchall()]
 
 
 def test_the_second_says_who_works_and_takes_over_at_once_when_the_first_ends(tmp_path: Path) -> None:

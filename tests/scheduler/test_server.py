@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from caseload.pathway_files import install
+from scheduler.daily import DAILY
 from scheduler.heartbeats import SECOND
 from scheduler.lease import LEASE, Lease, Share, lease_over
+from scheduler.routines import see_to
 from scheduler.status import running, status
+from scheduler.tick import never
 from storage.connection import Database
 from storage.schema import create
 from tests.scheduler.children import child
@@ -73,3 +76,10 @@ def test_a_lease_that_was_copied_from_a_file_says_nothing_on_a_server(tmp_path: 
         assert (seen.holder, seen.all_work) == (None, True)
         with database.reading() as store:
             assert [row.name for row in store.routines()] == [LEASE]
+
+
+def test_no_backup_of_a_database_on_a_server_is_planned(machine: Machine) -> None:
+    with Database(machine.address) as database:
+        see_to(database, DAILY, clock=lambda: at(1), worker="one", lease=1, enough=never)
+        with database.reading() as store:
+            assert "backup" not in {row.name for row in store.routines()}
