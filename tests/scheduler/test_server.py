@@ -1,5 +1,6 @@
 """The scheduler over a server that is stopped and started: it says so, and goes on by itself."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from scheduler.status import running, status
 from scheduler.tick import never
 from storage.connection import Database
 from storage.schema import create
-from tests.scheduler.children import child
+from tests import servers
+from tests.scheduler.children import PATIENCE, child
 from tests.scheduler.drill import PATHWAY, ZONE, admit, at, site, worker
 from tests.servers import Machine
 
@@ -83,3 +85,40 @@ def test_no_backup_of_a_database_on_a_server_is_planned(machine: Machine) -> Non
         see_to(database, DAILY, clock=lambda: at(1), worker="one", lease=1, enough=never)
         with database.reading() as store:
             assert "backup" not in {row.name for row in store.routines()}
+
+
+def test_one_that_was_stopped_and_cut_off_goes_on_and_doubles_nothing(tmp_path: Path) -> None:
+    place = str(site(tmp_path, patients=1))
+    with child(LOOPING, "site", place, "first") as first:
+        first.until_begins("raised P-001/1 call-soon")
+        first.process.send_signal(signal.SIGSTOP)
+        with child(LOOPING, "site", place, "second") as second:
+            # As the server does with whoever is silent for a minute in the middle of writing.
+            cut_off("carepath", place)
+            with Database(place) as database:
+                admit(database, "P-002", now=at(0, "09:00"))
+            second.until_begins("raised P-002/1 call-soon")
+            second.process.terminate()
+            assert second.process.wait(PATIENCE) == 0
+        first.process.send_signal(signal.SIGCONT)
+        with Database(place) as database:
+            admit(database, "P-003", now=at(0, "09:00"))
+        told: list[str] = []
+        while not (line := first.line() or "").startswith("raised P-003/1 call-soon"):
+            assert line, "it does not go on"
+            told.append(line)
+        first.process.terminate()
+        assert first.process.wait(PATIENCE) == 0
+
+        assert not [line for line in (*told, *first.drained()) if line.startswith("raised P-002/1 ")]
+    with Database(place) as database:
+        deeds = "SELECT count(*), count(DISTINCT (prompt_id, kind, moment, tell)) FROM ledger"
+        [(all_of_them, different)] = database.reader().execute(deeds).fetchall()
+        assert all_of_them == different
+
+
+def cut_off(program: str, place: str) -> None:
+    servers.administering().execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s AND datname = %s",
+        (program, servers.name_in(place)),
+    )
