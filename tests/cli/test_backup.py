@@ -15,6 +15,7 @@ from storage.connection import Database
 from storage.schema import create
 from tests.cli.conftest import Desk
 
+pytestmark = pytest.mark.only("sqlite")
 NOW = "2026-11-10T09:00:00Z"
 
 

@@ -55,7 +55,8 @@ def test_the_configuration_file_holds_an_address_but_no_password(ward: Desk) -> 
     assert ward.done("patient list")
 
 
-def test_a_caseload_is_copied_to_a_server_checked_and_lived_on(patient: Desk, database_kind: str) -> None:  # noqa: ARG001
+@pytest.mark.only("sqlite")
+def test_a_caseload_is_copied_to_a_server_checked_and_lived_on(patient: Desk) -> None:
     address = servers.empty_address().replace("postgres@", "postgres:s3cret@")
     log, today = patient.done("log P-1"), patient.done("today")
     said = patient.done(f"copy --to '{address}'")
@@ -74,7 +75,8 @@ def test_a_caseload_is_copied_to_a_server_checked_and_lived_on(patient: Desk, da
     assert patient.done("log P-1") == log
 
 
-def test_no_copy_is_made_while_a_scheduler_runs(patient: Desk, database_kind: str) -> None:  # noqa: ARG001
+@pytest.mark.only("sqlite")
+def test_no_copy_is_made_while_a_scheduler_runs(patient: Desk) -> None:
     now = from_iso("2026-11-10T09:00:00Z")
     far = Worker(name="far-1", host="far", interval=60.0, started_at=now)
     with Database(patient.database) as database:
@@ -84,5 +86,6 @@ def test_no_copy_is_made_while_a_scheduler_runs(patient: Desk, database_kind: st
     assert patient.done("today")
 
 
-def test_a_copy_goes_from_a_file_to_a_server(patient: Desk, database_kind: str) -> None:  # noqa: ARG001
+@pytest.mark.only("sqlite")
+def test_a_copy_goes_from_a_file_to_a_server(patient: Desk) -> None:
     assert "from a file to a server" in patient.refused("copy --to other.db", 2)
