@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pathways.moments import Moment
 from scheduler.heartbeats import SECOND, STEP, patience
-from scheduler.lease import holder
+from scheduler.lease import all_work, holder
 from scheduler.nightly import Last, last
 from storage.connection import Database
 from storage.deliveries import Failing
@@ -33,7 +33,8 @@ class Status:
 
     `next_at` is when something next has its moment: in the past, it waits for a tick. `undelivered`
     messages are on their way, the oldest since `oldest_at`; `failed` were given up. `failing` says which
-    channels of whom do not work. `checked` is the last check by night. `holder` has the lease.
+    channels of whom do not work. `checked` is the last check by night. `holder` has the lease, unless
+    `all_work`, as on a server.
     """
 
     at: Moment
@@ -45,6 +46,7 @@ class Status:
     failing: tuple[Failing, ...] = ()
     checked: Last | None = None
     holder: str | None = None
+    all_work: bool = False
 
     @property
     def alive(self) -> bool:
@@ -70,6 +72,7 @@ def status_of(store: Store, now: Moment) -> Status:
         failing=tuple(store.failing_deliveries()),
         checked=last(store, now),
         holder=holder(store, now),
+        all_work=all_work(store),
     )
 
 
@@ -79,9 +82,9 @@ def workers_of(store: Store, now: Moment) -> tuple[WorkerStatus, ...]:
 
 
 def running(database: Database, now: Moment) -> str:
-    """Name a scheduler that runs over a database; one of this machine whose process is gone does not."""
+    """Name the scheduler that works over a file."""
     with database.reading() as store:
-        return running_among(store.heartbeats(), now)
+        return holder(store, now) or ""
 
 
 def running_among(heartbeats: Sequence[HeartbeatRow], now: Moment) -> str:

@@ -196,8 +196,7 @@ class Machine:
 
     def kill(self) -> None:
         """Let nothing be cleaned up: as when the machine loses its power."""
-        postmaster = self._server.get_postmaster_info().process
-        processes = [postmaster, *postmaster.children(recursive=True)]
+        processes = self._processes()
         for each in processes:
             each.kill()
         for each in processes:
@@ -213,12 +212,19 @@ class Machine:
 
     def told(self, number: signal.Signals) -> None:
         """Send a signal to every process of it."""
-        postmaster = self._server.get_postmaster_info().process
-        for each in [postmaster, *postmaster.children(recursive=True)]:
+        for each in self._processes():
             each.send_signal(number)
+
+    def processes(self) -> list[int]:
+        """Return the numbers of all processes of the server."""
+        return [each.pid for each in self._processes()]
 
     def gone(self) -> None:
         self._server.cleanup()
+
+    def _processes(self) -> list[Any]:
+        postmaster = self._server.get_postmaster_info().process
+        return [postmaster, *postmaster.children(recursive=True)]
 
 
 @cache

@@ -84,6 +84,7 @@ def test_single_ticks_stand_against_nothing(tmp_path: Path) -> None:
         assert "upgraded" in desk.done("upgrade")
 
 
+@pytest.mark.only("sqlite")
 def test_a_newer_database_is_left_to_a_newer_program(desk: Desk) -> None:
     with closing(open_to_write(desk.database)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")

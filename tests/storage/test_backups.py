@@ -23,6 +23,8 @@ from tests.modules import ROOT
 from tests.storage.cases import enrolled, entry
 from tests.storage.databases import ZONE, everything, fresh
 
+pytestmark = pytest.mark.only("sqlite")
+
 NOW = 1_790_000_000_000_000
 PAGE = 4096
 

@@ -137,7 +137,8 @@ def test_a_message_to_a_person_is_leased_put_off_and_taken_back(database: Databa
 def test_two_messages_never_share_a_key(database: Database) -> None:
     with database.writing() as store:
         assert store.queue_message(DIGEST)
-        assert not store.queue_message(replace(DIGEST, about="2026-10-06"))
+    with pytest.raises(REFUSED), database.writing() as store:
+        store.queue_message(replace(DIGEST, about="2026-10-06"))
 
 
 def test_a_key_says_what_a_message_is_and_where_it_comes_from(database: Database) -> None:
