@@ -31,6 +31,25 @@ uptime: Callable[[], float] = (
 )
 
 
+class Claim:
+    """How long what was claimed is surely ours, by a clock that goes on while we are stopped or asleep.
+
+    Only the first half of a lease counts: handing over takes a while, and others take what is over.
+    """
+
+    def __init__(self, lease: int, *, uptime: Callable[[], float] = uptime) -> None:
+        self._uptime = uptime
+        self._began = uptime()
+        self._ours_for = lease / SECOND / 2
+
+    def ours(self) -> bool:
+        return self.since() < self._ours_for
+
+    def since(self) -> float:
+        """Return for how many seconds it has been claimed."""
+        return self._uptime() - self._began
+
+
 class Leap(NamedTuple):
     """That the clock went from one moment to another in no time; `held`, it is not believed yet."""
 

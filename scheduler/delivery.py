@@ -15,6 +15,7 @@ from typing import Literal, Protocol, TypeAlias
 from zlib import crc32
 
 from pathways.moments import Moment
+from scheduler.clocks import Claim, uptime
 from scheduler.lines import holds, line_of
 from scheduler.merging import Crowd, crowd_at
 from storage.connection import Database
@@ -98,7 +99,14 @@ def through(channels: Mapping[str, Channel]) -> Deliver:
 
 
 def send(
-    database: Database, *, now: Moment, worker: str, lease: int, deliver: Deliver, enough: Callable[[], bool]
+    database: Database,
+    *,
+    now: Moment,
+    worker: str,
+    lease: int,
+    deliver: Deliver,
+    enough: Callable[[], bool],
+    uptime: Callable[[], float] = uptime,
 ) -> Sent:
     """Write what is ready to the output, some at a time, until it is enough; queue what goes to people."""
     with database.reading() as store:
@@ -110,14 +118,16 @@ def send(
     claim = partial(_claimed, crowd=crowd, worker=worker, lease=lease)
     # Beside others who send, each of whom claims its own; what joins a digest is put there alone.
     beside = not crowd.digests
+    held = Claim(lease, uptime=uptime)
     messages, more = database.transact(claim, beside=beside)
     while messages:
-        outcomes = _handed_over_in_time(messages, now, deliver, enough)
+        outcomes = _handed_over_in_time(messages, now, deliver, enough, held)
         fared.update(outcomes)
         merged += more
-        whole = not enough()
+        whole = held.ours() and not enough()
         # What was done is marked in the transaction that claims the next: half as many to wait for.
-        mark = partial(_mark, messages=messages, outcomes=outcomes, now=now)
+        mark = partial(_mark, messages=messages, outcomes=outcomes, now=now, held=held)
+        held = Claim(lease, uptime=uptime)
         messages, more = database.transact(
             partial(_marked_and_claimed, mark=mark, claim=claim if whole else None), beside=beside
         )
@@ -147,12 +157,14 @@ def _claimed(store: Store, crowd: Crowd, worker: str, lease: int) -> Claims:
 
 
 def _handed_over_in_time(
-    messages: Sequence[DeliveryRow], now: Moment, deliver: Deliver, enough: Callable[[], bool]
+    messages: Sequence[DeliveryRow], now: Moment, deliver: Deliver, enough: Callable[[], bool], held: Claim
 ) -> list[Fared]:
     """Hand messages over, as many as it takes no long time for; say how each went."""
     outcomes: list[Fared] = []
     until = monotonic() + HANDS_OVER_FOR
     for message in messages:
+        if not held.ours():
+            break
         outcomes.append(_see_to(message, now, deliver))
         if enough() or monotonic() > until:
             break
@@ -174,15 +186,22 @@ def _marked_and_claimed(
     return claim(store) if claim else ([], 0)
 
 
-def _mark(store: Store, messages: Sequence[DeliveryRow], outcomes: Sequence[Fared], now: Moment) -> None:
+def _mark(
+    store: Store, messages: Sequence[DeliveryRow], outcomes: Sequence[Fared], now: Moment, held: Claim
+) -> None:
     fared = list(zip(messages, outcomes, strict=False))
     store.mark_sent([each for each, outcome in fared if outcome == "sent"], at=now)
     for message, outcome in fared:
         if outcome != "sent":
             again_at = now + pause(message.tries) if outcome == "put off" else None
             store.mark_failed([message], again_at=again_at)
+    rest = messages[len(outcomes) :]
+    if rest and not held.ours():
+        # Another may be at them now: freed, they would be told by a third.
+        log.warning("claim_lost: %d messages, stopped for %.0f seconds", len(rest), held.since())
+        return
     # What there was no time for is no try.
-    store.give_back(messages[len(outcomes) :], now=now)
+    store.give_back(rest, now=now)
 
 
 def _handed_over(message: DeliveryRow, now: Moment, deliver: Deliver) -> bool:

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 from pathways.moments import Moment
 from scheduler.channels import HandOver, Text, server_of
-from scheduler.clocks import Clock
+from scheduler.clocks import Claim, Clock, uptime
 from scheduler.counting import carry
 from scheduler.delivery import MOST_TRIES, DeliveryFailed, Fared, Sent, pause
 from scheduler.failures import tell_lead, worth_telling
@@ -99,7 +99,14 @@ class Post:
 
 
 def post(
-    database: Database, way: Post, *, clock: Clock, worker: str, lease: int, enough: Callable[[], bool]
+    database: Database,
+    way: Post,
+    *,
+    clock: Clock,
+    worker: str,
+    lease: int,
+    enough: Callable[[], bool],
+    uptime: Callable[[], float] = uptime,
 ) -> Sent:
     """Post what is ready, one by one, until nothing is or it is enough."""
     fared: Counter[Fared] = Counter()
@@ -108,13 +115,14 @@ def post(
     if not _waits(database, clock()):
         return Sent()
     turn = Turn(None, None, more=True)
-    whole = True
+    whole, held = True, Claim(lease, uptime=uptime)
     while turn.more:
-        posted = _posted(database, way, turn.letter, clock()) if turn.letter else None
+        posted = _posted(database, way, turn.letter, clock(), held) if turn.letter else None
         fared.update([posted.fared] if posted else [])
         whole = turn.routes is None or not enough()
         # On a server others post beside this one: each claims what nobody else is at.
         work = partial(_turn, turn=turn, posted=posted, clock=clock, worker=worker, lease=lease, whole=whole)
+        held = Claim(lease, uptime=uptime)
         turn = database.transact(work, beside=True)
     return Sent(sent=fared["sent"], put_off=fared["put off"], given_up=fared["given up"], whole=whole)
 
@@ -192,13 +200,19 @@ def _addressed(routes: Routes, message: MessageRow) -> Letter:
     return Letter(message, channel.url if channel else "")
 
 
-def _posted(database: Database, way: Post, letter: Letter, now: Moment) -> Posted:
-    """Hand a letter over, and say how that went."""
+def _posted(database: Database, way: Post, letter: Letter, now: Moment, held: Claim) -> Posted | None:
+    """Hand a letter over, and say how that went; none when it may be another's by now, and was left alone."""
     message, error = letter.message, "it ended the scheduler each time"
     # Beyond the limit only when earlier tries did not live to say that they had failed.
     if message.tries <= MOST_TRIES:
         try:
             text = text_of(database, message, now)
+            if not held.ours():
+                stopped = held.since()
+                log.warning(
+                    "claim_lost %s %s: stopped for %.0f seconds", message.staff, message.channel, stopped
+                )
+                return None
             way.send(letter, text)
         except DeliveryFailed as failed:
             error = str(failed)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from storage.filesystems import shown
 from tests.cli.conftest import Desk
 from tests.cli.test_configuration import configure
 
@@ -22,7 +23,7 @@ def test_each_value_says_where_it_comes_from(desk: Desk) -> None:
     found = values(desk, "config show --every 15", CAREPATH_BY=None, CAREPATH_LOG_FORMAT="json")
 
     assert found == {
-        "database": (str(desk.database), "environment"),
+        "database": (shown(desk.database), "environment"),
         "by": ("carla", "file"),
         "every": ("15", "flag"),
         "log-format": ("json", "environment"),

@@ -4,7 +4,8 @@ It writes `ticked` for every tick. What is stepped is the clock that APScheduler
 watchdog, goes by the monotonic clock, which nobody can set. Modes: `watched` is our loop, `bare` the library
 alone with the same job, `real` our loop with whatever clock the process has, and `site` the scheduler itself
 over the database that is named, as a worker who may be named too, with a lease of so many seconds; `busy` is
-the same with a routine that never comes to its end.
+the same with a routine that never comes to its end, and `backup` and `nightly` with the real one, which says
+`began` in its midst and stays there until it is told to end.
 """
 
 import logging
@@ -20,12 +21,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from cli import clock
 from pathways.moments import Moment
+from scheduler import backing_up, nightly
 from scheduler.channels import hand_over
 from scheduler.delivery import Output, through
 from scheduler.heartbeats import SECOND, Worker
 from scheduler.loop import Loop, run, stopped_by_signals
 from scheduler.posting import Post
-from scheduler.routines import NOTHING, Outcome, Routines, Turn, When
+from scheduler.routines import NOTHING, Outcome, Routines, Turn, When, Work
 from storage.connection import Database
 from storage.rows import RoutineRow
 
@@ -85,6 +87,23 @@ def never_ending(_database: Database, _row: RoutineRow, _now: Moment, turn: Turn
     return Outcome("{}")
 
 
+class Lingering(Turn):
+    """A turn that stays where it is first asked whether to go on."""
+
+    def go_on(self) -> None:
+        say("began")
+        while not threading.Event().wait(INTERVAL / 10):
+            super().go_on()
+
+
+def lingering(work: Work) -> Work:
+    def at_work(database: Database, row: RoutineRow, now: Moment, turn: Turn) -> Outcome:
+        turn.__class__ = Lingering
+        return work(database, row, now, turn)
+
+    return at_work
+
+
 def site(
     place: str, routines: Routines = NOTHING, name: str = "site", lease_for: float | None = None
 ) -> None:
@@ -117,6 +136,9 @@ def main(mode: str) -> None:
             site(place, name=name, lease_for=float(lease) if lease else None)
         case "busy":
             site(sys.argv[2], Routines(lambda _s, _n: BUSY, {"chore": never_ending}))
+        case "backup" | "nightly":
+            works = {"backup": lingering(backing_up.work), "nightly": lingering(nightly.work)}
+            site(sys.argv[2], Routines(lambda _s, _n: {mode: When("00:00", "UTC")}, works))
         case _:
             watched()
 

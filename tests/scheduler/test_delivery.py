@@ -4,7 +4,7 @@ import pytest
 
 from pathways.moments import Moment
 from scheduler import delivery
-from scheduler.delivery import LONGEST_PAUSE, MOST_TRIES, Output, pause, through
+from scheduler.delivery import LONGEST_PAUSE, MOST_TRIES, Deliver, Output, pause, send, through
 from scheduler.tick import LEASE, TickReport, tick
 from storage.connection import Database
 from storage.rows import DeliveryRow
@@ -108,6 +108,47 @@ def test_what_there_was_no_time_for_is_no_try_and_is_told_once(
 
     assert run(database, START, listener).sent.sent == 2
     assert [(each.rule, each.tries) for each in listener.tried] == [("call-soon", 1), ("first-look", 1)]
+
+
+def test_who_is_stopped_while_handing_over_leaves_the_rest_to_whoever_took_it(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: list[tuple[str, int]] = []
+    minutes = 0
+
+    def second(message: DeliveryRow, _: Moment) -> None:
+        told.append(("second", message.ledger_id))
+
+    def first(message: DeliveryRow, _: Moment) -> None:
+        nonlocal minutes
+        told.append(("first", message.ledger_id))
+        minutes = 11  # and in that time the claim is over, and another is at it
+        with Database(database.place) as own:
+            sent(own, "second", START + LEASE + MINUTE, second)
+
+    def sent(over: Database, name: str, now: Moment, deliver: Deliver) -> None:
+        send(
+            over,
+            now=now,
+            worker=name,
+            lease=LEASE,
+            deliver=deliver,
+            enough=lambda: False,
+            uptime=lambda: 60.0 * minutes,
+        )
+
+    admit(database, "P-002", now=at(0, "09:00"))
+    tick(database, now=START, worker=worker(), deliver=Listener(), enough=lambda: True)
+    sent(database, "first", START, first)
+
+    # What was being handed over when it was stopped is repeated: nobody can know. All else is told once.
+    [(_, stopped_at), *others] = told
+    assert [name for name, _ in others] == ["second"] * 3
+    assert [number for _, number in others].count(stopped_at) == 1
+    assert len({number for _, number in others}) == 3
+    assert "claim_lost: 2 messages, stopped for 660 seconds" in caplog.text
+    with database.reading() as store:
+        assert store.waiting_deliveries() == 0
 
 
 def test_after_a_crash_each_line_of_a_batch_is_told_at_most_once_more(database: Database) -> None:

@@ -379,6 +379,37 @@ def test_a_message_that_kills_every_process_is_given_up_and_told_of(database: Da
     assert any("it ended the scheduler each time" in line for line in written)
 
 
+def test_who_is_stopped_before_handing_over_leaves_it_to_whoever_took_it(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = 0
+
+    def stopped_before_handing_over() -> float:
+        nonlocal asked
+        asked += 1
+        if asked == 3:  # twice it was asked when claiming
+            with Database(database.place) as own:
+                assert posted(own, now=START + LEASE + MINUTE, name="second").sent == 2
+        return 660.0 if asked >= 3 else 0.0
+
+    with hook() as server:
+        site(database, server.url)
+        way = Post(soon, lambda _: None)
+        sent = post(
+            database,
+            way,
+            clock=lambda: START,
+            worker="first",
+            lease=LEASE,
+            enough=never,
+            uptime=stopped_before_handing_over,
+        )
+
+        assert sent.sent == 0
+        assert len(server.received) == 2
+    assert "claim_lost kim first: stopped for 660 seconds" in caplog.text
+
+
 def test_a_fault_in_handing_over_is_a_failure_of_that_message(database: Database) -> None:
     site(database, "json://127.0.0.1:9/")
 

@@ -1,5 +1,6 @@
 """The scheduler over a server that is stopped and started: it says so, and goes on by itself."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from scheduler.status import running, status
 from scheduler.tick import never
 from storage.connection import Database
 from storage.schema import create
-from tests.scheduler.children import child
+from tests import servers
+from tests.scheduler.children import PATIENCE, child
 from tests.scheduler.drill import PATHWAY, ZONE, admit, at, site, worker
 from tests.servers import Machine
 
@@ -55,15 +57,21 @@ def test_a_scheduler_whose_server_is_away_says_so_and_does_all_when_it_is_back(m
 def test_over_a_server_there_is_no_lease_and_all_work(tmp_path: Path) -> None:
     place = str(site(tmp_path, patients=1))
     with child(LOOPING, "site", place, "first") as first, child(LOOPING, "site", place, "second") as second:
-        for each in (first, second):
-            each.until_begins("ticked: ")
+        with Database(place) as database:
+            while ticked(database) != {"first", "second"}:
+                assert first.process.poll() is second.process.poll() is None
         first.process.terminate()
         second.process.terminate()
-        assert [each.process.wait(5.0) for each in (first, second)] == [0, 0]
+        assert [each.process.wait(PATIENCE) for each in (first, second)] == [0, 0]
         assert "standing_by" not in "".join((*first.drained(), *second.drained()))
     with Database(place) as database, database.reading() as store:
         assert {row.name for row in store.routines()} == set()
-        assert {beat.worker for beat in store.heartbeats()} == {"first", "second"}
+
+
+def ticked(database: Database) -> set[str]:
+    """Say who has ticked; somebody who stands by does not."""
+    with database.reading() as store:
+        return {beat.worker for beat in store.heartbeats()}
 
 
 def test_a_lease_that_was_copied_from_a_file_says_nothing_on_a_server(tmp_path: Path) -> None:
@@ -83,3 +91,40 @@ def test_no_backup_of_a_database_on_a_server_is_planned(machine: Machine) -> Non
         see_to(database, DAILY, clock=lambda: at(1), worker="one", lease=1, enough=never)
         with database.reading() as store:
             assert "backup" not in {row.name for row in store.routines()}
+
+
+def test_one_that_was_stopped_and_cut_off_goes_on_and_doubles_nothing(tmp_path: Path) -> None:
+    place = str(site(tmp_path, patients=1))
+    with child(LOOPING, "site", place, "first") as first:
+        first.until_begins("raised P-001/1 call-soon")
+        first.process.send_signal(signal.SIGSTOP)
+        with child(LOOPING, "site", place, "second") as second:
+            # As the server does with whoever is silent for a minute in the middle of writing.
+            cut_off("carepath", place)
+            with Database(place) as database:
+                admit(database, "P-002", now=at(0, "09:00"))
+            second.until_begins("raised P-002/1 call-soon")
+            second.process.terminate()
+            assert second.process.wait(PATIENCE) == 0
+        first.process.send_signal(signal.SIGCONT)
+        with Database(place) as database:
+            admit(database, "P-003", now=at(0, "09:00"))
+        told: list[str] = []
+        while not (line := first.line() or "").startswith("raised P-003/1 call-soon"):
+            assert line, "it does not go on"
+            told.append(line)
+        first.process.terminate()
+        assert first.process.wait(PATIENCE) == 0
+
+        assert not [line for line in (*told, *first.drained()) if line.startswith("raised P-002/1 ")]
+    with Database(place) as database:
+        deeds = "SELECT count(*), count(DISTINCT (prompt_id, kind, moment, tell)) FROM ledger"
+        [(all_of_them, different)] = database.reader().execute(deeds).fetchall()
+        assert all_of_them == different
+
+
+def cut_off(program: str, place: str) -> None:
+    servers.administering().execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s AND datname = %s",
+        (program, servers.name_in(place)),
+    )
