@@ -17,19 +17,18 @@ from caseload.settings import BUDGET, BURDEN_ACTED_ON, BURDEN_RAISED, setting
 from caseload.whose import refuse_unknown
 from pathways.errors import CarepathError
 from pathways.moments import Moment, day, day_of, end_of, start_of
+from pathways.spans import DAY, SECOND
+from pathways.tiers import STOP
 from storage.burden import Asked, By, Key, LoadRow, Run, Tally
 from storage.connection import Database
 from storage.store import Store
 
 DAYS = 28
 MOST = 20
-SECOND = 1_000_000
-DAY = 86_400 * SECOND
 # What has no due is never overdue; nobody who says nothing for this long will say anything.
 UNDATED_AFTER = 7 * DAY
 # What is raised late is not ignored at once: whoever holds it has this long, as with anything else.
 FAIR_AFTER = DAY
-STOP = "stop"
 
 
 class Question(NamedTuple):

@@ -5,8 +5,10 @@ import platform
 from dataclasses import dataclass
 from pathlib import Path
 
+from caseload.foot import STEP
 from pathways.moments import Moment
-from scheduler.heartbeats import SECOND, STEP, patience
+from pathways.spans import SECOND
+from scheduler.heartbeats import patience
 from scheduler.lease import holder
 from scheduler.nightly import Last, last
 from storage.connection import Database

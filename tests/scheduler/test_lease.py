@@ -9,7 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 from pathways.errors import DatabaseProblem
-from scheduler.heartbeats import SECOND, Worker
+from pathways.spans import SECOND
+from scheduler.heartbeats import Worker
 from scheduler.lease import LEASE, Lease
 from storage.connection import Database
 from tests.scheduler.children import PATIENCE, Child, child
