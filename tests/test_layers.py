@@ -24,7 +24,7 @@ HOMES = {
     # How values are declared and written; what is typed or printed at the edge needs no help of it.
     "msgspec": ["pathways", "storage", "caseload"],
     "psycopg": ["storage/postgres.py"],
-    "pydantic": ["pathways/schema.py"],
+    "pydantic": ["pathways/schema.py", "pathways/shaping.py"],
     "sqlalchemy": ["storage"],
     "sqlite3": ["storage"],
     "sqlmodel": ["storage"],

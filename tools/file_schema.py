@@ -10,6 +10,7 @@ from typing import Any
 
 from pathways import schema
 from pathways.file_schema import file_schema
+from pathways.shaping import keys
 
 PAGE = Path(__file__).parents[1] / "docs/reference/pathway-file.md"
 SECTIONS: dict[type[schema.Shape], str] = {
@@ -63,8 +64,8 @@ def _said(shape: type[schema.Shape], section: str) -> dict[str, str]:
         rf"^## {section}\n(.*?)(?=^## |\Z)", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE
     )
     tables = [dict(_rows(table)) for table in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)]
-    keys = schema.keys(shape)
-    tables.sort(key=lambda table: len(set(keys) & table.keys()))
+    own = set(keys(shape))
+    tables.sort(key=lambda table: len(own & table.keys()))
     found = {key: said for table in tables for key, said in table.items()}
     missing = [key for key in keys if key not in found]
     if missing:
