@@ -40,12 +40,20 @@ class Deliveries(Queries):
         ready_at = self._value(sql.OUTPUT_WAITS)
         return ready_at is not None and ready_at <= now
 
+    def people_wait(self, now: Moment) -> bool:
+        """Say whether there is anything for people about deeds: one look-up."""
+        ready_at = self._value(sql.PEOPLE_WAIT)
+        return ready_at is not None and ready_at <= now
+
     def untold(self, now: Moment) -> list[tuple[str, str, str, int]]:
         """Count what is ready and was never tried by role, owner and tier: nobody was told of it yet."""
         return [(role, owner, tier, number) for role, owner, tier, number in self._all(sql.UNTOLD, now=now)]
 
     def ready_for_people(self, *, now: Moment, limit: int) -> list[DeliveryRow]:
-        """Return messages to people that may go out, earliest first; whoever sends one leases it first."""
+        """Return messages to people that may go out and that nobody else is at, earliest first.
+
+        They are held until the transaction ends; whoever sends one leases it first.
+        """
         return [_delivery(row) for row in self._all(sql.CLAIMABLE_FOR, now=now, limit=limit)]
 
     def lease_deliveries(self, deliveries: Iterable[DeliveryRow], *, until: Moment, worker: str) -> None:

@@ -26,8 +26,16 @@ class Messages(Queries):
         del columns["id"]
         return self._run(sql.ADD_MESSAGE, **columns) == 1
 
+    def messages_wait(self, now: Moment) -> bool:
+        """Say whether any may go out by now: one look-up."""
+        ready_at = self._value(sql.MESSAGES_WAIT)
+        return ready_at is not None and ready_at <= now
+
     def ready_messages(self, *, now: Moment, limit: int) -> list[MessageRow]:
-        """Return messages that may go out, earliest first; whoever sends one leases it first."""
+        """Return messages that may go out and that nobody else is at, earliest first.
+
+        They are held until the transaction ends; whoever sends one leases it first.
+        """
         found = [_message(columns) for columns in self._all(sql.MESSAGES_READY, now=now, limit=limit)]
         return [msgspec.structs.replace(each, tries=each.tries + 1) for each in found]
 
@@ -73,7 +81,7 @@ class Messages(Queries):
         return [_message(columns) for columns in self._all(sql.DIGESTS_TO_COME, now=now)]
 
     def keys_to_come(self, now: Moment) -> set[str]:
-        """Return the keys of those digests."""
+        """Return the keys of those digests, which go to nobody before the transaction ends."""
         return {key for (key,) in self._all(sql.KEYS_TO_COME, now=now)}
 
     def release_message(self, key: str, *, at: Moment) -> None:

@@ -630,6 +630,11 @@ SELECT min(delivery.ready_at) AS min_1 FROM delivery WHERE delivery.ready_at IS 
 delivery.staff = ''
 """
 
+PEOPLE_WAIT = """
+SELECT min(delivery.ready_at) AS min_1 FROM delivery WHERE delivery.ready_at IS NOT NULL AND
+delivery.staff != ''
+"""
+
 SITE = """
 SELECT meta.value FROM meta WHERE meta."key" = 'site'
 """
@@ -637,9 +642,9 @@ SELECT meta.value FROM meta WHERE meta."key" = 'site'
 ADD_MESSAGE = """
 INSERT INTO message (kind, about, staff, channel, at, body, state, ready_at, claimed_by, tries, sent_at,
 why, error, delivery_key, merged_into) VALUES (:kind, :about, :staff, :channel, :at, :body, :state,
-:ready_at, :claimed_by, :tries, :sent_at, :why, :error, :delivery_key, :merged_into) ON CONFLICT
-(delivery_key) DO UPDATE SET body = excluded.body, state = excluded.state, ready_at = excluded.ready_at,
-why = excluded.why WHERE message.state = 'withdrawn'
+:ready_at, :claimed_by, :tries, :sent_at, :why, :error, :delivery_key, :merged_into) ON CONFLICT (kind,
+about, staff, channel) DO UPDATE SET body = excluded.body, state = excluded.state, ready_at =
+excluded.ready_at, why = excluded.why WHERE message.state = 'withdrawn'
 """
 
 MESSAGES_READY = """
@@ -647,6 +652,10 @@ SELECT message.id, message.kind, message.about, message.staff, message.channel, 
 message.state, message.ready_at, message.claimed_by, message.tries, message.sent_at, message.why,
 message.error, message.delivery_key, message.merged_into FROM message WHERE message.ready_at IS NOT NULL
 AND message.ready_at <= :now ORDER BY message.ready_at, message.id LIMIT :limit OFFSET 0
+"""
+
+MESSAGES_WAIT = """
+SELECT min(message.ready_at) AS min_1 FROM message WHERE message.ready_at IS NOT NULL
 """
 
 NEWER_MESSAGE = """
@@ -698,7 +707,7 @@ ORDER BY message.ready_at, message.id
 
 KEYS_TO_COME = """
 SELECT message.delivery_key FROM message WHERE message.ready_at IS NOT NULL AND message.ready_at > :now
-AND message.kind = 'digest' AND message.state = 'queued' AND message.tries = 0
+AND message.kind = 'digest' AND message.state = 'queued' AND message.tries = 0 ORDER BY message.id
 """
 
 RELEASE_MESSAGE = """
@@ -742,8 +751,9 @@ routine.claimed_until, routine.result FROM routine ORDER BY routine.name
 ROUTINES_DUE = """
 SELECT routine.name, routine.next_at, routine.last_began_at, routine.last_ended_at, routine.claimed_by,
 routine.claimed_until, routine.result FROM routine WHERE routine.next_at <= :now AND
-(routine.claimed_until IS NULL OR routine.claimed_until <= :now) ORDER BY routine.name = :last,
-routine.next_at, routine.name LIMIT :limit OFFSET 0
+(routine.claimed_until IS NULL OR routine.claimed_until <= :now) AND (:kind = '' OR substr(routine.name ||
+':', 1, length(:kind) + 1) = (:kind || ':')) ORDER BY routine.name = :last, routine.next_at, routine.name
+LIMIT :limit OFFSET 0
 """
 
 CLAIM_ROUTINE = """

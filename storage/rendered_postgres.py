@@ -473,7 +473,7 @@ OFFSET 0), 'submitted') AS coalesce_1, delivery.staff, delivery.why, delivery.de
 = 'claimed' AS anon_2 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id
 = ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE delivery.ready_at <=
 %(now)s::BIGINT AND delivery.ready_at IS NOT NULL AND delivery.staff != '' ORDER BY delivery.ready_at,
-delivery.ledger_id LIMIT %(limit)s OFFSET 0
+delivery.ledger_id LIMIT %(limit)s OFFSET 0 FOR UPDATE OF delivery SKIP LOCKED
 """
 
 CARRIED = """
@@ -677,6 +677,11 @@ SELECT min(delivery.ready_at) AS min_1 FROM delivery WHERE delivery.ready_at IS 
 delivery.staff = ''
 """
 
+PEOPLE_WAIT = """
+SELECT min(delivery.ready_at) AS min_1 FROM delivery WHERE delivery.ready_at IS NOT NULL AND
+delivery.staff != ''
+"""
+
 SITE = """
 SELECT meta.value FROM meta WHERE meta.key = 'site'
 """
@@ -686,8 +691,8 @@ INSERT INTO message (kind, about, staff, channel, at, body, state, ready_at, cla
 why, error, delivery_key, merged_into) VALUES (%(kind)s::VARCHAR, %(about)s::VARCHAR, %(staff)s::VARCHAR,
 %(channel)s::VARCHAR, %(at)s::BIGINT, %(body)s::VARCHAR, %(state)s::VARCHAR, %(ready_at)s::BIGINT,
 %(claimed_by)s::VARCHAR, %(tries)s::INTEGER, %(sent_at)s::BIGINT, %(why)s::VARCHAR, %(error)s::VARCHAR,
-%(delivery_key)s::VARCHAR, %(merged_into)s::VARCHAR) ON CONFLICT (delivery_key) DO UPDATE SET body =
-excluded.body, state = excluded.state, ready_at = excluded.ready_at, why = excluded.why WHERE
+%(delivery_key)s::VARCHAR, %(merged_into)s::VARCHAR) ON CONFLICT (kind, about, staff, channel) DO UPDATE
+SET body = excluded.body, state = excluded.state, ready_at = excluded.ready_at, why = excluded.why WHERE
 message.state = 'withdrawn'
 """
 
@@ -695,7 +700,12 @@ MESSAGES_READY = """
 SELECT message.id, message.kind, message.about, message.staff, message.channel, message.at, message.body,
 message.state, message.ready_at, message.claimed_by, message.tries, message.sent_at, message.why,
 message.error, message.delivery_key, message.merged_into FROM message WHERE message.ready_at IS NOT NULL
-AND message.ready_at <= %(now)s::BIGINT ORDER BY message.ready_at, message.id LIMIT %(limit)s OFFSET 0
+AND message.ready_at <= %(now)s::BIGINT ORDER BY message.ready_at, message.id LIMIT %(limit)s OFFSET 0 FOR
+UPDATE SKIP LOCKED
+"""
+
+MESSAGES_WAIT = """
+SELECT min(message.ready_at) AS min_1 FROM message WHERE message.ready_at IS NOT NULL
 """
 
 NEWER_MESSAGE = """
@@ -750,7 +760,8 @@ message.tries = 0 ORDER BY message.ready_at, message.id
 
 KEYS_TO_COME = """
 SELECT message.delivery_key FROM message WHERE message.ready_at IS NOT NULL AND message.ready_at >
-%(now)s::BIGINT AND message.kind = 'digest' AND message.state = 'queued' AND message.tries = 0
+%(now)s::BIGINT AND message.kind = 'digest' AND message.state = 'queued' AND message.tries = 0 ORDER BY
+message.id FOR UPDATE
 """
 
 RELEASE_MESSAGE = """
@@ -795,8 +806,10 @@ routine.claimed_until, routine.result FROM routine ORDER BY routine.name
 ROUTINES_DUE = """
 SELECT routine.name, routine.next_at, routine.last_began_at, routine.last_ended_at, routine.claimed_by,
 routine.claimed_until, routine.result FROM routine WHERE routine.next_at <= %(now)s::BIGINT AND
-(routine.claimed_until IS NULL OR routine.claimed_until <= %(now)s::BIGINT) ORDER BY routine.name =
-%(last)s::VARCHAR, routine.next_at, routine.name LIMIT %(limit)s OFFSET 0 FOR UPDATE SKIP LOCKED
+(routine.claimed_until IS NULL OR routine.claimed_until <= %(now)s::BIGINT) AND (%(kind)s::VARCHAR = '' OR
+substr(routine.name || ':', 1, length(%(kind)s::VARCHAR) + 1) = (%(kind)s::VARCHAR || ':')) ORDER BY
+routine.name = %(last)s::VARCHAR, routine.next_at, routine.name LIMIT %(limit)s OFFSET 0 FOR UPDATE SKIP
+LOCKED
 """
 
 CLAIM_ROUTINE = """

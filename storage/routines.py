@@ -48,13 +48,14 @@ class Routines(Queries):
         return [_routine(found) for found in self._all(sql.ROUTINES)]
 
     def claim_routines(
-        self, *, now: Moment, worker: str, lease: int, limit: int, last: str = ""
+        self, *, now: Moment, worker: str, lease: int, limit: int, last: str = "", kind: str = ""
     ) -> list[RoutineRow]:
         """Take what has come due, earliest first; after `lease` microseconds others may take it.
 
-        The one that is named `last` comes after all others.
+        The one that is named `last` comes after all others; with a `kind`, no other kind is taken.
         """
-        found = [_routine(each) for each in self._all(sql.ROUTINES_DUE, now=now, limit=limit, last=last)]
+        due = self._all(sql.ROUTINES_DUE, now=now, limit=limit, last=last, kind=kind)
+        found = [_routine(each) for each in due]
         until = now + lease
         for each in found:
             self._run(sql.CLAIM_ROUTINE, name=each.name, worker=worker, claimed_until=until, now=now)

@@ -51,7 +51,7 @@ _on_their_way = (
 )
 # To the output, and to people: two statements, as each has an index of its own.
 CLAIMABLE = _on_their_way.where(_ready).with_for_update(of=_delivery, skip_locked=True)
-CLAIMABLE_FOR = _on_their_way.where(_ready_for)
+CLAIMABLE_FOR = _on_their_way.where(_ready_for).with_for_update(of=_delivery, skip_locked=True)
 # Those that another message carries, by its key, from the first of them on: an index for this would be
 # written to with every one that is merged.
 CARRIED = _rows.where(
@@ -191,4 +191,6 @@ UNTOLD = (
 _first = select(func.min(_delivery.c.ledger_id))
 FIRST_WAITING = _first.where(_ready)
 FIRST_WAITING_FOR = _first.where(_ready_for)
-OUTPUT_WAITS = select(func.min(_delivery.c.ready_at)).where(_ready)
+_next_ready = select(func.min(_delivery.c.ready_at))
+OUTPUT_WAITS = _next_ready.where(_ready)
+PEOPLE_WAIT = _next_ready.where(_ready_for)

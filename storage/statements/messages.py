@@ -1,6 +1,6 @@
 """Statements for messages about anything but a single deed, for routines, and for gaps."""
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Text, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.statements.sending import (
@@ -30,7 +30,7 @@ _this = _message.c.id == given("id")
 # One that was withdrawn, as who it was for was away, goes out after all when it comes back to them.
 _new = insert(_message).values({c.name: given(c.name) for c in _message.c if c.name != "id"}).inline()
 ADD_MESSAGE = _new.on_conflict_do_update(
-    index_elements=[_message.c.delivery_key],
+    index_elements=[_message.c[name] for name in ("kind", "about", "staff", "channel")],
     set_={name: _new.excluded[name] for name in ("state", "ready_at", "why", "body")},
     where=_message.c.state == fixed("withdrawn"),
 )
@@ -40,7 +40,9 @@ MESSAGES_READY = (
     .order_by(_message.c.ready_at, _message.c.id)
     .limit(given("limit"))
     .offset(fixed(0))
+    .with_for_update(skip_locked=True)
 )
+MESSAGES_WAIT = select(func.min(_message.c.ready_at)).where(_ready)
 # A digest of a morning, or a check by night, is about its moment, which sorts as text; a digest that carries
 # others about `merged ...`.
 # One of a morning that is still to come was made by a clock that was ahead: it takes nobody's place.
@@ -73,7 +75,10 @@ _digest_to_come = (_ready, _message.c.ready_at > given("now"), _message.c.kind =
 DIGESTS_TO_COME = (
     select(*stored(_message)).where(*_digest_to_come).order_by(_message.c.ready_at, _message.c.id)
 )
-KEYS_TO_COME = select(_message.c.delivery_key).where(*_digest_to_come)
+# Held: whoever puts something into one is done with it before somebody sends it.
+KEYS_TO_COME = (
+    select(_message.c.delivery_key).where(*_digest_to_come).order_by(_message.c.id).with_for_update()
+)
 _keyed = _message.c.delivery_key == given("delivery_key")
 RELEASE_MESSAGE = _message.update().values(ready_at=given("ready_at")).where(_keyed, *_to_come)
 HURRY_MESSAGES = hurrying(_message)
@@ -100,9 +105,16 @@ _due = (
     _routine.c.next_at <= given("now"),
     or_(_routine.c.claimed_until.is_(None), _routine.c.claimed_until <= given("now")),
 )
+_kind = given("kind", Text)
+# The part of its name before a colon; all of them, where none is asked for.
+_of_the_kind = or_(
+    _kind == fixed(""),
+    func.substr(_routine.c.name.concat(fixed(":")), fixed(1), func.length(_kind) + fixed(1))
+    == _kind.concat(fixed(":")),
+)
 ROUTINES_DUE = (
     select(*stored(_routine))
-    .where(*_due)
+    .where(*_due, _of_the_kind)
     .order_by(_routine.c.name == given("last"), _routine.c.next_at, _routine.c.name)
     .limit(given("limit"))
     .offset(fixed(0))

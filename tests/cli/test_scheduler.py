@@ -118,3 +118,10 @@ def test_a_gap_is_listed_by_its_number_and_then_prompt_by_prompt(patient: Desk) 
     cut = json.loads(patient.done("scheduler gaps 1 --limit 1 --json"))
     assert (len(cut["fell"]), cut["more"]) == (1, len(found["fell"]) - 1)
     assert "There is no gap 7: they go from 1 to 1." in patient.refused("scheduler gaps 7", 3)
+
+
+def test_many_workers_over_a_file_are_refused_with_what_they_need(desk: Desk) -> None:
+    said = desk.refused("scheduler run --cluster", 4)
+
+    assert "need a database on a PostgreSQL server" in said
+    assert "carepath copy" in said

@@ -18,6 +18,7 @@ from storage.connection import Database
 from tests.scheduler.drill import Listener, at, by, worker
 from tests.scheduler.people import away, joins, reached
 from tests.scheduler.receiving import Receiver, address
+from tests.storage.databases import run
 
 WORKS = "mon-fri 08:00-17:00"
 
@@ -249,11 +250,11 @@ def test_a_stop_that_one_channel_refuses_goes_through_another_as_soon_as_there_i
 def test_an_escalation_tells_only_whom_it_is_to_tell(staffed: Database) -> None:
     stop(staffed, at(0, "10:00"))
     told(staffed, at(0, "10:00"))
-    with staffed.writing() as store:
-        store._run(
-            "INSERT INTO waiting (at, prompt_id, kind, tell) "  # noqa: S608 - a number
-            f"SELECT {at(0, '11:00')}, id, 'escalate', 'lead' FROM prompt WHERE tier = 'stop'",
-        )
+    run(
+        staffed,
+        "INSERT INTO waiting (at, prompt_id, kind, tell) "  # noqa: S608 - a moment of ours
+        f"SELECT {at(0, '11:00')}, id, 'escalate', 'lead' FROM prompt WHERE tier = 'stop'",
+    )
 
     assert told(staffed, at(0, "11:00"), at(0, "11:01")) == ["dr-berg"]
     assign(staffed, "clinician", "dr-berg")
