@@ -5,11 +5,13 @@
 
 from typing import Final
 
+from pathways.spans import DAY, HOUR
+
 AGES_AFTER: Final = "ack.ages_after"
 BEGINS_AS: Final = "3 days"
 
 _MOST = 9_999
-_UNITS = {"hour": 3_600_000_000, "day": 86_400_000_000, "week": 604_800_000_000}
+_UNITS = {"hour": HOUR, "day": DAY, "week": 7 * DAY}
 
 
 def resting(text: str) -> int | None:

@@ -17,17 +17,18 @@ from caseload.settings import BUDGET, BURDEN_ACTED_ON, BURDEN_RAISED, setting
 from caseload.whose import refuse_unknown
 from pathways.errors import CarepathError
 from pathways.moments import Moment, day, day_of, end_of, start_of
+from pathways.spans import DAY, SECOND
+from pathways.tiers import STOP
 from storage.burden import Asked, By, Key, LoadRow, Run, Tally
 from storage.connection import Database
 from storage.store import Store
 
 DAYS = 28
 MOST = 20
-SECOND = 1_000_000
-DAY = 86_400 * SECOND
 # What has no due is never overdue; nobody who says nothing for this long will say anything.
 UNDATED_AFTER = 7 * DAY
-STOP = "stop"
+# What is raised late is not ignored at once: whoever holds it has this long, as with anything else.
+FAIR_AFTER = DAY
 
 
 class Question(NamedTuple):
@@ -157,7 +158,7 @@ def _added_up(store: Store, question: Question, now: Moment) -> Burden:
     zone = store.site_zone()
     since, until = _period(question, day_of(now, zone))
     whose = (question.pathway, question.owner)
-    asked = Asked(start_of(since, zone), end_of(until, zone), now, UNDATED_AFTER, *whose)
+    asked = Asked(start_of(since, zone), end_of(until, zone), now, UNDATED_AFTER, FAIR_AFTER, *whose)
     by_rule = _whole(store, asked, "rule", question)
     rules, people = tuple(_rules(by_rule)), tuple[PersonBurden, ...]()
     if question.by == "person":
@@ -223,7 +224,7 @@ def _goes_on(run: Run, number: int, lasts: Moment) -> bool:
 
 
 def _judged(tally: Tally) -> int:
-    """Count what is over, or overdue: the rest can still be acted on in time."""
+    """Count what is over, or overdue and there for a day: the rest can still be acted on."""
     return tally.raised - tally.open + tally.overdue
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from caseload.answer_words import answered
 from caseload.contacts import COMING, ESCALATED, NOT_MOVING, OPEN, OTHERS, OVERDUE, TODAY
+from caseload.detail import COUNT, FULL
 from caseload.foot import Foot
+from caseload.numbers import counted
 from caseload.prompt_lines import Line, when
 from caseload.worklist import Contact, PromptGroup, Worklist, WorklistPart
 
@@ -20,8 +22,6 @@ HEADINGS = {
     COMING: "Coming",
     OTHERS: "With others",
 }
-# What a message may say: everything, no words of the pathway, or only how many.
-FULL, TASK, COUNT = "full", "task", "count"
 
 
 def title(found: Worklist) -> str:
@@ -44,7 +44,7 @@ def lines(found: Worklist, detail: str = FULL) -> Iterator[str]:
                 yield from _contact(contact, found, detail)
     if found.cut:
         yield (
-            f"Not shown: what else there is of {_count(found.cut, 'patient')}, beyond the {found.budget} "
+            f"Not shown: what else there is of {counted(found.cut, 'patient')}, beyond the {found.budget} "
             f"of a day; `carepath today --owner {found.person} --limit 1000` lists it."
         )
     yield from foot_lines(found.foot)
@@ -55,7 +55,7 @@ def said_first(found: Worklist) -> Iterator[str]:
     if found.away:
         yield f"Nothing rests with {found.person}, {found.away}."
     elif found.enrolments is not None:
-        yield f"{_of_none(found)} asks for anything now or in {_count(found.days, 'day')}."
+        yield f"{_of_none(found)} asks for anything now or in {counted(found.days, 'day')}."
 
 
 def _of_none(found: Worklist) -> str:
@@ -78,7 +78,7 @@ def stops(found: Worklist, detail: str = FULL) -> Iterator[str]:
         return
     count = f" ({len(found.stops)})" if len(found.stops) > 1 else ""
     if detail == COUNT:
-        yield f"STOP: {_count(len(found.stops), 'thing')}"
+        yield f"STOP: {counted(len(found.stops), 'thing')}"
         return
     under = {line.prompt: heading(part, found) for part in found.parts for line in _of(part)}
     alike: dict[str, list[str]] = {}
@@ -98,7 +98,7 @@ def _of(part: WorklistPart) -> Iterator[Line]:
 
 def heading(part: WorklistPart, found: Worklist) -> str:
     """Return the heading of a part."""
-    days = f" in {_count(found.days, 'day')}" if part.name == COMING else ""
+    days = f" in {counted(found.days, 'day')}" if part.name == COMING else ""
     return f"{HEADINGS[part.name]}{days}"
 
 
@@ -107,12 +107,12 @@ def how_many(part: WorklistPart, *, elsewhere: int = 0) -> str:
 
     `elsewhere` counts what belongs to it and stands with something more urgent of its patient.
     """
-    patients, more = len(part.contacts), f"{elsewhere} more" if part.contacts else _count(elsewhere, "thing")
+    patients, more = len(part.contacts), f"{elsewhere} more" if part.contacts else counted(elsewhere, "thing")
     others = [f"{more} under other headings"] if elsewhere else []
     if not patients and not part.beyond:
         nothing = "nothing that comes first; --limit looks further" if part.more else "nothing"
         return f"{nothing}{', but ' if others else ''}{''.join(others)}"
-    said = [_count(patients + part.beyond, "patient")]
+    said = [counted(patients + part.beyond, "patient")]
     if part.beyond:
         said.append(f"{patients} shown")
     ends = " and more" if part.more and not part.beyond else ""
@@ -124,7 +124,7 @@ def _things(part: WorklistPart) -> Iterator[str]:
     every = [asked.part == part.name for contact in part.contacts for asked in contact.asked]
     own, more = sum(every), len(every) - sum(every)
     if len(every) > len(part.contacts):
-        yield f"{_count(own, 'thing')}{f' (and {more} more of theirs)' if more else ''}"
+        yield f"{counted(own, 'thing')}{f' (and {more} more of theirs)' if more else ''}"
 
 
 def elsewhere(found: Worklist, part: WorklistPart) -> int:
@@ -179,7 +179,3 @@ def _whose(line: Line, part: str) -> str:
     if part in (ESCALATED, OTHERS):
         return f", with {line.holder or 'nobody'}"
     return f", for {line.named}" if line.holder_why and line.named else ""
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

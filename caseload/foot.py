@@ -6,6 +6,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from caseload.local_times import LocalTime, local_minute
+from pathways.spans import HOUR, MINUTE, SECOND
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
         def site_zone(self) -> str: ...
 
 
-SECOND = 1_000_000
 MISSED_TICKS = 2  # a tick may be a little late; two missing in a row are a stopped scheduler
-STEP = 60 * SECOND  # a clock is put right by less than this all the time
-NIGHT = 36 * 3_600 * SECOND  # a check by night that is older was missed
+# A clock is put right by less than this all the time; two schedulers may read theirs in either order.
+STEP = MINUTE
+NIGHT = 36 * HOUR  # a check by night that is older was missed
 
 
 class Foot(NamedTuple):

@@ -12,9 +12,9 @@ from caseload.prompt_lines import Describe, Line
 from caseload.requests import Author
 from caseload.rota import COORDINATOR, Holders, holder, rota_of
 from caseload.staffing import refuse_absent_author, refuse_absent_owner
-from caseload.worklist import DAY
 from pathways.errors import CarepathError, NotFound, Refused
 from pathways.moments import Moment
+from pathways.spans import DAY
 from storage.connection import Database
 from storage.lists import Lists, PromptLine, Whose
 from storage.rows import EnrolmentRow

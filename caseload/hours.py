@@ -10,11 +10,11 @@ from typing import NamedTuple, TypeAlias
 
 from pathways.errors import CarepathError
 from pathways.moments import Moment, at_clock, clock_time, day_of, end_of, start_of
+from pathways.tiers import STOP
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # Where nothing is ever allowed, such as by hours on rest days only, a message goes at once after all.
 MOST_DAYS = 60
-STOP = "stop"
 MIDNIGHT = "24:00"
 _SPAN = re.compile(r"(?:(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))? )?(?P<start>[\d:]+)-(?P<end>[\d:]+)")
 

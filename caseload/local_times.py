@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-SECOND = 1_000_000
+from pathways.spans import SECOND
 
 
 class LocalTime(NamedTuple):

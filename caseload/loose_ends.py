@@ -11,10 +11,12 @@ from msgspec import Struct
 
 from caseload.cases import pathway_of
 from caseload.comparing import Folded
+from caseload.foot import STEP
 from caseload.rota import AS_NAMED, COORDINATOR, Holders, Rota, absence, gone, rota_of
 from pathways.lookup import lookup_of
 from pathways.model import Pathway
 from pathways.moments import Moment, shown
+from pathways.spans import DAY
 from storage.rows import PromptRow
 from storage.store import Store
 
@@ -47,10 +49,6 @@ WORDS: dict[Kind, str] = {
     "undone": "a routine was not done",
     "not-backed-up": "the last backup by night failed",
 }
-SECOND = 1_000_000
-DAY = 86_400 * SECOND
-# A clock is put right by less than this all the time.
-STEP = 60 * SECOND
 
 
 class LooseEnd(Struct, frozen=True):

@@ -19,13 +19,13 @@ from caseload.staffing import refuse_absent_owner
 from caseload.writing import transact
 from pathways.errors import CarepathError, Refused
 from pathways.moments import Moment, day_of, days_between, is_zone
+from pathways.spans import DAY
 from storage.connection import Database
 from storage.lists import PatientLine as Found
 from storage.lists import PersonLine
 from storage.lists import Stay as StayRow
 from storage.store import Store
 
-DAY = 86_400_000_000
 LONGEST_ID = 32
 PATIENT_ID = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{LONGEST_ID - 1}}}")
 

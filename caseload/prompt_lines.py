@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from caseload.local_times import LocalTime, iso, local, minutes
+from caseload.numbers import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -170,7 +171,7 @@ def _because(found: "PromptLine") -> str:
 def when(line: Line, now: LocalTime) -> str:
     """Say by when a prompt is due, or how late it is, or when it opens or wakes."""
     if line.overdue_by is not None:
-        days = f"{line.overdue_by} day{'' if line.overdue_by == 1 else 's'} " if line.overdue_by else ""
+        days = f"{counted(line.overdue_by, 'day')} " if line.overdue_by else ""
         return f"{days}late, due {line.due}"
     due = f"due {_today(str(line.due), now)}" if line.due else "to know" if line.tier == "info" else "no date"
     if line.snoozed_until and line.snoozed_until.at > now.at:

@@ -10,12 +10,12 @@ from caseload.rota import rota_of
 from caseload.staffing import known
 from pathways.errors import CarepathError, NotFound
 from pathways.moments import Moment
+from pathways.tiers import STOP, TIERS
 from storage.connection import Database
 from storage.keys import delivery_key
 from storage.staff import ChannelRow
 from storage.store import Store
 
-TIERS = ("stop", "due", "info")
 KINDS = ("prompts", "digest", "failures")
 OUTPUT = "output"
 
@@ -63,7 +63,7 @@ def remove(database: Database, name: str, channel: str, author: Author) -> int:
 
 def takes_stops(row: ChannelRow) -> bool:
     """Whether a channel is for messages about stops."""
-    return (not row.kinds or "prompts" in row.kinds) and (not row.tiers or "stop" in row.tiers)
+    return (not row.kinds or "prompts" in row.kinds) and (not row.tiers or STOP in row.tiers)
 
 
 def reaches(database: Database, name: str, now: Moment) -> list[Reach]:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
+from pathways.spans import SECOND
 from storage.staff import LeaveRow, StaffRow
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
         def holders(self) -> dict[str, str]: ...
 
 
-SECOND = 1_000_000
 COORDINATOR, CLINICIAN, LEAD = "coordinator", "clinician", "lead"
 AS_NAMED = "as named; no staff entered"
 NO_END = "9999-12-31"  # sorts after every day: leave until further notice

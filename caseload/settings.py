@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from caseload.ageing import AGES_AFTER, BEGINS_AS, resting
+from caseload.detail import COUNT, FULL, TASK
 from caseload.hours import hours_of, quiet_of
 from caseload.keeping import keep_of
 from caseload.requests import Author
@@ -14,7 +15,6 @@ from pathways.moments import clock_time, length
 from storage.connection import Database
 from storage.reviews import Reviews
 
-FULL, TASK, COUNT = "full", "task", "count"
 HOURS, QUIET, DETAIL, LINK = "hours", "quiet", "message.detail", "message.link"
 SNOOZE_MOST, SNOOZE_TIMES = "snooze.most", "snooze.times"
 DIGEST_AT, BUDGET = "digest.at", "budget"

@@ -15,10 +15,10 @@ from pathways.moments import Moment
 from pathways.sight import Sight
 from pathways.standing import MisfitKind
 from pathways.tallies import tally
+from pathways.tiers import TIERS
 from storage.connection import Database
 from storage.rows import PromptRow
 
-TIERS = ("stop", "due", "info")
 MISFITS: Mapping[MisfitKind, str] = {
     "before-enrolment": "{entry.kind} {entry.name} lies before the enrolment: it has no effect",
     "no-such-transition": (

@@ -3,13 +3,15 @@
 import json
 from collections.abc import Iterator
 
-from caseload.loose_ends import DAY, SECOND, STEP, LooseEnd
+from caseload.foot import STEP
+from caseload.loose_ends import LooseEnd
+from caseload.reaching import OUTPUT
 from pathways.moments import Moment, shown
+from pathways.spans import DAY, HOUR, SECOND
 from storage.checks import Stuck
 from storage.rows import HeartbeatRow, RoutineRow
 from storage.store import Store
 
-HOUR = 3_600 * SECOND
 BACKUP = "backup"  # the routine that keeps what came of it, and which was the last good one
 CHECK = "nightly"
 
@@ -103,7 +105,7 @@ def _was(each: Stuck) -> str:
 
 def _mend(each: Stuck) -> str:
     """Say what to do: let it arrive, and let the person know meanwhile."""
-    if not each.staff or each.channel == "output":
+    if not each.staff or each.channel == OUTPUT:
         return "see that `carepath scheduler run` runs, and what it logs"
     know = f", tell them of it, and `carepath seen {each.prompt}` once they know" if each.prompt else ""
     return f"`carepath staff channel test {each.staff}`{know}"

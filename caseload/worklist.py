@@ -33,6 +33,7 @@ from caseload.local_times import LocalTime
 from caseload.prompt_lines import Describe, Line
 from caseload.rota import COORDINATOR, Holders, absence, rota_of
 from caseload.whose import held_besides
+from pathways.spans import DAY
 from storage.lists import EVERYBODY, Whose
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from storage.connection import Database
     from storage.lists import Lists, PromptLine
 
-DAY = 86_400_000_000
 DAYS = 7
 # Who holds more has no use for a list: the rest is looked for when these are done.
 MOST = 100_000

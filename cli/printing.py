@@ -7,6 +7,9 @@ from itertools import zip_longest
 
 import click
 
+# Commands print numbers too: they have it from here.
+from caseload.numbers import counted as counted  # noqa: PLC0414 - which says that it is on purpose
+
 PAGE = 100  # columns, where nobody says how wide the page is
 NARROWEST, WIDEST = 60, 140
 NARROWEST_COLUMN = 8
@@ -58,11 +61,6 @@ def columns(rows: Iterable[Sequence[str]], *, width: int | None = None) -> list[
 def indented(text: str, by: int = 2, *, width: int | None = None) -> list[str]:
     """Wrap a text to the page, each line of it moved to the right."""
     return [" " * by + line for line in _wrapped(_one_line(text), (width or page_width()) - by)]
-
-
-def counted(number: int, noun: str) -> str:
-    """Say how many of something there are: `1 day`, `3 days`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _fitting(by_column: Sequence[Sequence[str]], space: int) -> list[int]:

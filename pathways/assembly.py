@@ -27,7 +27,7 @@ from pathways.model import (
     Track,
     Transition,
 )
-from pathways.schema import shaped
+from pathways.shaping import shaped
 from pathways.written import Wrong, identifier, line, name
 
 SECTIONS = ("sources", "facts", "milestones", "scores", "tracks", "prompts")

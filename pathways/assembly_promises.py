@@ -24,7 +24,7 @@ from pathways.promises import (
     Unused,
     Warned,
 )
-from pathways.schema import shaped
+from pathways.shaping import shaped
 from pathways.terms import Condition
 
 NOTHING_LESS = Length(0, "day")

@@ -9,7 +9,7 @@ from pathways.findings import Finding, Notes, Where
 from pathways.model import Escalation, Fact, Quiet, Rule, Snooze
 from pathways.moments import Length
 from pathways.problems import ConditionRejected, Flaw, near
-from pathways.schema import shaped
+from pathways.shaping import shaped
 from pathways.terms import Condition, Count
 from pathways.written import Wrong, distinct, line, one_or_list
 

@@ -7,8 +7,8 @@ from msgspec import Struct
 from pathways import schema
 from pathways.assembly_rules import Declared
 from pathways.findings import Finding, Notes, Where
-from pathways.schema import shaped
 from pathways.scores import MOST_TOTALS, Band, Score, ScoreCase, ScoreItem, totals
+from pathways.shaping import shaped
 from pathways.written import Wrong, name
 
 ONE_WAY = "write `points` and `when`, or a list of `cases`"

@@ -14,7 +14,7 @@ from pathways.errors import NotFound
 from pathways.findings import Finding, Notes
 from pathways.model import Severity
 from pathways.problems import PathwayFileRejected, Problem
-from pathways.schema import shaped
+from pathways.shaping import shaped
 
 FILE = LIBRARY / "hazards.yaml"
 _TEST = re.compile(r"tests/[\w/]+\.py::\w+")

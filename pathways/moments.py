@@ -19,11 +19,12 @@ from whenever import Date, Instant, PlainDateTime, SkippedTime, TimeZoneNotFound
 
 from pathways.calendars import WEEKENDS, Calendar
 from pathways.errors import CarepathError
+from pathways.spans import HOUR, MINUTE, SECOND
 
 Moment: TypeAlias = int
 Unit: TypeAlias = Literal["minute", "hour", "day", "working day", "week", "month", "year"]
 
-EXACT = {"minute": 60_000_000, "hour": 3_600_000_000}  # microseconds
+EXACT = {"minute": MINUTE, "hour": HOUR}
 LONGEST_YEARS = 50
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 UNITS: tuple[str, ...] = get_args(Unit)
@@ -232,7 +233,7 @@ def moment_of(when: datetime) -> Moment:
 
 def datetime_of(moment: Moment) -> datetime:
     """Turn a moment into an aware datetime in UTC."""
-    seconds, micros = divmod(moment, 1_000_000)
+    seconds, micros = divmod(moment, SECOND)
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros)
 
 
@@ -255,7 +256,7 @@ def _after_the_gap(local: PlainDateTime, zone: str) -> Moment:
     while after - before > 1:
         middle = (before + after) // 2
         before, after = (before, middle) if _offset(middle, zone) == changed else (middle, after)
-    return after * 1_000_000
+    return after * SECOND
 
 
 def _offset(seconds: int, zone: str) -> timedelta | None:

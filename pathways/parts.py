@@ -8,7 +8,7 @@ from pathways import schema
 from pathways.document import Entry, Fault, Listing, Mapping, Node, Place, Scalar, place, plain
 from pathways.findings import Notes
 from pathways.problems import near
-from pathways.schema import shaped
+from pathways.shaping import shaped
 
 _IDS = {
     "prompts": "a prompt",

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from time import monotonic
 
 from caseload.backing_up import Made, back_up
+from caseload.reaching import OUTPUT
 from caseload.settings import BACKUP_AT, setting
 from caseload.stuck import BACKUP
 from pathways.errors import CarepathError
 from pathways.moments import Moment, iso
 from scheduler.routines import Outcome, Turn, When
-from scheduler.routing import FAILURES, OUTPUT, Routes
+from scheduler.routing import FAILURES, Routes
 from storage.connection import Database
 from storage.keys import delivery_key
 from storage.rows import MessageRow, RoutineRow

@@ -12,17 +12,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
+from caseload.foot import STEP
 from pathways.moments import Moment, iso
+from pathways.spans import DAY, SECOND
 
 log = logging.getLogger(__name__)
 
 Clock: TypeAlias = Callable[[], Moment]
 
-SECOND = 1_000_000
-MOST_AHEAD = 24 * 60 * 60 * SECOND
+MOST_AHEAD = DAY
 HOLD_FOR = 15 * 60.0  # seconds
-# By less than this it is put right all the time.
-STEP = 60 * SECOND
 
 # Counts the time asleep too, where the system does: then a machine that slept is no clock that leapt.
 _COUNTING_SLEEP: Any = getattr(time, "CLOCK_BOOTTIME", None)

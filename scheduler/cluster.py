@@ -9,12 +9,14 @@ import logging
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
+from caseload.foot import STEP
 from pathways.errors import CarepathError
-from scheduler.clocks import STEP, Clock
+from pathways.spans import SECOND
+from scheduler.clocks import Clock
 from scheduler.cluster_engine import Engine, Kind, Patience, make_tables
 from scheduler.cluster_work import kinds
 from scheduler.delivery import Deliver
-from scheduler.heartbeats import SECOND, Worker
+from scheduler.heartbeats import Worker
 from scheduler.loop import stopped_by_signals
 from scheduler.postman import Way
 from scheduler.routines import NOTHING, Routines

@@ -6,11 +6,10 @@ is carried by it, but for what is a stop, and what by now is over or for another
 
 from collections.abc import Container
 
+from pathways.tiers import STOP
 from scheduler.routing import Routes, is_over
 from storage.rows import DeliveryRow
 from storage.store import Store
-
-STOP = "stop"
 
 
 def carry(store: Store, routes: Routes, sent: DeliveryRow, counted: Container[int]) -> int:

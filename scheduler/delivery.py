@@ -15,6 +15,7 @@ from typing import Literal, Protocol, TypeAlias
 from zlib import crc32
 
 from pathways.moments import Moment
+from pathways.spans import HOUR, MINUTE
 from scheduler.clocks import Claim, uptime
 from scheduler.lines import holds, line_of
 from scheduler.merging import Crowd, crowd_at
@@ -24,8 +25,7 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-MINUTE = 60_000_000  # microseconds
-LONGEST_PAUSE = 6 * 60 * MINUTE
+LONGEST_PAUSE = 6 * HOUR
 LONGEST_WAIT = LONGEST_PAUSE + LONGEST_PAUSE // 4
 # With these pauses about three days: a channel that is down over a weekend loses nothing.
 MOST_TRIES = 20

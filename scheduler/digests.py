@@ -6,18 +6,20 @@ What a message keeps is the moment and the foot. The rest follows from what is r
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
+from caseload.detail import COUNT, FULL
 from caseload.digest import digest
 from caseload.digest_lines import lines
 from caseload.foot import Foot
 from caseload.foot import foot as read_foot
 from caseload.local_times import LocalTime
+from caseload.reaching import OUTPUT
 from caseload.rota import absence, gone, rota_of
-from caseload.settings import BUDGET, COUNT, DETAIL, DIGEST_AT, FULL, setting
+from caseload.settings import BUDGET, DETAIL, DIGEST_AT, setting
 from caseload.worklist import Worklist
 from pathways.moments import Moment, iso, shown
 from scheduler.merging import MERGED
 from scheduler.routines import Outcome, Turn, When
-from scheduler.routing import DIGEST, OUTPUT, takes
+from scheduler.routing import DIGEST, takes
 from storage.connection import Database
 from storage.keys import delivery_key
 from storage.rows import DeliveryRow, MessageRow, RoutineRow

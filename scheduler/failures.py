@@ -2,14 +2,15 @@
 
 import json
 
+from caseload.reaching import OUTPUT
 from pathways.moments import day_of
-from scheduler.routing import OUTPUT, Routes
+from pathways.tiers import STOP
+from scheduler.routing import Routes
 from storage.keys import delivery_key
 from storage.rows import DeliveryRow, MessageRow
 from storage.store import Store
 
 # After so many tries a lead is told, while they go on: about half an hour, and of a stop some minutes.
-STOP = "stop"
 TRIES_UNTIL_TOLD = {STOP: 3}
 OTHERS_UNTIL_TOLD = 6
 # Why a stop does not arrive whose holder never had a channel for it, or has none any more.

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterator, Mapping
 
-from caseload.settings import DETAIL, FULL, setting
+from caseload.detail import FULL
+from caseload.settings import DETAIL, setting
 from pathways.errors import NotFound
 from pathways.moments import Moment, iso, shown
 from scheduler.clocks import HOLD_FOR, Leap

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from caseload.foot import NIGHT
-from caseload.loose_ends import STEP, of_site
+from caseload.foot import NIGHT, STEP
+from caseload.loose_ends import of_site
 from caseload.rota import AS_NAMED, COORDINATOR, Holders, gone, rota_of
 from caseload.settings import KNOWN, setting
 from caseload.stuck import BACKUP, stuck

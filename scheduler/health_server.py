@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from scheduler.heartbeats import SECOND, STEP
+from caseload.foot import STEP
+from pathways.spans import SECOND
 from scheduler.looks import NOW, SOON, WELL, Look, size
 from storage.filesystems import AnyPath, shown
 from storage.outside_server import WAITS, OnServer

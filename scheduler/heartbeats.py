@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from caseload.foot import STEP
 from pathways.moments import Moment
+from pathways.spans import SECOND
 from storage.rows import HeartbeatRow
-
-SECOND = 1_000_000
-# A clock is put right by less than this all the time; two schedulers may read theirs in either order.
-STEP = 60 * SECOND
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,7 +14,8 @@ from time import monotonic
 
 from pathways.errors import CarepathError
 from pathways.moments import Moment, iso
-from scheduler.heartbeats import SECOND, Worker
+from pathways.spans import SECOND
+from scheduler.heartbeats import Worker
 from storage.connection import Database
 from storage.rows import RoutineRow
 from storage.store import Store

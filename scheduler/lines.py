@@ -2,11 +2,12 @@
 
 from functools import lru_cache
 
+from caseload.numbers import counted
 from caseload.rota import AS_NAMED, COORDINATOR, Holder
-from pathways.moments import EXACT, Moment, day_of, days_between, shown, start_of
+from pathways.moments import Moment, day_of, days_between, shown, start_of
+from pathways.spans import HOUR
 from storage.rows import Deed, DeliveryRow
 
-HOUR = EXACT["hour"]
 WHAT: dict[Deed, str] = {
     "raised": "raised",
     "escalated": "escalated",
@@ -66,14 +67,10 @@ def late_by(moment: Moment, zone: str, now: Moment) -> str:
     """Say how late something is that had its moment before now; less than an hour is not."""
     days = days_between(day_of(moment, zone), day_of(now, zone))
     if days > 0:
-        return f"{_count(days, 'day')} late"
+        return f"{counted(days, 'day')} late"
     on_the_hour = moment != start_of(day_of(moment, zone), zone)
     hours = (now - moment) // HOUR
-    return f"{_count(hours, 'hour')} late" if on_the_hour and hours > 0 else ""
-
-
-def _count(number: int, unit: str) -> str:
-    return f"{number} {unit}{'' if number == 1 else 's'}"
+    return f"{counted(hours, 'hour')} late" if on_the_hour and hours > 0 else ""
 
 
 def _whom(message: DeliveryRow) -> str:

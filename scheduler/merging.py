@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from caseload.foot import foot, ticking
-from caseload.hours import STOP
 from pathways.moments import Moment, iso
+from pathways.spans import SECOND
+from pathways.tiers import STOP
 from scheduler.failures import tell_unreached
-from scheduler.heartbeats import SECOND
 from scheduler.routing import NOTHING, PROMPTS, Routes, is_over, takes
 from storage.connection import Database
 from storage.keys import delivery_key

@@ -7,12 +7,15 @@ from time import monotonic
 from typing import NamedTuple
 
 from caseload.checking import Report, check
+from caseload.detail import COUNT, FULL
 from caseload.foot import NIGHT
 from caseload.loose_ends import WORDS
-from caseload.settings import CHECK_AT, COUNT, DETAIL, FULL, setting
+from caseload.numbers import counted
+from caseload.reaching import OUTPUT
+from caseload.settings import CHECK_AT, DETAIL, setting
 from pathways.moments import Moment, iso, shown
 from scheduler.routines import Outcome, Turn, When
-from scheduler.routing import DIGEST, FAILURES, OUTPUT, Routes
+from scheduler.routing import DIGEST, FAILURES, Routes
 from storage.connection import Database
 from storage.keys import delivery_key
 from storage.lists import EVERYBODY
@@ -68,7 +71,7 @@ def written(database: Database, message: MessageRow, _: Moment) -> tuple[str, st
     title = "all is well" if kept["well"] else "there is something to mend"
     if late := kept.get("late_stops"):
         title = (
-            f"{'nothing' if kept['well'] else 'there is something'} to mend, {_count(late, 'stop')} overdue"
+            f"{'nothing' if kept['well'] else 'there is something'} to mend, {counted(late, 'stop')} overdue"
         )
     at = shown(kept["ended"], zone)
     lines = [f"Checked by night until {at}: {kept['said']}.", *_lines(kept, detail)]
@@ -86,7 +89,7 @@ def _result(found: Report, seconds: float, late_stops: int) -> dict[str, object]
     """Keep the numbers, and as many lines as somebody reads."""
     ends = [(each.about, WORDS[each.kind], each.says) for each in found.loose_ends]
     return {
-        "said": _said(found, seconds) + (f"; {_count(late_stops, 'stop')} overdue" if late_stops else ""),
+        "said": _said(found, seconds) + (f"; {counted(late_stops, 'stop')} overdue" if late_stops else ""),
         "late_stops": late_stops,
         "well": not found.differences and not found.loose_ends,
         "enrolments": found.enrolments,
@@ -101,13 +104,13 @@ def _result(found: Report, seconds: float, late_stops: int) -> dict[str, object]
 
 
 def _said(found: Report, seconds: float) -> str:
-    looked_at = f"{_count(found.enrolments, 'enrolment')}, {_count(found.prompts, 'prompt')}"
+    looked_at = f"{counted(found.enrolments, 'enrolment')}, {counted(found.prompts, 'prompt')}"
     mend = [
-        _count(len(each), noun)
+        counted(len(each), noun)
         for each, noun in ((found.loose_ends, "loose end"), (found.differences, "difference"))
         if each
     ]
-    return f"{looked_at} in {_count(round(seconds), 'second')}: {' and '.join(mend) or 'nothing to mend'}"
+    return f"{looked_at} in {counted(round(seconds), 'second')}: {' and '.join(mend) or 'nothing to mend'}"
 
 
 def _lines(kept: Mapping[str, object], detail: str) -> Iterator[str]:
@@ -143,7 +146,3 @@ def _messages(
             why="lead",
             delivery_key=delivery_key(store.site(), NIGHTLY, about, person, channel),
         )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -13,16 +13,17 @@ from functools import partial
 from time import monotonic
 from typing import NamedTuple, TypeAlias
 
+from caseload.reaching import OUTPUT
 from pathways.moments import Moment
+from pathways.spans import SECOND
 from scheduler.channels import HandOver, Text, server_of
 from scheduler.clocks import Claim, Clock, uptime
 from scheduler.counting import carry
 from scheduler.delivery import MOST_TRIES, DeliveryFailed, Fared, Sent, pause
 from scheduler.failures import tell_lead, worth_telling
-from scheduler.heartbeats import SECOND
 from scheduler.merging import merge
 from scheduler.readdressing import goes_now, tell_holder
-from scheduler.routing import OUTPUT, Routes, is_over
+from scheduler.routing import Routes, is_over
 from scheduler.stops import tell_holders
 from scheduler.texts import text_of
 from storage.connection import Database

@@ -10,11 +10,11 @@ from urllib.parse import quote
 from caseload.putting_on_record import Act
 from caseload.rota import COORDINATOR
 from pathways.moments import Moment, day_of, shown, start_of
+from pathways.spans import HOUR
+from pathways.tiers import INFO, STOP
 from scheduler.channels import Text
-from scheduler.lines import HOUR, last_day, late
+from scheduler.lines import last_day, late
 from storage.rows import DeliveryRow
-
-STOP, INFO = "stop", "info"
 
 
 class Told(NamedTuple):

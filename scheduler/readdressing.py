@@ -7,10 +7,12 @@ have left, or sleep; what it was to tell then goes to who is there.
 import json
 from collections.abc import Iterable
 
+from caseload.reaching import OUTPUT
 from pathways.moments import Moment, iso
-from scheduler.failures import STOP, tell_unreached, works_again
+from pathways.tiers import STOP
+from scheduler.failures import tell_unreached, works_again
 from scheduler.merging import MERGED, merge_within
-from scheduler.routing import DIGEST, OUTPUT, Routes, is_over
+from scheduler.routing import DIGEST, Routes, is_over
 from storage.keys import delivery_key
 from storage.rows import DeliveryRow, MessageRow
 from storage.store import Store

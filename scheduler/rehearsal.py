@@ -13,10 +13,10 @@ from pathways.calendars import Place
 from pathways.counting import closing, opening
 from pathways.model import Pathway, Rule
 from pathways.moments import Length, Moment, add_days, at_clock, day_of, end_of, shown, start_of
+from pathways.spans import HOUR
 from pathways.standing import Counted
 from storage.connection import Database
 
-HOUR = 3_600_000_000
 DAY_BEFORE, NOON = 3, 12 * HOUR
 DIGEST_AT = "07:30"
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Self
 
 from caseload.hours import Times, goes_at, hours_of, quiet_of
+from caseload.reaching import OUTPUT
 from caseload.rota import LEAD, Holder, Holders, absence, here, rota_of
 from caseload.settings import HOURS, QUIET, setting
 from caseload.site_calendar import site_calendar
@@ -17,7 +18,6 @@ from storage.staff import ChannelRow
 from storage.store import Store
 
 PROMPTS, DIGEST, FAILURES = "prompts", "digest", "failures"
-OUTPUT = "output"
 NOTHING: Mapping[tuple[str, str], str] = {}
 
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from caseload.foot import STEP
 from pathways.moments import Moment
-from scheduler.heartbeats import SECOND, STEP, patience
+from pathways.spans import SECOND
+from scheduler.heartbeats import patience
 from scheduler.lease import all_work, holder
 from scheduler.nightly import Last, last
 from storage.connection import Database

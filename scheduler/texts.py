@@ -4,17 +4,19 @@ import json
 from collections.abc import Callable
 from typing import TypeAlias
 
+from caseload.detail import COUNT, FULL
 from caseload.putting_on_record import Act, act_of
+from caseload.reaching import OUTPUT
 from caseload.rota import holder, rota_of
-from caseload.settings import COUNT, DETAIL, FULL, LINK, PLACES, setting
+from caseload.settings import DETAIL, LINK, PLACES, setting
 from caseload.stuck import BACKUP
 from caseload.worklist import asked_now
 from pathways.moments import Moment
+from pathways.tiers import STOP
 from scheduler import backing_up, digests, gaps, nightly
 from scheduler.channels import Text
 from scheduler.failures import UNREACHED
-from scheduler.prompt_texts import STOP, Told, told
-from scheduler.routing import OUTPUT
+from scheduler.prompt_texts import Told, told
 from storage.connection import Database
 from storage.rows import DeliveryRow, MessageKind, MessageRow
 from storage.store import Store

@@ -12,10 +12,11 @@ from typing import TypeAlias
 from caseload.projecting import escalation_moment
 from caseload.rebuilding import replan
 from pathways.moments import Moment
+from pathways.spans import SECOND
 from scheduler.clocks import Leap
 from scheduler.delivery import LONGEST_WAIT, Deliver, Sent, send
 from scheduler.gaps import counts, keep_leap, keep_set_back, keep_silence
-from scheduler.heartbeats import SECOND, Gap, Worker, beginning, gap_before, set_back_from, without_future
+from scheduler.heartbeats import Gap, Worker, beginning, gap_before, set_back_from, without_future
 from storage.connection import Database
 from storage.rows import Claimed, HeartbeatRow
 from storage.store import Store

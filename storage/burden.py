@@ -24,9 +24,10 @@ class Tally(NamedTuple):
     """How many prompts were raised, and what became of them by now; each is counted once.
 
     Each is `acted_on`, `dismissed`, `withdrawn`, `lapsed` or `open`; `overdue` are some of the open.
-    `ignored` are those that lapsed or are overdue without a word from anybody. Beside that counts what was
-    said on the way: `seen`, `acknowledged`, `could_not`, `put_off`. `escalated` counts prompts and
-    `escalations` how often; `messages` are those that were sent to people about them.
+    `ignored` are those that lapsed or are overdue without a word from anybody. What was raised late is
+    neither overdue nor ignored until it was there for a day. Beside that counts what was said on the way:
+    `seen`, `acknowledged`, `could_not`, `put_off`. `escalated` counts prompts and `escalations` how often;
+    `messages` are those that were sent to people about them.
     """
 
     raised: int = 0
@@ -49,13 +50,15 @@ class Tally(NamedTuple):
 class Asked(NamedTuple):
     """What is to be added up: raised from `since` on and before `until`, as it stands `now`.
 
-    Empty `pathway` and `owner` mean any. A prompt without a due counts as overdue `undated_after` its raise.
+    Empty `pathway` and `owner` mean any. A prompt without a due counts as overdue `undated_after` its raise;
+    none counts as overdue or ignored before it was there for `fair_after`.
     """
 
     since: Moment
     until: Moment
     now: Moment
     undated_after: int
+    fair_after: int
     pathway: str = ""
     owner: str = ""
 

@@ -8,6 +8,7 @@ from heapq import merge
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
+from pathways.tiers import TIERS
 from storage import rendered as sql
 from storage.queries import Given, Queries
 from storage.staff import StaffLists
@@ -17,7 +18,6 @@ Moment: TypeAlias = int
 Order: TypeAlias = Callable[["PromptLine"], tuple[int, ...]]
 Keep: TypeAlias = Callable[["PromptLine"], bool]
 
-TIERS = ("stop", "due", "info")
 EVERYBODY = None
 EVERY = 1_000_000  # a list that is not cut
 # One statement for the caseload of an owner, one for all prompts for a role.

@@ -1216,21 +1216,22 @@ SELECT "each".pathway, "each".rule, "each".tier, count(*) AS count_1, sum(CASE W
 sum_2, sum(CASE WHEN ("each".fate = 'withdrawn') THEN 1 ELSE 0 END) AS sum_3, sum(CASE WHEN ("each".fate =
 'lapsed') THEN 1 ELSE 0 END) AS sum_4, sum(CASE WHEN ("each".fate = 'open') THEN 1 ELSE 0 END) AS sum_5,
 sum(CASE WHEN ("each".fate = 'open' AND "each".late = 1) THEN 1 ELSE 0 END) AS sum_6, sum(CASE WHEN
-("each".nobody = 1 AND ("each".fate = 'lapsed' OR "each".fate = 'open' AND "each".late = 1)) THEN 1 ELSE 0
-END) AS sum_7, sum(CASE WHEN "each".seen THEN 1 ELSE 0 END) AS sum_8, sum(CASE WHEN "each".acknowledged
-THEN 1 ELSE 0 END) AS sum_9, sum(CASE WHEN "each".could_not THEN 1 ELSE 0 END) AS sum_10, sum(CASE WHEN
-"each".put_off THEN 1 ELSE 0 END) AS sum_11, sum(CASE WHEN ("each".escalations > 0) THEN 1 ELSE 0 END) AS
-sum_12, sum("each".escalations) AS anon_1, sum("each".messages) AS anon_2 FROM (SELECT enrolment.pathway
-AS pathway, prompt.rule AS rule, prompt.tier AS tier, CASE WHEN (prompt.ended_at IS NOT NULL AND
-prompt.ended_at <= :now AND prompt.ended = 'dismissed') THEN 'dismissed' WHEN (min(CASE WHEN
-(prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended = 'done' AND prompt.ended_by > 0
-OR prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended = 'acknowledged') THEN
-prompt.ended_at ELSE 4611686018427387904 END, coalesce(prompt.acting_at, 4611686018427387904),
-coalesce(prompt.done_late_at, 4611686018427387904)) < 4611686018427387904) THEN 'acted' WHEN
-(prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended = 'lapsed') THEN 'lapsed' WHEN
-(prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now) THEN 'withdrawn' ELSE 'open' END AS fate,
-coalesce(prompt.due_at, "raise".at + :undated_after) <= :now AS late, prompt.seen_at IS NULL AND
-prompt.acknowledged_at IS NULL AND prompt.could_not IS NULL AND prompt.snoozes = 0 AS nobody,
+("each".nobody = 1 AND ("each".fate = 'lapsed' AND "each".had_time = 1 OR "each".fate = 'open' AND
+"each".late = 1)) THEN 1 ELSE 0 END) AS sum_7, sum(CASE WHEN "each".seen THEN 1 ELSE 0 END) AS sum_8,
+sum(CASE WHEN "each".acknowledged THEN 1 ELSE 0 END) AS sum_9, sum(CASE WHEN "each".could_not THEN 1 ELSE
+0 END) AS sum_10, sum(CASE WHEN "each".put_off THEN 1 ELSE 0 END) AS sum_11, sum(CASE WHEN
+("each".escalations > 0) THEN 1 ELSE 0 END) AS sum_12, sum("each".escalations) AS anon_1,
+sum("each".messages) AS anon_2 FROM (SELECT enrolment.pathway AS pathway, prompt.rule AS rule, prompt.tier
+AS tier, CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended =
+'dismissed') THEN 'dismissed' WHEN (min(CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now
+AND prompt.ended = 'done' AND prompt.ended_by > 0 OR prompt.ended_at IS NOT NULL AND prompt.ended_at <=
+:now AND prompt.ended = 'acknowledged') THEN prompt.ended_at ELSE 4611686018427387904 END,
+coalesce(prompt.acting_at, 4611686018427387904), coalesce(prompt.done_late_at, 4611686018427387904)) <
+4611686018427387904) THEN 'acted' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND
+prompt.ended = 'lapsed') THEN 'lapsed' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now) THEN
+'withdrawn' ELSE 'open' END AS fate, max(coalesce(prompt.due_at, "raise".at + :undated_after), "raise".at
++ :fair_after) <= :now AS late, prompt.ended_at >= "raise".at + :fair_after AS had_time, prompt.seen_at IS
+NULL AND prompt.acknowledged_at IS NULL AND prompt.could_not IS NULL AND prompt.snoozes = 0 AS nobody,
 prompt.seen_at IS NOT NULL AS seen, prompt.acknowledged_at IS NOT NULL AS acknowledged, prompt.could_not
 IS NOT NULL AS could_not, prompt.snoozes > 0 AS put_off, (SELECT count(*) AS count_2 FROM ledger AS told
 WHERE told.prompt_id = prompt.id AND told.kind = 'escalated') AS escalations, (SELECT count(*) AS count_3
@@ -1260,22 +1261,23 @@ sum_1, sum(CASE WHEN ("each".fate = 'dismissed') THEN 1 ELSE 0 END) AS sum_2, su
 'withdrawn') THEN 1 ELSE 0 END) AS sum_3, sum(CASE WHEN ("each".fate = 'lapsed') THEN 1 ELSE 0 END) AS
 sum_4, sum(CASE WHEN ("each".fate = 'open') THEN 1 ELSE 0 END) AS sum_5, sum(CASE WHEN ("each".fate =
 'open' AND "each".late = 1) THEN 1 ELSE 0 END) AS sum_6, sum(CASE WHEN ("each".nobody = 1 AND ("each".fate
-= 'lapsed' OR "each".fate = 'open' AND "each".late = 1)) THEN 1 ELSE 0 END) AS sum_7, sum(CASE WHEN
-"each".seen THEN 1 ELSE 0 END) AS sum_8, sum(CASE WHEN "each".acknowledged THEN 1 ELSE 0 END) AS sum_9,
-sum(CASE WHEN "each".could_not THEN 1 ELSE 0 END) AS sum_10, sum(CASE WHEN "each".put_off THEN 1 ELSE 0
-END) AS sum_11, sum(CASE WHEN ("each".escalations > 0) THEN 1 ELSE 0 END) AS sum_12,
-sum("each".escalations) AS anon_1, sum("each".messages) AS anon_2 FROM (SELECT coalesce(entry.actor,
-prompt.acting_by, prompt.acknowledged_by, CASE WHEN (prompt.role = 'coordinator') THEN prompt.owner ELSE
-coalesce(role.holder, '') END) AS person, CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <=
-:now AND prompt.ended = 'dismissed') THEN 'dismissed' WHEN (min(CASE WHEN (prompt.ended_at IS NOT NULL AND
-prompt.ended_at <= :now AND prompt.ended = 'done' AND prompt.ended_by > 0 OR prompt.ended_at IS NOT NULL
-AND prompt.ended_at <= :now AND prompt.ended = 'acknowledged') THEN prompt.ended_at ELSE
-4611686018427387904 END, coalesce(prompt.acting_at, 4611686018427387904), coalesce(prompt.done_late_at,
-4611686018427387904)) < 4611686018427387904) THEN 'acted' WHEN (prompt.ended_at IS NOT NULL AND
-prompt.ended_at <= :now AND prompt.ended = 'lapsed') THEN 'lapsed' WHEN (prompt.ended_at IS NOT NULL AND
-prompt.ended_at <= :now) THEN 'withdrawn' ELSE 'open' END AS fate, coalesce(prompt.due_at, "raise".at +
-:undated_after) <= :now AS late, prompt.seen_at IS NULL AND prompt.acknowledged_at IS NULL AND
-prompt.could_not IS NULL AND prompt.snoozes = 0 AS nobody, prompt.seen_at IS NOT NULL AS seen,
+= 'lapsed' AND "each".had_time = 1 OR "each".fate = 'open' AND "each".late = 1)) THEN 1 ELSE 0 END) AS
+sum_7, sum(CASE WHEN "each".seen THEN 1 ELSE 0 END) AS sum_8, sum(CASE WHEN "each".acknowledged THEN 1
+ELSE 0 END) AS sum_9, sum(CASE WHEN "each".could_not THEN 1 ELSE 0 END) AS sum_10, sum(CASE WHEN
+"each".put_off THEN 1 ELSE 0 END) AS sum_11, sum(CASE WHEN ("each".escalations > 0) THEN 1 ELSE 0 END) AS
+sum_12, sum("each".escalations) AS anon_1, sum("each".messages) AS anon_2 FROM (SELECT
+coalesce(entry.actor, prompt.acting_by, prompt.acknowledged_by, CASE WHEN (prompt.role = 'coordinator')
+THEN prompt.owner ELSE coalesce(role.holder, '') END) AS person, CASE WHEN (prompt.ended_at IS NOT NULL
+AND prompt.ended_at <= :now AND prompt.ended = 'dismissed') THEN 'dismissed' WHEN (min(CASE WHEN
+(prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended = 'done' AND prompt.ended_by > 0
+OR prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended = 'acknowledged') THEN
+prompt.ended_at ELSE 4611686018427387904 END, coalesce(prompt.acting_at, 4611686018427387904),
+coalesce(prompt.done_late_at, 4611686018427387904)) < 4611686018427387904) THEN 'acted' WHEN
+(prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now AND prompt.ended = 'lapsed') THEN 'lapsed' WHEN
+(prompt.ended_at IS NOT NULL AND prompt.ended_at <= :now) THEN 'withdrawn' ELSE 'open' END AS fate,
+max(coalesce(prompt.due_at, "raise".at + :undated_after), "raise".at + :fair_after) <= :now AS late,
+prompt.ended_at >= "raise".at + :fair_after AS had_time, prompt.seen_at IS NULL AND prompt.acknowledged_at
+IS NULL AND prompt.could_not IS NULL AND prompt.snoozes = 0 AS nobody, prompt.seen_at IS NOT NULL AS seen,
 prompt.acknowledged_at IS NOT NULL AS acknowledged, prompt.could_not IS NOT NULL AS could_not,
 prompt.snoozes > 0 AS put_off, (SELECT count(*) AS count_2 FROM ledger AS told WHERE told.prompt_id =
 prompt.id AND told.kind = 'escalated') AS escalations, (SELECT count(*) AS count_3 FROM ledger AS told

@@ -1295,43 +1295,44 @@ SELECT each.pathway, each.rule, each.tier, count(*) AS count_1, sum(CASE WHEN (e
 ELSE 0 END) AS sum_1, sum(CASE WHEN (each.fate = 'dismissed') THEN 1 ELSE 0 END) AS sum_2, sum(CASE WHEN
 (each.fate = 'withdrawn') THEN 1 ELSE 0 END) AS sum_3, sum(CASE WHEN (each.fate = 'lapsed') THEN 1 ELSE 0
 END) AS sum_4, sum(CASE WHEN (each.fate = 'open') THEN 1 ELSE 0 END) AS sum_5, sum(CASE WHEN (each.fate =
-'open' AND each.late) THEN 1 ELSE 0 END) AS sum_6, sum(CASE WHEN (each.nobody AND (each.fate = 'lapsed' OR
-each.fate = 'open' AND each.late)) THEN 1 ELSE 0 END) AS sum_7, sum(CASE WHEN each.seen THEN 1 ELSE 0 END)
-AS sum_8, sum(CASE WHEN each.acknowledged THEN 1 ELSE 0 END) AS sum_9, sum(CASE WHEN each.could_not THEN 1
-ELSE 0 END) AS sum_10, sum(CASE WHEN each.put_off THEN 1 ELSE 0 END) AS sum_11, sum(CASE WHEN
-(each.escalations > 0) THEN 1 ELSE 0 END) AS sum_12, CAST(sum(each.escalations) AS BIGINT) AS anon_1,
-CAST(sum(each.messages) AS BIGINT) AS anon_2 FROM (SELECT enrolment.pathway AS pathway, prompt.rule AS
-rule, prompt.tier AS tier, CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT
-AND prompt.ended = 'dismissed') THEN 'dismissed' WHEN (least(CASE WHEN (prompt.ended_at IS NOT NULL AND
-prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'done' AND prompt.ended_by > 0 OR prompt.ended_at IS
-NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'acknowledged') THEN prompt.ended_at
-ELSE 4611686018427387904 END, coalesce(prompt.acting_at, 4611686018427387904),
-coalesce(prompt.done_late_at, 4611686018427387904)) < 4611686018427387904) THEN 'acted' WHEN
-(prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'lapsed') THEN
-'lapsed' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT) THEN 'withdrawn' ELSE
-'open' END AS fate, coalesce(prompt.due_at, raise.at + %(undated_after)s::BIGINT) <= %(now)s::BIGINT AS
-late, prompt.seen_at IS NULL AND prompt.acknowledged_at IS NULL AND prompt.could_not IS NULL AND
-prompt.snoozes = 0 AS nobody, prompt.seen_at IS NOT NULL AS seen, prompt.acknowledged_at IS NOT NULL AS
-acknowledged, prompt.could_not IS NOT NULL AS could_not, prompt.snoozes > 0 AS put_off, (SELECT count(*)
-AS count_2 FROM ledger AS told WHERE told.prompt_id = prompt.id AND told.kind = 'escalated') AS
-escalations, (SELECT count(*) AS count_3 FROM ledger AS told JOIN delivery ON delivery.ledger_id = told.id
-WHERE told.prompt_id = prompt.id AND delivery.staff != '' AND delivery.state = 'sent') AS messages FROM
-ledger AS raise JOIN prompt ON prompt.id = raise.prompt_id JOIN enrolment ON enrolment.id =
-prompt.enrolment_id LEFT OUTER JOIN role ON role.role = prompt.role LEFT OUTER JOIN entry ON
-entry.patient_id = prompt.patient_id AND entry.number = coalesce(prompt.done_late_by, prompt.ended_by) AND
-entry.kind = 'answer' AND entry.prompt_rule = prompt.rule AND entry.prompt_episode = prompt.episode AND
-entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking WHERE raise.kind =
-'raised' AND raise.at >= %(since)s::BIGINT AND raise.at < %(until)s::BIGINT AND (%(pathway)s = '' OR
-enrolment.pathway = %(pathway)s::VARCHAR) AND (%(owner)s = '' OR prompt.owner = %(owner)s::VARCHAR) AND
-coalesce(prompt.ended, '') != 'superseded' AND raise.at >= prompt.opens_at AND (raise.moment =
-prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id
-= raise.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment = raise.moment))) AND NOT
-(EXISTS (SELECT later.id FROM ledger AS later WHERE later.prompt_id = raise.prompt_id AND later.kind =
-'raised' AND later.id != raise.id AND (later.at > raise.at OR later.at = raise.at AND later.id > raise.id)
-AND later.at >= prompt.opens_at AND (later.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id
-FROM ledger AS taken_back WHERE taken_back.prompt_id = later.prompt_id AND taken_back.kind = 'superseded'
-AND taken_back.moment = later.moment)))))) AS each GROUP BY each.pathway, each.rule, each.tier ORDER BY
-count(*) DESC, each.pathway, each.rule, each.tier
+'open' AND each.late) THEN 1 ELSE 0 END) AS sum_6, sum(CASE WHEN (each.nobody AND (each.fate = 'lapsed'
+AND each.had_time OR each.fate = 'open' AND each.late)) THEN 1 ELSE 0 END) AS sum_7, sum(CASE WHEN
+each.seen THEN 1 ELSE 0 END) AS sum_8, sum(CASE WHEN each.acknowledged THEN 1 ELSE 0 END) AS sum_9,
+sum(CASE WHEN each.could_not THEN 1 ELSE 0 END) AS sum_10, sum(CASE WHEN each.put_off THEN 1 ELSE 0 END)
+AS sum_11, sum(CASE WHEN (each.escalations > 0) THEN 1 ELSE 0 END) AS sum_12, CAST(sum(each.escalations)
+AS BIGINT) AS anon_1, CAST(sum(each.messages) AS BIGINT) AS anon_2 FROM (SELECT enrolment.pathway AS
+pathway, prompt.rule AS rule, prompt.tier AS tier, CASE WHEN (prompt.ended_at IS NOT NULL AND
+prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'dismissed') THEN 'dismissed' WHEN (least(CASE WHEN
+(prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'done' AND
+prompt.ended_by > 0 OR prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended
+= 'acknowledged') THEN prompt.ended_at ELSE 4611686018427387904 END, coalesce(prompt.acting_at,
+4611686018427387904), coalesce(prompt.done_late_at, 4611686018427387904)) < 4611686018427387904) THEN
+'acted' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended =
+'lapsed') THEN 'lapsed' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT) THEN
+'withdrawn' ELSE 'open' END AS fate, greatest(coalesce(prompt.due_at, raise.at +
+%(undated_after)s::BIGINT), raise.at + %(fair_after)s::BIGINT) <= %(now)s::BIGINT AS late, prompt.ended_at
+>= raise.at + %(fair_after)s::BIGINT AS had_time, prompt.seen_at IS NULL AND prompt.acknowledged_at IS
+NULL AND prompt.could_not IS NULL AND prompt.snoozes = 0 AS nobody, prompt.seen_at IS NOT NULL AS seen,
+prompt.acknowledged_at IS NOT NULL AS acknowledged, prompt.could_not IS NOT NULL AS could_not,
+prompt.snoozes > 0 AS put_off, (SELECT count(*) AS count_2 FROM ledger AS told WHERE told.prompt_id =
+prompt.id AND told.kind = 'escalated') AS escalations, (SELECT count(*) AS count_3 FROM ledger AS told
+JOIN delivery ON delivery.ledger_id = told.id WHERE told.prompt_id = prompt.id AND delivery.staff != ''
+AND delivery.state = 'sent') AS messages FROM ledger AS raise JOIN prompt ON prompt.id = raise.prompt_id
+JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN role ON role.role = prompt.role LEFT
+OUTER JOIN entry ON entry.patient_id = prompt.patient_id AND entry.number = coalesce(prompt.done_late_by,
+prompt.ended_by) AND entry.kind = 'answer' AND entry.prompt_rule = prompt.rule AND entry.prompt_episode =
+prompt.episode AND entry.prompt_occurrence = prompt.occurrence AND entry.prompt_booking = prompt.booking
+WHERE raise.kind = 'raised' AND raise.at >= %(since)s::BIGINT AND raise.at < %(until)s::BIGINT AND
+(%(pathway)s = '' OR enrolment.pathway = %(pathway)s::VARCHAR) AND (%(owner)s = '' OR prompt.owner =
+%(owner)s::VARCHAR) AND coalesce(prompt.ended, '') != 'superseded' AND raise.at >= prompt.opens_at AND
+(raise.moment = prompt.opens_at OR NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE
+taken_back.prompt_id = raise.prompt_id AND taken_back.kind = 'superseded' AND taken_back.moment =
+raise.moment))) AND NOT (EXISTS (SELECT later.id FROM ledger AS later WHERE later.prompt_id =
+raise.prompt_id AND later.kind = 'raised' AND later.id != raise.id AND (later.at > raise.at OR later.at =
+raise.at AND later.id > raise.id) AND later.at >= prompt.opens_at AND (later.moment = prompt.opens_at OR
+NOT (EXISTS (SELECT taken_back.id FROM ledger AS taken_back WHERE taken_back.prompt_id = later.prompt_id
+AND taken_back.kind = 'superseded' AND taken_back.moment = later.moment)))))) AS each GROUP BY
+each.pathway, each.rule, each.tier ORDER BY count(*) DESC, each.pathway, each.rule, each.tier
 """
 
 PERSON_COUNTS = """
@@ -1339,13 +1340,13 @@ SELECT each.person, count(*) AS count_1, sum(CASE WHEN (each.fate = 'acted') THE
 sum(CASE WHEN (each.fate = 'dismissed') THEN 1 ELSE 0 END) AS sum_2, sum(CASE WHEN (each.fate =
 'withdrawn') THEN 1 ELSE 0 END) AS sum_3, sum(CASE WHEN (each.fate = 'lapsed') THEN 1 ELSE 0 END) AS
 sum_4, sum(CASE WHEN (each.fate = 'open') THEN 1 ELSE 0 END) AS sum_5, sum(CASE WHEN (each.fate = 'open'
-AND each.late) THEN 1 ELSE 0 END) AS sum_6, sum(CASE WHEN (each.nobody AND (each.fate = 'lapsed' OR
-each.fate = 'open' AND each.late)) THEN 1 ELSE 0 END) AS sum_7, sum(CASE WHEN each.seen THEN 1 ELSE 0 END)
-AS sum_8, sum(CASE WHEN each.acknowledged THEN 1 ELSE 0 END) AS sum_9, sum(CASE WHEN each.could_not THEN 1
-ELSE 0 END) AS sum_10, sum(CASE WHEN each.put_off THEN 1 ELSE 0 END) AS sum_11, sum(CASE WHEN
-(each.escalations > 0) THEN 1 ELSE 0 END) AS sum_12, CAST(sum(each.escalations) AS BIGINT) AS anon_1,
-CAST(sum(each.messages) AS BIGINT) AS anon_2 FROM (SELECT coalesce(entry.actor, prompt.acting_by,
-prompt.acknowledged_by, CASE WHEN (prompt.role = 'coordinator') THEN prompt.owner ELSE
+AND each.late) THEN 1 ELSE 0 END) AS sum_6, sum(CASE WHEN (each.nobody AND (each.fate = 'lapsed' AND
+each.had_time OR each.fate = 'open' AND each.late)) THEN 1 ELSE 0 END) AS sum_7, sum(CASE WHEN each.seen
+THEN 1 ELSE 0 END) AS sum_8, sum(CASE WHEN each.acknowledged THEN 1 ELSE 0 END) AS sum_9, sum(CASE WHEN
+each.could_not THEN 1 ELSE 0 END) AS sum_10, sum(CASE WHEN each.put_off THEN 1 ELSE 0 END) AS sum_11,
+sum(CASE WHEN (each.escalations > 0) THEN 1 ELSE 0 END) AS sum_12, CAST(sum(each.escalations) AS BIGINT)
+AS anon_1, CAST(sum(each.messages) AS BIGINT) AS anon_2 FROM (SELECT coalesce(entry.actor,
+prompt.acting_by, prompt.acknowledged_by, CASE WHEN (prompt.role = 'coordinator') THEN prompt.owner ELSE
 coalesce(role.holder, '') END) AS person, CASE WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <=
 %(now)s::BIGINT AND prompt.ended = 'dismissed') THEN 'dismissed' WHEN (least(CASE WHEN (prompt.ended_at IS
 NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'done' AND prompt.ended_by > 0 OR
@@ -1354,8 +1355,9 @@ prompt.ended_at ELSE 4611686018427387904 END, coalesce(prompt.acting_at, 4611686
 coalesce(prompt.done_late_at, 4611686018427387904)) < 4611686018427387904) THEN 'acted' WHEN
 (prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT AND prompt.ended = 'lapsed') THEN
 'lapsed' WHEN (prompt.ended_at IS NOT NULL AND prompt.ended_at <= %(now)s::BIGINT) THEN 'withdrawn' ELSE
-'open' END AS fate, coalesce(prompt.due_at, raise.at + %(undated_after)s::BIGINT) <= %(now)s::BIGINT AS
-late, prompt.seen_at IS NULL AND prompt.acknowledged_at IS NULL AND prompt.could_not IS NULL AND
+'open' END AS fate, greatest(coalesce(prompt.due_at, raise.at + %(undated_after)s::BIGINT), raise.at +
+%(fair_after)s::BIGINT) <= %(now)s::BIGINT AS late, prompt.ended_at >= raise.at + %(fair_after)s::BIGINT
+AS had_time, prompt.seen_at IS NULL AND prompt.acknowledged_at IS NULL AND prompt.could_not IS NULL AND
 prompt.snoozes = 0 AS nobody, prompt.seen_at IS NOT NULL AS seen, prompt.acknowledged_at IS NOT NULL AS
 acknowledged, prompt.could_not IS NOT NULL AS could_not, prompt.snoozes > 0 AS put_off, (SELECT count(*)
 AS count_2 FROM ledger AS told WHERE told.prompt_id = prompt.id AND told.kind = 'escalated') AS

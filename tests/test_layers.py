@@ -25,7 +25,7 @@ HOMES = {
     "msgspec": ["pathways", "storage", "caseload"],
     "procrastinate": ["scheduler/cluster_engine.py"],
     "psycopg": ["storage/postgres.py"],
-    "pydantic": ["pathways/schema.py"],
+    "pydantic": ["pathways/schema.py", "pathways/shaping.py"],
     "sqlalchemy": ["storage"],
     "sqlite3": ["storage"],
     "sqlmodel": ["storage"],

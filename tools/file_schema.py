@@ -10,6 +10,7 @@ from typing import Any
 
 from pathways import schema
 from pathways.file_schema import file_schema
+from pathways.shaping import keys
 
 PAGE = Path(__file__).parents[1] / "docs/reference/pathway-file.md"
 SECTIONS: dict[type[schema.Shape], str] = {
@@ -63,13 +64,13 @@ def _said(shape: type[schema.Shape], section: str) -> dict[str, str]:
         rf"^## {section}\n(.*?)(?=^## |\Z)", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE
     )
     tables = [dict(_rows(table)) for table in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)]
-    keys = schema.keys(shape)
-    tables.sort(key=lambda table: len(set(keys) & table.keys()))
+    own = keys(shape)
+    tables.sort(key=lambda table: len(set(own) & table.keys()))
     found = {key: said for table in tables for key, said in table.items()}
-    missing = [key for key in keys if key not in found]
+    missing = [key for key in own if key not in found]
     if missing:
         raise ValueError(f"{PAGE.name} does not explain {', '.join(missing)} under {section}")
-    return {key: found[key] for key in keys}
+    return {key: found[key] for key in own}
 
 
 def _rows(table: str) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from cli.command import Group, command
 from cli.errors import UsageProblem
 from cli.json_shapes import print_json
 from cli.options import Said
-from cli.printing import say, table
+from cli.printing import counted, say, table
 from cli.telling import consequences
 from cli.writing import author
 from pathways.calendars import WEEKDAYS, rest_days
@@ -135,7 +135,7 @@ def apply(said: Said, *, dry_run: bool) -> None:
             for line in _moved(outcome, now):
                 say(line)
     would = "would be given" if dry_run else "have been given" if count != 1 else "has been given"
-    say(f"{count} open enrolment{'' if count == 1 else 's'} {would} the calendar of the site.")
+    say(f"{counted(count, 'open enrolment')} {would} the calendar of the site.")
 
 
 def _moved(outcome: Outcome, now: int) -> Iterator[str]:

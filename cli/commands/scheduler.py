@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import click
 
+from caseload.reaching import OUTPUT
 from cli import clock, options
 from cli.command import Group, command
 from cli.commands.scheduler_gaps import gaps_
@@ -268,7 +269,7 @@ def _way(stopped: Callable[[], bool], *, write: Callable[[str], None]) -> Post:
 
 
 def _deliver(write: Callable[[str], None]) -> Deliver:
-    return through({"output": Output(write=write)})
+    return through({OUTPUT: Output(write=write)})
 
 
 scheduler.add_command(gaps_, "gaps")

@@ -16,10 +16,10 @@ from pathways.proving.lengths import at_least, at_most
 from pathways.proving.search import SEED, Looked
 from pathways.proving.ways import Ways
 from pathways.scores import expanded, names_behind
+from pathways.spans import DAY
 from pathways.standing import Standing
 
 MOST_STANDINGS = 2_000
-_DAY = 86_400_000_000  # microseconds
 
 
 def free_of(lookup: Lookup, claim: FreeOf) -> str:
@@ -145,13 +145,13 @@ def _entries(lookup: Lookup, ways: Ways, states: dict[str, str]) -> Iterator[Ent
 
 
 def _exit(standing: Standing, reason: str) -> Entry:
-    at = (standing.at or 0) + _DAY
+    at = (standing.at or 0) + DAY
     return Entry(number=standing.last + 1, kind="exit", happened_at=at, recorded_at=at, by="", name=reason)
 
 
 def _dismissed(lookup: Lookup, standing: Standing) -> Standing:
     """Return what is left when every open prompt is dismissed the day after."""
-    at = (standing.at or 0) + _DAY
+    at = (standing.at or 0) + DAY
     answers = [
         Entry(
             number=standing.last + number,

@@ -89,7 +89,11 @@ _fate = case(
     (_over, fixed("withdrawn")),
     else_=fixed("open"),
 )
-_late = func.coalesce(_prompt.c.due_at, _raise.c.at + given("undated_after")) <= given("now")
+# Who was told of something when its due was over, or nearly, has had no time to see to it.
+_fair_from = _raise.c.at + given("fair_after")
+_due_at = func.coalesce(_prompt.c.due_at, _raise.c.at + given("undated_after"))
+_late = later(_due_at, _fair_from) <= given("now")
+_had_time = _prompt.c.ended_at >= _fair_from
 _nobody_answered = and_(
     _prompt.c.seen_at.is_(None),
     _prompt.c.acknowledged_at.is_(None),
@@ -157,6 +161,7 @@ def _counted(keys: tuple[Label[Any], ...]) -> Select[Any]:
         *keys,
         _fate.label("fate"),
         _late.label("late"),
+        _had_time.label("had_time"),
         _nobody_answered.label("nobody"),
         _prompt.c.seen_at.is_not(None).label("seen"),
         _prompt.c.acknowledged_at.is_not(None).label("acknowledged"),
@@ -173,7 +178,7 @@ def _counted(keys: tuple[Label[Any], ...]) -> Select[Any]:
             func.count(),
             *(_sum(c.fate == fixed(fate)) for fate in ("acted", "dismissed", "withdrawn", "lapsed", "open")),
             _sum(and_(is_open, c.late)),
-            _sum(and_(c.nobody, or_(lapsed, and_(is_open, c.late)))),
+            _sum(and_(c.nobody, or_(and_(lapsed, c.had_time), and_(is_open, c.late)))),
             *(_sum(c[said]) for said in ("seen", "acknowledged", "could_not", "put_off")),
             _sum(c.escalations > fixed(0)),
             summed(c.escalations),

@@ -30,6 +30,7 @@ class Counted(NamedTuple):
     raised_at: Moment
     fate: str
     late: bool
+    had_time: bool
     took: Moment | None
     said: frozenset[str]
     could_not: str
@@ -102,7 +103,9 @@ def days(found: list[Counted], zone: str) -> dict[tuple[str, str], tuple[int, in
 
 
 def _ignored(each: Counted) -> bool:
-    return not each.said and (each.fate == "lapsed" or (each.fate == "open" and each.late))
+    return not each.said and (
+        (each.fate == "lapsed" and each.had_time) or (each.fate == "open" and each.late)
+    )
 
 
 def _of_enrolment(database: Database, store: Store, row: EnrolmentRow, asked: Asked) -> Iterator[Counted]:
@@ -174,7 +177,8 @@ def _counted(  # noqa: PLR0917  # all that there is to know of a prompt
         patient=row.patient_id,
         raised_at=raised_at,
         fate=fate,
-        late=late_at <= asked.now,
+        late=late_at <= asked.now and raised_at + asked.fair_after <= asked.now,
+        had_time=prompt.ended_at is not None and prompt.ended_at - raised_at >= asked.fair_after,
         took=None if acted_at is None else max(0, acted_at - raised_at),
         said=frozenset((*(name for name in last if name in WORDS), *(["put off"] if put_off else []))),
         could_not=str(could_not.value) if could_not else "",

@@ -2,13 +2,13 @@
 
 import pytest
 
-from caseload import answering, enrolling, mending
+from caseload import answering, enrolling, mending, settings
 from caseload.burden import Question
 from caseload.pathway_files import install
 from pathways.errors import CarepathError, NotFound
 from storage.connection import Database
 from tests.caseload.burdened import WAIT, WITH_REASONS, asked, not_so, of, people, raised, tick, told
-from tests.caseload.clinic import advance, enrol, moment, number_of, record, request, treated
+from tests.caseload.clinic import advance, by, enrol, moment, number_of, record, request, treated
 
 # What is counted, as stories. P-001 was injured on 1 March, enrolled on the 2nd and treated on the 3rd.
 
@@ -145,6 +145,28 @@ def test_what_was_seen_is_not_ignored_and_what_is_not_due_yet_neither(database: 
 
     assert (before.open, before.overdue, before.ignored) == (2, 0, 0)
     assert (after.open, after.overdue, after.ignored, after.seen) == (2, 2, 1, 1)
+
+
+def test_what_is_raised_when_its_due_is_over_is_ignored_only_after_a_day(database: Database) -> None:
+    enrol(database, when="2026-03-20 09:00", at="2026-03-02 09:00")
+
+    def found(when: str) -> tuple[int, int, int]:
+        total = asked(database, when).total
+        return total.open, total.overdue, total.ignored
+
+    assert found("2026-03-20 09:01") == (2, 0, 0)
+    assert found("2026-03-21 08:59") == (2, 0, 0)
+    assert found("2026-03-21 09:00") == (2, 2, 2)
+
+
+def test_a_rule_is_not_judged_by_what_was_raised_a_minute_ago(database: Database) -> None:
+    settings.decide(database, "burden.raised", "1", because="", author=by("ann", "2026-03-01 09:00"))
+    enrol(database, when="2026-03-20 09:00", at="2026-03-02 09:00")
+
+    def to_review(when: str) -> int:
+        return len(asked(database, when).to_review)
+
+    assert (to_review("2026-03-20 09:01"), to_review("2026-03-21 09:00")) == (0, 2)
 
 
 def test_what_has_no_due_is_ignored_after_a_week_of_silence(database: Database) -> None:

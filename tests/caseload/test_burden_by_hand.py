@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from caseload import mending, roles
-from caseload.burden import UNDATED_AFTER, runs
+from caseload.burden import FAIR_AFTER, UNDATED_AFTER, runs
 from caseload.handover import hand_over
 from caseload.requests import Author, Request
 from pathways.errors import CarepathError
@@ -73,7 +73,7 @@ def test_the_burden_is_what_is_counted_by_hand(file: File, first: int, days: int
                 hand_over(database, "ann", "bea", by("ann", "2026-12-01 09:00"))
         _sent(database, numbers)
         since = start_of(date(2026, 3, 20), ZONE) + first * DAY
-        _compare(database, Asked(since, since + days * DAY, now, UNDATED_AFTER, "", owner))
+        _compare(database, Asked(since, since + days * DAY, now, UNDATED_AFTER, FAIR_AFTER, "", owner))
 
 
 def _talked(database: Database, words: list[Word], now: Moment) -> Moment:

@@ -7,8 +7,9 @@ from caseload import answering
 from caseload.contacts import COMING, ESCALATED, NOT_MOVING, OPEN, OTHERS, OVERDUE, PARTS, TODAY, contacts
 from caseload.digest import digest, within
 from caseload.foot import foot
+from pathways.tiers import TIERS
 from storage.connection import Database
-from storage.lists import TIERS, PromptLine
+from storage.lists import PromptLine
 from tests.caseload.clinic import enrol, moment, number_of, request
 
 NOW, HOUR = 1_000_000_000_000, 3_600_000_000

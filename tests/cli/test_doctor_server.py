@@ -10,8 +10,8 @@ import pytest
 
 from cli.clock import now
 from cli.metrics import read
+from pathways.spans import SECOND
 from scheduler.health_server import looks
-from scheduler.heartbeats import SECOND
 from scheduler.metrics import TickTimes
 from storage.connection import Database
 from storage.filesystems import Server

@@ -98,14 +98,16 @@ def rich(patient: Desk) -> Desk:
         patient.done(f"staff add {name} --role {role}")
     patient.done("staff channel add anna mail json://127.0.0.1:9/x")
     patient.done("staff leave anna --from 2026-11-09 --to 2026-11-12")
-    patient.done("backup")
+    patient("backup")  # refused on a server, which has its own tools for that
     patient.at("2026-11-10 10:00:00")
     patient.done("scheduler once")
     return patient
 
 
 @pytest.mark.parametrize("command", SHAPES)
-def test_what_is_printed_has_the_documented_shape(rich: Desk, command: str) -> None:
+def test_what_is_printed_has_the_documented_shape(rich: Desk, command: str, database_kind: str) -> None:
+    if database_kind != "sqlite" and command == "carepath backup list":
+        pytest.skip("a server is backed up with its own tools")
     answer = rich(f"{TYPED[command]} --json")
 
     if command != "carepath doctor":  # which says by its code how the site is

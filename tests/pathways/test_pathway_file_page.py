@@ -14,6 +14,7 @@ from pathways.findings import MOST_TOLD
 from pathways.model import BUILT_IN, Snooze
 from pathways.reading import read
 from pathways.scores import MOST_TOTALS
+from pathways.shaping import keys
 from tests.modules import ROOT
 
 PAGE = (ROOT / "docs/reference/pathway-file.md").read_text(encoding="utf-8")
@@ -58,11 +59,11 @@ def test_the_example_is_a_pathway_without_problems() -> None:
 
 @pytest.mark.parametrize(("shape", "section"), SHAPES)
 def test_every_key_is_on_the_page_in_the_order_of_the_schema(shape: type[schema.Shape], section: str) -> None:
-    assert sorted(schema.keys(shape)) in [sorted(keys) for keys in tables(section)]
+    assert sorted(keys(shape)) in [sorted(keys) for keys in tables(section)]
 
 
 def test_otherwise_names_its_keys() -> None:
-    assert set(schema.keys(schema.Otherwise)) <= set(re.findall(r"`(\w+)`", SECTIONS["Otherwise"]))
+    assert set(keys(schema.Otherwise)) <= set(re.findall(r"`(\w+)`", SECTIONS["Otherwise"]))
 
 
 @pytest.mark.parametrize(("shape", "section"), SHAPES)

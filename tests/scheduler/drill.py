@@ -10,8 +10,9 @@ from caseload.pathway_files import install
 from caseload.patients import Person, add
 from caseload.requests import Author, Request
 from pathways.moments import Moment, add_days, length, start_of
+from pathways.spans import SECOND
 from scheduler.delivery import DeliveryFailed
-from scheduler.heartbeats import SECOND, Worker
+from scheduler.heartbeats import Worker
 from storage.connection import Database
 from storage.rows import DeliveryRow
 from storage.schema import create

@@ -12,11 +12,12 @@ from functools import partial
 
 from cli import clock
 from pathways.moments import Moment
+from pathways.spans import SECOND
 from scheduler.channels import hand_over
 from scheduler.cluster import run
 from scheduler.cluster_engine import Patience
 from scheduler.delivery import Deliver, Output, through
-from scheduler.heartbeats import SECOND, Worker
+from scheduler.heartbeats import Worker
 from scheduler.posting import Post
 from scheduler.routines import Outcome, Routines, Turn, When
 from storage.connection import Database

@@ -21,10 +21,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from cli import clock
 from pathways.moments import Moment
+from pathways.spans import SECOND
 from scheduler import backing_up, nightly
 from scheduler.channels import hand_over
 from scheduler.delivery import Output, through
-from scheduler.heartbeats import SECOND, Worker
+from scheduler.heartbeats import Worker
 from scheduler.loop import Loop, run, stopped_by_signals
 from scheduler.posting import Post
 from scheduler.routines import NOTHING, Outcome, Routines, Turn, When, Work

@@ -3,8 +3,8 @@ import time
 import pytest
 
 from pathways.moments import Moment
+from pathways.spans import SECOND
 from scheduler.clocks import HOLD_FOR, Leap, SteadyClock, uptime
-from scheduler.heartbeats import SECOND
 from tests.scheduler.drill import HOUR, at
 
 pytestmark = pytest.mark.only("sqlite")

@@ -12,8 +12,8 @@ import psycopg
 import pytest
 
 from cli import clock
+from pathways.spans import SECOND
 from scheduler.cluster_engine import cron, make_tables
-from scheduler.heartbeats import SECOND
 from scheduler.status import status
 from storage import check_postgres
 from storage.connection import Database

@@ -7,7 +7,8 @@ import pytest
 from caseload.actions import advance
 from caseload.answering import acknowledge, act_on
 from caseload.contacts import ESCALATED, NOT_MOVING, OTHERS, OVERDUE, PARTS, TODAY
-from caseload.digest_lines import COUNT, lines
+from caseload.detail import COUNT
+from caseload.digest_lines import lines
 from caseload.roles import assign
 from caseload.worklist import Worklist, worklist
 from cli.commands.today import page

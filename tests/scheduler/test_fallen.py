@@ -177,3 +177,18 @@ def test_an_answer_keeps_a_prompt_open(staffed: Database) -> None:
     answering.acknowledge(staffed, "P-001", int(raised.prompt.split("/")[1]), by(at(1, "13:00")))
 
     assert {each.now for each in fell(staffed, 1, at(1, "13:01")) if each.rule == "call-soon"} == {"open"}
+
+
+def test_steps_of_an_escalation_that_fell_in_one_gap_are_all_told_as_each_counts_from_the_due(
+    staffed: Database,
+) -> None:
+    see(staffed, at(0, "12:00"))
+    see(staffed, at(12, "12:00"))
+
+    steps = [each for each in fell(staffed, 1, at(12, "12:01")) if each.rule == "first-look"]
+
+    # Due on the third day, so overdue from the fourth on: two days and five days after it was due.
+    assert [(each.what, at(12, "12:00") - each.late) for each in steps] == [
+        ("escalated to lead", at(5)),
+        ("escalated to lead", at(8)),
+    ]

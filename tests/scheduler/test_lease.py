@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from pathways.errors import DatabaseProblem
-from scheduler.heartbeats import SECOND, Worker
+from pathways.spans import SECOND
+from scheduler.heartbeats import Worker
 from scheduler.lease import LEASE, Lease
 from scheduler.status import running
 from storage.connection import Database

@@ -8,7 +8,8 @@ from caseload.pathway_files import library
 from pathways.calendars import Place
 from pathways.moments import length
 from pathways.reading import read
-from scheduler.rehearsal import HOUR, changes_of, lengths_of, rehearse, walk
+from pathways.spans import HOUR
+from scheduler.rehearsal import changes_of, lengths_of, rehearse, walk
 from storage.connection import Database
 from tests.strategies import ZONES
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from caseload.pathway_files import install
+from pathways.spans import SECOND
 from scheduler.daily import DAILY
-from scheduler.heartbeats import SECOND
 from scheduler.lease import LEASE, Lease, Share, lease_over
 from scheduler.routines import see_to
 from scheduler.status import running, status

@@ -210,7 +210,7 @@ def test_what_a_lead_reads_of_a_stop_without_a_channel_names_no_channel(staffed:
     reaching.remove(staffed, "dr-cole", "mail", author(at(0, "09:00")))
     stop(staffed, at(0, "10:00"))
     tick(staffed, now=at(0, "10:00"), worker=worker(interval=86_400.0), deliver=Listener())
-    with staffed.reading() as store:
+    with staffed.writing() as store:
         [failure] = store.ready_messages(now=at(0, "10:00"), limit=10)
 
     text = text_of(staffed, failure, at(0, "10:00"))
@@ -231,7 +231,7 @@ def test_where_no_lead_is_reached_a_stop_without_a_channel_stands_on_the_output_
     stop(database, at(0, "10:00"))
     tick(database, now=at(0, "10:00"), worker=worker(interval=86_400.0), deliver=Listener())
 
-    with database.reading() as store:
+    with database.writing() as store:
         assert store.ready_messages(now=at(0, "10:00"), limit=10) == []
 
 

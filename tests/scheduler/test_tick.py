@@ -4,8 +4,9 @@ import pytest
 
 import scheduler.tick
 from caseload.actions import advance, close, record
+from caseload.foot import STEP
 from pathways.moments import Moment
-from scheduler.heartbeats import STEP, Gap
+from scheduler.heartbeats import Gap
 from scheduler.tick import TickReport, once, tick
 from storage.connection import Database
 from tests.scheduler.drill import (
