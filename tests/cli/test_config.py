@@ -7,6 +7,9 @@ import pytest
 from tests.cli.conftest import Desk
 from tests.cli.test_configuration import configure
 
+# Where the file is, and who said so.
+pytestmark = pytest.mark.only("sqlite")
+
 NOTHING: dict[str, str | None] = {"CAREPATH_DATABASE": None, "CAREPATH_BY": None}
 
 
