@@ -1,9 +1,13 @@
 """The commands with a database on a server, named by its address."""
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from tests import servers
-from tests.cli.conftest import Desk
+from tests.cli.conftest import Desk, sitting_at
 
 pytestmark = pytest.mark.only("postgres")
 
@@ -51,17 +55,27 @@ def test_the_configuration_file_holds_an_address_but_no_password(ward: Desk) -> 
     assert ward.done("patient list")
 
 
-def test_a_caseload_is_copied_to_a_server_checked_and_lived_on(patient: Desk, database_kind: str) -> None:  # noqa: ARG001
+@pytest.fixture
+def file(tmp_path: Path, template: Path, database_kind: str) -> Iterator[Desk]:  # noqa: ARG001 - it gives databases back
+    """Sit down at a desk whose caseload is a file."""
+    shutil.copy(template, tmp_path / "carepath.db")
+    with sitting_at(tmp_path, "2026-11-10 09:00:00") as desk:
+        desk.done("patient add P-1 --name 'Ada Lovelace'")
+        desk.done("enrol P-1 watch --at 2026-11-01")
+        yield desk
+
+
+def test_a_caseload_is_copied_to_a_server_checked_and_lived_on(file: Desk) -> None:
     address = servers.empty_address().replace("postgres@", "postgres:s3cret@")
-    said = patient.done(f"copy --to '{address}'")
+    said = file.done(f"copy --to '{address}'")
     assert "each is as in the file" in said
     assert "Everything that is stored there follows" in said
     assert "s3cret" not in said
-    assert patient.done("log P-1") == patient(f"log P-1 --database '{address}'").out
-    assert patient.done("today") == patient("today", CAREPATH_DATABASE=address).out
-    patient.done(f"note P-1 'seen on the server' --database '{address}'")
-    assert "already" in patient.refused(f"copy --to '{address}'", 6)
+    assert file.done("log P-1") == file(f"log P-1 --database '{address}'").out
+    assert file.done("today") == file("today", CAREPATH_DATABASE=address).out
+    file.done(f"note P-1 'seen on the server' --database '{address}'")
+    assert "already" in file.refused(f"copy --to '{address}'", 6)
 
 
-def test_a_copy_goes_from_a_file_to_a_server(patient: Desk, database_kind: str) -> None:  # noqa: ARG001
-    assert "from a file to a server" in patient.refused("copy --to other.db", 2)
+def test_a_copy_goes_from_a_file_to_a_server(file: Desk) -> None:
+    assert "from a file to a server" in file.refused("copy --to other.db", 2)

@@ -102,8 +102,7 @@ def _times(connection: psycopg.Connection[tuple[object, ...]], table: str, times
     ).fetchall()
     names = [str(name) for (name,) in found]
     values: list[Composable] = [
-        SQL(others[name]) if name in others else SQL("one.{}").format(Identifier(name))
-        for name in names  # type: ignore[arg-type]  # ours
+        SQL(others[name]) if name in others else SQL("one.{}").format(Identifier(name)) for name in names
     ]
     connection.execute(SQL("CREATE TEMP TABLE one AS SELECT * FROM {} LIMIT 1").format(Identifier(table)))
     connection.execute(SQL("DELETE FROM {}").format(Identifier(table)))
