@@ -6,7 +6,17 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import advancing, burdening, commands, digesting, posting, proving, telling, ticking
+from benchmarks import (
+    advancing,
+    burdening,
+    clustering,
+    commands,
+    digesting,
+    posting,
+    proving,
+    telling,
+    ticking,
+)
 from benchmarks.measuring import HEAD, Ratio
 
 KINDS: dict[str, Callable[[Path, int], Iterator[Ratio]]] = {
@@ -18,6 +28,7 @@ KINDS: dict[str, Callable[[Path, int], Iterator[Ratio]]] = {
     "digesting": digesting.measure,
     "burdening": burdening.measure,
     "proving": proving.measure,
+    "clustering": clustering.measure,
 }
 
 

@@ -21,8 +21,8 @@ from scheduler.delivery import MOST_TRIES, DeliveryFailed, Fared, Sent, pause
 from scheduler.failures import tell_lead, worth_telling
 from scheduler.heartbeats import SECOND
 from scheduler.merging import merge
-from scheduler.readdressing import goes_now, is_over, tell_holder
-from scheduler.routing import OUTPUT, Routes
+from scheduler.readdressing import goes_now, tell_holder
+from scheduler.routing import OUTPUT, Routes, is_over
 from scheduler.stops import tell_holders
 from scheduler.texts import text_of
 from storage.connection import Database

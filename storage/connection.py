@@ -155,7 +155,15 @@ class Database:
 
             how = (postgres.BESIDE if beside else postgres.ALONE) if write else postgres.READ
             return postgres.transaction(cast("ServerConnection", connection), how)
-        return _transaction(cast(sqlite3.Connection, connection), "BEGIN IMMEDIATE" if write else "BEGIN")
+        file = cast(sqlite3.Connection, connection)
+        return self._begun_to_write(file) if write else _transaction(file, "BEGIN")
+
+    @contextmanager
+    def _begun_to_write(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+        with _transaction(connection, "BEGIN IMMEDIATE"):
+            # While we waited for the lock, the caseload may have moved elsewhere or been upgraded.
+            check_version(connection, self._path)
+            yield connection
 
     def _found(self) -> str:
         if not os.path.exists(self._path):

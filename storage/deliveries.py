@@ -150,6 +150,10 @@ class Deliveries(Queries):
         statements = (sql.HURRY_DELIVERIES, sql.HURRY_DELIVERIES_FOR)
         return sum(self._run(each, now=now, beyond=beyond) for each in statements)
 
+    def try_deliveries_anew(self, staff: str, channel: str, *, now: Moment) -> int:
+        """Let what failed through a channel go now, as if it had not been tried; say how many messages."""
+        return self._run(sql.TRY_DELIVERIES_ANEW, staff=staff, channel=channel, now=now)
+
     def revive_deliveries(self, *, now: Moment) -> int:
         """Queue again what was withdrawn of prompts that, by a clock set back, are not over; say how many."""
         return self._run(sql.REVIVE_BY_CLOCK, now=now)

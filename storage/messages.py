@@ -92,6 +92,10 @@ class Messages(Queries):
         """Make ready now what a clock that was wrong put off beyond a moment; say how many."""
         return self._run(sql.HURRY_MESSAGES, now=now, beyond=beyond)
 
+    def try_messages_anew(self, staff: str, channel: str, *, now: Moment) -> int:
+        """Let what failed through a channel go now, as if it had not been tried; say how many."""
+        return self._run(sql.TRY_MESSAGES_ANEW, staff=staff, channel=channel, now=now)
+
     def waiting_messages(self) -> int:
         return int(self._value(sql.WAITING_MESSAGES))
 

@@ -215,6 +215,12 @@ def explained(place: AnyPath) -> Iterator[None]:
         raise problem from error
 
 
+def with_options(address: str, options: str) -> str:
+    """Add to an address what a connection shall set as it begins."""
+    said = conninfo_to_dict(_patient(address))
+    return make_conninfo("", **(said | {"options": f"{said.get('options') or ''} {options}".strip()}))
+
+
 def _patient(address: str) -> str:
     try:
         said = conninfo_to_dict(address)

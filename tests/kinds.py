@@ -16,8 +16,8 @@ _current = [SQLITE]
 # Of each folder the modules that run on a server each time; of one that is not here, all.
 EACH_TIME = {
     "caseload": {"test_actions", "test_checking", "test_enrolling", "test_handover", "test_worklist"},
-    "scheduler": {"test_tick", "test_peers", "test_posting_beside", "test_server"},
-    "cli": {"test_answers", "test_postgres"},
+    "scheduler": {"test_cluster", "test_peers", "test_posting_beside", "test_server", "test_tick"},
+    "cli": {"test_answers", "test_doctor_server", "test_postgres"},
 }
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
-from storage.statements.reviews import status_of
+from storage.statements.deeds import OF_DEED
 from storage.statements.sending import (
     claiming,
     giving_back,
@@ -16,6 +16,7 @@ from storage.statements.sending import (
     marking_over,
     marking_sent,
     nothing,
+    trying_anew,
 )
 from storage.statements.words import TABLES, fixed, given, putting
 
@@ -32,22 +33,7 @@ _rows = (
         _delivery.c.ledger_id,
         _delivery.c.channel,
         _delivery.c.tries + fixed(1),
-        _ledger.c.kind,
-        _ledger.c.moment,
-        _ledger.c.tell,
-        _ledger.c.at,
-        _prompt.c.patient_id,
-        _prompt.c.number,
-        _prompt.c.rule,
-        _prompt.c.tier,
-        _prompt.c.role,
-        _prompt.c.owner,
-        _prompt.c.say,
-        _prompt.c.due_at,
-        _enrolment.c.zone,
-        _prompt.c.ended_at,
-        _prompt.c.ended,
-        status_of(_enrolment.c.digest),
+        *OF_DEED,
         _delivery.c.staff,
         _delivery.c.why,
         _delivery.c.delivery_key,
@@ -150,6 +136,7 @@ FAILING = _failing(_ready_for)
 GIVEN_UP = _failing(_delivery.c.state == fixed("failed"))
 HURRY_DELIVERIES = hurrying(_delivery).where(_delivery.c.staff == fixed(""))
 HURRY_DELIVERIES_FOR = hurrying(_delivery).where(_delivery.c.staff != fixed(""))
+TRY_DELIVERIES_ANEW = trying_anew(_delivery).where(_delivery.c.staff != fixed(""))
 
 BEGIN_TICK = putting(_heartbeat)
 END_TICK = (
