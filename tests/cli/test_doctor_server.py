@@ -185,9 +185,9 @@ def test_prometheus_is_told_the_size_that_the_server_says(ward: Desk) -> None:
     assert float(line.split()[1]) > 1_000_000
 
 
-def test_what_is_on_a_server_is_backed_up_and_restored_with_its_own_tools(ward: Desk) -> None:
+def test_what_is_on_a_server_is_backed_up_and_restored_with_its_own_tools(ward: Desk, template: Path) -> None:
     file = ward.folder / "some.db"
-    file.write_bytes(ward.database.read_bytes())
+    file.write_bytes(template.read_bytes())
     before = file.read_bytes()
     for line in (
         "backup",
