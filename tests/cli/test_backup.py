@@ -15,7 +15,9 @@ from storage.connection import Database
 from storage.schema import create
 from tests.cli.conftest import Desk
 
+# A server is backed up with its own tools.
 pytestmark = pytest.mark.only("sqlite")
+
 NOW = "2026-11-10T09:00:00Z"
 
 

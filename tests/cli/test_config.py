@@ -8,6 +8,9 @@ from storage.filesystems import shown
 from tests.cli.conftest import Desk
 from tests.cli.test_configuration import configure
 
+# Where the file is, and who said so.
+pytestmark = pytest.mark.only("sqlite")
+
 NOTHING: dict[str, str | None] = {"CAREPATH_DATABASE": None, "CAREPATH_BY": None}
 
 

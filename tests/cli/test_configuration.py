@@ -1,6 +1,11 @@
 """Where the database is, and who is writing."""
 
+import pytest
+
 from tests.cli.conftest import Desk
+
+# Where the file is, and who said so.
+pytestmark = pytest.mark.only("sqlite")
 
 
 def configure(desk: Desk, text: str) -> None:

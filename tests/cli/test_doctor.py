@@ -10,6 +10,9 @@ import pytest
 
 from tests.cli.conftest import Desk
 
+# It looks at a file from outside.
+pytestmark = pytest.mark.only("sqlite")
+
 MACHINE = {"filesystem", "disk", "rights"}  # they say how the machine of the tests is
 
 

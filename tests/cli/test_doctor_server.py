@@ -178,9 +178,10 @@ def test_prometheus_is_told_the_size_that_the_server_says(ward: Desk) -> None:
     assert float(line.split()[1]) > 1_000_000
 
 
-def test_what_is_on_a_server_is_backed_up_and_restored_with_its_own_tools(ward: Desk) -> None:
+def test_what_is_on_a_server_is_backed_up_and_restored_with_its_own_tools(ward: Desk, template: Path) -> None:
     file = ward.folder / "some.db"
-    file.touch()
+    file.write_bytes(template.read_bytes())
+    before = file.read_bytes()
     for line in (
         "backup",
         "backup --to .",
@@ -193,7 +194,7 @@ def test_what_is_on_a_server_is_backed_up_and_restored_with_its_own_tools(ward: 
         assert "pg_dump" in said
         assert "docs/how-to/back-up.md" in said
         assert "s3cret" not in said
-    assert file.read_bytes() == b""
+    assert file.read_bytes() == before
 
 
 def test_no_backup_is_planned_by_night_on_a_server_whatever_the_site_says(ward: Desk) -> None:

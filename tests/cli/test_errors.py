@@ -9,8 +9,10 @@ import pytest
 from storage.connection import Database
 from tests.cli.conftest import Desk
 from tests.modules import ROOT
+from tests.storage.databases import run
 
 
+@pytest.mark.only("sqlite")
 def test_without_a_database_it_says_how_to_make_one(desk: Desk) -> None:
     desk.database.unlink()
 
@@ -20,6 +22,7 @@ def test_without_a_database_it_says_how_to_make_one(desk: Desk) -> None:
     assert not desk.database.exists()
 
 
+@pytest.mark.only("sqlite")
 def test_a_file_that_is_no_database_is_named(desk: Desk) -> None:
     desk.database.write_text("something else")
 
@@ -46,10 +49,7 @@ def test_the_help_of_a_group_says_whole_sentences(desk: Desk, group: str) -> Non
 
 
 def test_a_newer_database_is_refused(desk: Desk) -> None:
-    import sqlite3
-
-    with sqlite3.connect(desk.database) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    run(desk.database, "UPDATE alembic_version SET version_num = '9999'")
 
     assert "newer carepath" in desk.refused("today", 6)
     assert "newer carepath" in desk.refused("upgrade", 6)

@@ -1,7 +1,12 @@
 """A new database."""
 
+import pytest
+
 from pathways.story_files import shipped
 from tests.cli.conftest import Desk
+
+# A file is made; tests/cli/test_postgres.py makes a caseload on a server.
+pytestmark = pytest.mark.only("sqlite")
 
 
 def test_a_new_database_has_the_pathways_that_ship(desk: Desk) -> None:

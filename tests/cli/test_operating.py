@@ -92,6 +92,7 @@ def test_of_a_fault_the_log_says_its_kind_and_place_and_nothing_that_it_holds() 
     assert "Lovelace" not in json.dumps(found)
 
 
+@pytest.mark.only("sqlite")
 def test_prometheus_is_answered_while_the_scheduler_runs(patient: Desk) -> None:
     port = free_port()
     with running(patient, "--metrics-port", str(port)) as program:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.cli.conftest import WATCH, Desk
+from tests.storage.databases import run
 
 
 def test_an_id_says_nothing_about_the_person_and_is_taken_once(desk: Desk) -> None:
@@ -106,10 +107,7 @@ def test_nothing_is_written_for_a_patient_who_does_not_exist(patient: Desk, line
 
 
 def test_a_check_that_finds_something_says_what_and_mends_it(patient: Desk) -> None:
-    import sqlite3
-
-    with sqlite3.connect(patient.database) as connection:
-        connection.execute("UPDATE track_state SET state = 'treated' WHERE track = 'care'")
+    run(patient.database, "UPDATE track_state SET state = 'treated' WHERE track = 'care'")
 
     answer = patient("check")
     assert answer.code == 6

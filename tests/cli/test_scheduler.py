@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 from tests.cli.conftest import Desk
 from tests.modules import ROOT
 
@@ -91,6 +93,7 @@ def test_it_ticks_until_it_is_stopped(patient: Desk) -> None:
     assert "Traceback" not in out
 
 
+@pytest.mark.only("sqlite")
 def test_a_wrong_database_is_told_at_once_and_not_by_every_tick(desk: Desk) -> None:
     desk.database.unlink()
 
