@@ -104,7 +104,9 @@ def send(
     crowd = crowd_at(database, now, untold=True)
     merged, whole = crowd.merge(database), True
     fared: Counter[Fared] = Counter()
-    with database.writing() as store:
+    # What is claimed is held by row; a digest that several join is looked at alone.
+    beside = not crowd.digests
+    with database.writing(beside=beside) as store:
         messages, more = _claimed(store, crowd, worker, lease)
     while messages:
         outcomes = _handed_over_in_time(messages, now, deliver, enough)
@@ -112,7 +114,7 @@ def send(
         merged += more
         whole = not enough()
         # What was done is marked in the transaction that claims the next: half as many to wait for.
-        with database.writing() as store:
+        with database.writing(beside=beside) as store:
             _mark(store, messages, outcomes, now)
             messages, more = _claimed(store, crowd, worker, lease) if whole else ([], 0)
     crowd.release(database)
