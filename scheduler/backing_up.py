@@ -21,9 +21,12 @@ log = logging.getLogger(__name__)
 
 
 def planned(store: Store) -> Mapping[str, When]:
-    """Say when it is done: at one time of day, in the zone of the site, if it wants any."""
+    """Say when it is done: at one time of day, in the zone of the site, if it wants any.
+
+    Never on a server, which is backed up with its own tools.
+    """
     at = setting(store, BACKUP_AT)
-    return {BACKUP: When(at, store.site_zone())} if at else {}
+    return {BACKUP: When(at, store.site_zone())} if at and not store.on_server else {}
 
 
 def work(database: Database, row: RoutineRow, now: Moment, turn: Turn) -> Outcome:

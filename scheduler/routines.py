@@ -67,7 +67,7 @@ class Turn:
         now = self.now()
         if now < self._renewed_at + self._lease // 2:
             return
-        with self._database.writing() as store:
+        with self._database.writing(beside=True) as store:
             if not store.renew_routine(
                 self._row.name, worker=self._row.claimed_by or "", until=now + self._lease
             ):
@@ -124,7 +124,7 @@ def see_to(
     _plan(database, routines, clock())
     done = failed = 0
     while not enough() and _is_due(database, routines.kind, now := clock()):
-        with database.writing() as store:
+        with database.writing(beside=True) as store:
             claimed = store.claim_routines(
                 now=now, worker=worker, lease=lease, limit=1, last=routines.last, kind=routines.kind
             )
@@ -190,10 +190,10 @@ def _is_a_moment_of(when: When, planned: Moment, now: Moment) -> bool:
 def _did(database: Database, routines: Routines, row: RoutineRow, turn: Turn) -> bool:
     try:
         outcome = routines.works[_kind(row.name)](database, row, row.last_began_at or turn.now(), turn)
-        with database.writing() as store:
+        with database.writing(beside=True) as store:
             _end(store, routines, row, outcome, turn.now())
     except Stopped:
-        with database.writing() as store:
+        with database.writing(beside=True) as store:
             store.release_routine(row.name, worker=row.claimed_by or "")
         return False
     except Lost:

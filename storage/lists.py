@@ -269,7 +269,7 @@ class Lists(Believed, StaffLists):
     ) -> Iterable[PromptLine]:
         """Take the first lines of all together, reading of each owner and role no more than it takes."""
         of_owner, of_role = statements
-        most = limit if keep is None else -1  # of what is not wanted there may be any number before it
+        most = limit if keep is None else EVERY  # of what is not wanted there may be any number before it
         found = [self._lines(of_owner, most, owner=each, **given) for each in whose.owners]
         for role in whose.roles:
             # Those on the caseloads are there already; that many of them fill the list by themselves.

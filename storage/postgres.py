@@ -3,9 +3,11 @@
 Call sites say the statements of SQLite; they are looked up here in their other form.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, TypeAlias
+from random import uniform
+from time import sleep
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from storage import postgres_problems as problems
 from storage import rendered, rendered_postgres
@@ -44,6 +46,10 @@ PATIENCE: dict[str, str] = {
 }
 # A worker that was stopped in the middle of writing must not keep everybody else waiting.
 STOPPED_MS = 60_000
+# For so long at most (in seconds) one that was taken back waits before each further try: by chance, so that
+# two who were in each other's way are not so again.
+PAUSES = (0.01, 0.03, 0.1, 0.3)
+Done = TypeVar("Done")
 _VERSION = f"SELECT version_num FROM {VERSION_TABLE}"  # noqa: S608 - a name of ours
 
 
@@ -163,6 +169,16 @@ def transaction(connection: Connection, how: str) -> Iterator[Connection]:
     except BaseException:
         connection.rollback()
         raise
+
+
+def again(once: Callable[[], Done]) -> Done:
+    """Do a whole transaction, and a few times more when the server took it back for another's sake."""
+    for longest in PAUSES:
+        try:
+            return once()
+        except problems.Clashed:
+            sleep(uniform(0, longest))  # noqa: S311 - nothing secret
+    return once()
 
 
 def check_version(connection: Connection, place: AnyPath) -> None:

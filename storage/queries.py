@@ -16,7 +16,12 @@ class Queries:
     def __init__(self, connection: "Connection") -> None:
         self._connection = connection
         # On a server others may write meanwhile, and what is decided upon has to be held.
-        self._beside_others = getattr(connection, "beside_others", False)
+        self._beside_others: bool = getattr(connection, "beside_others", False)
+
+    @property
+    def on_server(self) -> bool:
+        """Whether it is a database on a server, which others share, and which has tools of its own."""
+        return self._beside_others
 
     def _one(self, statement: str, **given: Given) -> Found | None:
         found: Found | None = self._connection.execute(statement, given).fetchone()

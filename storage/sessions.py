@@ -32,8 +32,21 @@ def _lent(connection: Ours) -> tuple[Engine, Callable[[Connection], object]]:
     from storage import postgres
 
     engine = create_engine(
-        "postgresql+psycopg://", creator=connection.revive, poolclass=StaticPool, use_native_hstore=False
+        "postgresql+psycopg://",
+        creator=connection.revive,
+        poolclass=StaticPool,
+        # Who has lost the server cannot take anything back, and need not.
+        pool_reset_on_return=None,
+        use_native_hstore=False,
     )
-    # Said by us, so that it is told when nobody knows what became of it; the engine then has none to say.
+    # Said here, so that it is told when nobody knows what became of it; the engine then has none to say.
     event.listen(engine, "commit", lambda _: connection.commit())
-    return engine, lambda _: connection.begin(postgres.ALONE)
+
+    def begin(_: Connection) -> None:
+        try:
+            connection.begin(postgres.ALONE)
+        except BaseException:
+            connection.rollback()
+            raise
+
+    return engine, begin

@@ -37,7 +37,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def database_kind(request: pytest.FixtureRequest) -> Iterator[str]:
     """The kind of the databases that a test makes."""
-    yield from kinds.using(request.param)
+    yield from kinds.using(getattr(request, "param", kinds.SQLITE))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -195,15 +195,22 @@ class Machine:
 
     def kill(self) -> None:
         """Let nothing be cleaned up: as when the machine loses its power."""
-        postmaster = self._server.get_postmaster_info().process
-        processes = [postmaster, *postmaster.children(recursive=True)]
+        processes = self._processes()
         for each in processes:
             each.kill()
         for each in processes:
             each.wait(10)
 
+    def processes(self) -> list[int]:
+        """Return the numbers of all processes of the server."""
+        return [each.pid for each in self._processes()]
+
     def gone(self) -> None:
         self._server.cleanup()
+
+    def _processes(self) -> list[Any]:
+        postmaster = self._server.get_postmaster_info().process
+        return [postmaster, *postmaster.children(recursive=True)]
 
 
 @cache

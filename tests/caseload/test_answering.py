@@ -238,7 +238,7 @@ def test_a_name_that_is_not_on_the_staff_answers_and_records_nothing(database: D
     with database.writing() as store:
         store.put_staff(StaffRow("eva", ("coordinator",), "Europe/London", left_on="2026-03-03"))
         store.add_leave("ben", "2026-03-01", "2026-03-10", deputy="", at=0, by="ann")
-    before = everything(database.path)
+    before = everything(database)
 
     for who, why in {
         "ghost": r"ghost, who is not on the staff, cannot .*: ann, ben\. .*staff add ghost` adds them\.",
@@ -255,7 +255,7 @@ def test_a_name_that_is_not_on_the_staff_answers_and_records_nothing(database: D
         ):
             with pytest.raises(Refused, match=why):
                 act()
-    assert everything(database.path) == before
+    assert everything(database) == before
     # On leave, and here after all.
     answering.see(database, "P-001", 5, request("2026-03-04 09:00", who="ben"))
 

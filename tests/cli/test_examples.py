@@ -10,6 +10,7 @@ import pytest
 from caseload.pathway_files import install, library
 from pathways.moments import from_iso
 from storage.connection import Database
+from tests import servers
 from tests.cli.conftest import WATCH, Desk, sitting_at
 from tests.modules import ROOT
 from tests.scheduler.servers import hook
@@ -23,6 +24,8 @@ ENDLESS = "carepath scheduler run"
 DOCTOR = "carepath doctor"
 # Its prompt is one that no record could end, as `carepath done` wants it.
 PROMPT_RULE = "track-waits"
+# A server of our own stands in for it.
+SERVER = "postgresql://care@db.ward/care"
 MOMENT = "2026-11-07 09:00:00"
 
 
@@ -81,8 +84,17 @@ def prepared(scene: Desk, name: str, example: str, receiver: str) -> str:
         scene.done(f"staff channel add anna sms {receiver}")
     if "--stays" in example:
         scene.done("staff depart anna --on 2026-12-31")
-    if name in {"carepath patient add", "carepath enrol"} and "P-014" in example:
+    if name in {"carepath patient add", "carepath enrol"}:
         return example.replace("P-014", "P-016")
+    return named_here(scene, example)
+
+
+def named_here(scene: Desk, example: str) -> str:
+    """Put the server and the prompt of this scene in the place of those of an example."""
+    if "--take-back" in example:
+        scene.done(f"copy --to {servers.empty_address()}")
+    if SERVER in example:
+        return example.replace(SERVER, servers.empty_address())
     return example.replace("P-014/3", prompt_of(scene, PROMPT_RULE) if "P-014/3" in example else "")
 
 

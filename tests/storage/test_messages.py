@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from storage import schema
+from storage import schema, upgrades
 from storage.connection import Database, open_to_write
 from storage.keys import delivery_key
 from storage.rows import GapRow, MessageRow, NewDelivery, RoutineRow
@@ -137,7 +137,8 @@ def test_a_message_to_a_person_is_leased_put_off_and_taken_back(database: Databa
 def test_two_messages_never_share_a_key(database: Database) -> None:
     with database.writing() as store:
         assert store.queue_message(DIGEST)
-        assert not store.queue_message(replace(DIGEST, about="2026-10-06"))
+    with pytest.raises(REFUSED), database.writing() as store:
+        store.queue_message(replace(DIGEST, about="2026-10-06"))
 
 
 def test_a_key_says_what_a_message_is_and_where_it_comes_from(database: Database) -> None:
@@ -218,7 +219,7 @@ def test_an_upgrade_keeps_each_message_where_it_was_on_its_way(tmp_path: Path) -
     with closing(sqlite3.connect(path)) as connection:
         before = connection.execute("SELECT * FROM delivery ORDER BY ledger_id").fetchall()
 
-    schema.upgrade(path)
+    upgrades.upgrade(path)
 
     with Database(path) as database:
         columns = "ledger_id, channel, state, ready_at, claimed_by, tries, sent_at"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from pathways.errors import DatabaseProblem
-from storage import schema
+from storage import postgres, schema
 from storage.check import check_file
 from storage.connection import Database
 from storage.setup import add_patient
@@ -75,3 +75,19 @@ def test_a_server_that_is_killed_keeps_what_was_acknowledged_and_nothing_else(ma
             assert store.last_entry_number("P-014") == 1
             store.append(of, [entry(2)])
         assert check_file(database) == []
+
+
+def test_a_server_that_goes_just_as_something_begins_is_one_sentence_and_no_traceback_in_the_log(
+    machine: Machine, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stopping(when: str, statement: str) -> None:
+        if (when, statement) == ("before", postgres.ALONE):
+            machine.stop()
+
+    with Database(machine.address, on_statement=stopping) as database:
+        with pytest.raises(DatabaseProblem, match="does not answer"):
+            add_patient(database, "P-1", zone=ZONE, now=1)
+        assert caplog.messages == []
+    machine.start()
+    with Database(machine.address) as database:
+        add_patient(database, "P-1", zone=ZONE, now=1)
