@@ -12,7 +12,7 @@ import sys, click, psycopg
 connection = psycopg.connect(sys.argv[1], autocommit=True)
 rows = connection.execute(
     "SELECT patient_id, number, tier, say, due_on FROM prompt "
-    "WHERE owner = %s AND tier = 'due' AND NOT settled ORDER BY sorts_at LIMIT 20", (sys.argv[2],))
+    "WHERE owner = %s AND tier = 'due' AND settled IS FALSE ORDER BY sorts_at LIMIT 20", (sys.argv[2],))
 @click.command()
 def main():
     for row in rows:
@@ -57,15 +57,15 @@ ANALYZE;
 """
 LOOK = "SELECT at, prompt FROM hand_waiting WHERE at <= %s ORDER BY at, prompt LIMIT 1"
 CLAIM = """
-WITH some AS (
+WITH taken AS (
     SELECT at, prompt, kind, tell FROM hand_waiting WHERE at <= %(now)s
     ORDER BY at, prompt LIMIT %(batch)s FOR UPDATE SKIP LOCKED),
 gone AS (
-    DELETE FROM hand_waiting w USING some s
+    DELETE FROM hand_waiting w USING taken s
     WHERE (w.at, w.prompt, w.kind, w.tell) = (s.at, s.prompt, s.kind, s.tell)),
 logged AS (
     INSERT INTO hand_deed (prompt, kind, moment, tell, at, worker)
-    SELECT r.id, s.kind, s.at, s.tell, %(now)s, 'hand' FROM some s JOIN hand_row r ON r.id = s.prompt
+    SELECT r.id, s.kind, s.at, s.tell, %(now)s, 'hand' FROM taken s JOIN hand_row r ON r.id = s.prompt
     WHERE r.ended_at IS NULL OR r.ended_at > %(now)s ORDER BY s.at, s.prompt
     RETURNING id, prompt, kind, tell),
 queued AS (
@@ -74,7 +74,7 @@ follows AS (
     INSERT INTO hand_waiting SELECT r.due_at + 86400000000, r.id, 'escalate', 'lead'
     FROM logged l JOIN hand_row r ON r.id = l.prompt WHERE l.kind = 'open' AND r.due_at IS NOT NULL
     ON CONFLICT DO NOTHING)
-SELECT count(*) FROM some
+SELECT count(*) FROM taken
 """
 
 

@@ -12,8 +12,11 @@ TOP = 50
 OWNER = "owner-007"
 NOW = moment("2026-06-01 08:00")
 BY_HAND = """
-SELECT patient_id, number, tier, say, due_on FROM prompt
-WHERE owner = '{owner}' AND tier = 'due' AND {open} AND sorts_at <= {now} ORDER BY sorts_at LIMIT {top}
+SELECT p.patient_id, p.number, p.rule, p.tier, p.role, p.say, p.opens_at, p.due_at, p.due_on, p.missing,
+    p.source, e.zone, e.pathway, e.digest
+FROM prompt p JOIN enrolment e ON e.id = p.enrolment_id
+WHERE p.owner = '{owner}' AND p.tier = 'due' AND p.{open} AND p.sorts_at <= {now} AND p.opens_at <= {now}
+ORDER BY p.sorts_at LIMIT {top}
 """
 
 
@@ -35,7 +38,7 @@ def _ours(database: Database) -> None:
 
 
 def _by_hand(database: Database) -> Callable[[], object]:
-    still_open = "NOT settled" if database.on_server else "settled IS 0"
+    still_open = "settled IS FALSE" if database.on_server else "settled IS 0"
     text = BY_HAND.format(owner=OWNER, open=still_open, now=NOW, top=TOP)
 
     def work() -> object:
