@@ -6,7 +6,7 @@ from subprocess import PIPE, Popen
 from time import perf_counter, sleep
 
 from benchmarks.by_hand_clock import HandClock
-from benchmarks.by_hand_server import HandClockOnServer
+from benchmarks.by_hand_clock_server import HandClockOnServer
 from benchmarks.caseloads import actable, moment
 from benchmarks.kinds import Sites
 from benchmarks.measuring import Ratio, ratio, side_by_side, spent
