@@ -10,6 +10,7 @@ from benchmarks import (
     advancing,
     backing_up,
     burdening,
+    clustering,
     commands,
     copying,
     digesting,
@@ -39,7 +40,11 @@ FILES: dict[str, Callable[[Path, int], Iterator[Ratio]]] = {
     "backing-up": backing_up.measure,
 }
 # About a server alone.
-SERVERS: dict[str, Callable[[Sites, int], Iterator[Ratio]]] = {"copying": copying.measure}
+SERVERS: dict[str, Callable[[Sites, int], Iterator[Ratio]]] = {
+    "copying": copying.measure,
+    # It starts a server of its own.
+    "clustering": lambda made, patients: clustering.measure(made.folder, patients),
+}
 
 
 def main() -> int:

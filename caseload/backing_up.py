@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 from caseload.keeping import keep_of, kept
 from caseload.settings import BACKUP_FOLDER, BACKUP_KEEP, setting
+from pathways.errors import Refused
 from pathways.moments import Moment, day_of
 from storage import backups, problems
 from storage.backups import Backup, GoOn
 from storage.connection import Database
+from storage.filesystems import AnyPath, on_server, shown
 
 BESIDE = "backups"
 
@@ -24,8 +26,19 @@ class Made(NamedTuple):
     same_disk: bool
 
 
+def refuse_on_server(place: AnyPath) -> None:
+    """Refuse to back up or restore what is on a server: that is done with its own tools."""
+    if on_server(place):
+        msg = (
+            f"{shown(place)} is on a server: back it up and restore it with its own tools, pg_dump and "
+            "pg_restore, see docs/how-to/back-up.md; `carepath check` then says whether it is whole."
+        )
+        raise Refused(msg)
+
+
 def folder_of(database: Database) -> Path:
     """Return where the backups of a site lie: where it said, or in a folder beside its database."""
+    refuse_on_server(database.place)
     with database.reading() as store:
         said = setting(store, BACKUP_FOLDER)
     return Path(said) if said else _beside(database)
@@ -33,6 +46,7 @@ def folder_of(database: Database) -> Path:
 
 def back_up(database: Database, to: Path | None, *, now: Moment, go_on: GoOn = lambda: None) -> Made:
     """Make a backup; in the folder of the site those are then removed that are no longer kept."""
+    refuse_on_server(database.place)
     folder = to or folder_of(database)
     if folder == _beside(database):
         # One that somebody named is not made: it may be a disk that is not there.
@@ -45,6 +59,7 @@ def back_up(database: Database, to: Path | None, *, now: Moment, go_on: GoOn = l
 
 def listed(database: Database, folder: Path | None, *, thoroughly: bool = False) -> list[Backup]:
     """Return the backups of this site, the newest first."""
+    refuse_on_server(database.place)
     own, where = _site(database), folder or folder_of(database)
     if where == _beside(database) and not where.exists():
         return []  # it comes with the first

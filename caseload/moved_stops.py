@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, Self
 
 from caseload.reaching import takes_stops
-from caseload.rota import Holders, Rota, rota_of
+from caseload.rota import Holders, Rota, absence, rota_of
 from pathways.moments import Moment
 from storage.connection import Database
 from storage.stops import OpenStop
 
 
 class Stops(NamedTuple):
-    """The stops that nobody has answered, who is at work, and who can be told of a stop."""
+    """The open stops, who is at work, and who can be told of a stop."""
 
     stops: tuple[OpenStop, ...]
     rota: Rota
@@ -22,15 +22,22 @@ class Stops(NamedTuple):
         """Read them as they are."""
         with database.reading() as store:
             reached = frozenset(row.staff for row in store.channels() if takes_stops(row))
-            return cls(tuple(store.unanswered_stops(now)), rota_of(store, now), reached)
+            stops = (*store.unanswered_stops(now), *store.taken_stops(now))
+            return cls(stops, rota_of(store, now), reached)
 
     def held(self, at: Moment) -> Mapping[str, str]:
-        """Say who holds each at a moment, by the name of the prompt."""
+        """Say with whom each rests at a moment, by its name: who took it on, or who holds it."""
         holders = Holders(self.rota, at)
         return {
-            f"{each.patient_id}/{each.number}": holders.of(each.role, each.owner).person
+            f"{each.patient_id}/{each.number}": taken_by(self.rota, each, at)
+            or holders.of(each.role, each.owner).person
             for each in self.stops
         }
+
+
+def taken_by(rota: Rota, stop: OpenStop, at: Moment) -> str:
+    """Say who has taken a stop on and is there at a moment; else it is as if nobody had answered it."""
+    return "" if rota.staff and absence(rota, stop.taker, at) else stop.taker
 
 
 def moved(before: Stops, after: Stops, at: Moment, since: str = "") -> Iterator[str]:

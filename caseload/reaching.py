@@ -34,12 +34,17 @@ class Reach(Struct, frozen=True, kw_only=True):
 
 
 def put(database: Database, row: ChannelRow, author: Author) -> Reach:
-    """Add a channel, or change the one of that name; whether it works is not known from then on."""
+    """Add a channel, or change the one of that name; whether it works is not known from then on.
+
+    What failed through it is tried at once through its new address.
+    """
     _refuse_odd(row)
     with database.writing() as store:
         known(rota_of(store, author.now), row.staff)
         was = next((each for each in store.channels_of(row.staff) if each.name == row.name), None)
         store.put_channel(row)
+        if was is not None and was.url != row.url:
+            _try_anew(store, row, author.now)
         _log(store, row.staff, "channel", {"channel": (None, row.name), **_narrowed(was, row)}, author)
         return _reach(row)
 
@@ -80,10 +85,18 @@ def to_test(database: Database, name: str, channel: str, now: Moment) -> list[tu
         return [(row, delivery_key(store.site(), "test", row.staff, row.name, now)) for row in rows]
 
 
-def tested(database: Database, row: ChannelRow, at: Moment, *, arrived: bool) -> None:
-    """Keep whether the last test was taken."""
+def tested(database: Database, row: ChannelRow, at: Moment, *, arrived: bool) -> int:
+    """Keep whether the last test was taken; if so, say how many messages that failed before go now."""
     with database.writing() as store:
         store.verify_channel(row.staff, row.name, at=at if arrived else None)
+        return _try_anew(store, row, at) if arrived else 0
+
+
+def _try_anew(store: Store, row: ChannelRow, now: Moment) -> int:
+    """End the pause of what waits in a channel that was repaired: of many things it becomes a digest."""
+    return store.try_deliveries_anew(row.staff, row.name, now=now) + store.try_messages_anew(
+        row.staff, row.name, now=now
+    )
 
 
 def _found(store: Store, name: str, channel: str, now: Moment) -> ChannelRow:

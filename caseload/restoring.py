@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from caseload.backing_up import refuse_on_server
 from pathways.errors import Refused
 from pathways.moments import Moment
 from storage import restores
@@ -49,6 +50,7 @@ def restore(
     go_on: GoOn = lambda: None,
 ) -> Restored:
     """Put a backup in the place of a database; `running` names a scheduler that runs over it."""
+    refuse_on_server(path)
     backup = looked_at(file, thoroughly=False)
     seen = Before(there=False, readable=False)
 

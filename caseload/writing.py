@@ -85,12 +85,15 @@ def transact(
 
     What is about one patient holds that patient, and goes on beside what is about others.
     """
+
+    def whole(store: Store) -> Done:
+        if patient_id:
+            store.hold(patient_id)
+        done = work(store)
+        return _taken_back(done) if rehearse else done
+
     try:
-        with database.writing(beside=bool(patient_id)) as store:
-            if patient_id:
-                store.hold(patient_id)
-            done = work(store)
-            return _taken_back(done) if rehearse else done
+        return database.transact(whole, beside=bool(patient_id))
     except _Rehearsed as rehearsed:
         return cast(Done, rehearsed.done)
 

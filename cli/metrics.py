@@ -39,14 +39,9 @@ def read(path: Path, times: TickTimes) -> str:
     """Return all numbers as they are now."""
     try:
         with Database(path, busy=BUSY) as database:
-            return written(metrics(database, times, now=clock.now(), size=_size(path)))
+            return written(metrics(database, times, now=clock.now()))
     except CarepathError:
         return written(unreadable())
-
-
-def _size(path: Path) -> int:
-    files = (path, path.with_name(f"{path.name}-wal"))
-    return sum(each.stat().st_size for each in files if each.exists())
 
 
 def _handler(path: Path, times: TickTimes) -> type[BaseHTTPRequestHandler]:

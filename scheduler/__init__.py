@@ -1,1 +1,1 @@
-"""When things happen: the tick, escalation and delivery, and the only package that knows APScheduler."""
+"""When things happen: the tick, escalation and delivery; it alone knows APScheduler and procrastinate."""

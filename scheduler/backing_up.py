@@ -23,10 +23,10 @@ log = logging.getLogger(__name__)
 def planned(store: Store) -> Mapping[str, When]:
     """Say when it is done: at one time of day, in the zone of the site, if it wants any.
 
-    A database on a server is backed up with the tools of the server.
+    Never on a server, which is backed up with its own tools.
     """
-    at = "" if store.on_server else setting(store, BACKUP_AT)
-    return {BACKUP: When(at, store.site_zone())} if at else {}
+    at = setting(store, BACKUP_AT)
+    return {BACKUP: When(at, store.site_zone())} if at and not store.on_server else {}
 
 
 def work(database: Database, row: RoutineRow, now: Moment, turn: Turn) -> Outcome:

@@ -6,8 +6,7 @@ is carried by it, but for what is a stop, and what by now is over or for another
 
 from collections.abc import Container
 
-from scheduler.readdressing import is_over
-from scheduler.routing import Routes
+from scheduler.routing import Routes, is_over
 from storage.rows import DeliveryRow
 from storage.store import Store
 

@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from typing import Literal, Protocol, TypeAlias
 from zlib import crc32
@@ -34,6 +35,8 @@ HANDS_OVER_FOR = 1.0  # seconds
 # Hands one message over, at a moment; raises `DeliveryFailed` when it cannot.
 Deliver: TypeAlias = Callable[[DeliveryRow, Moment], None]
 Fared: TypeAlias = Literal["sent", "put off", "given up"]
+# Messages, and how many a digest carries of those that tell people of the same.
+Claims: TypeAlias = tuple[list[DeliveryRow], int]
 
 
 class DeliveryFailed(Exception):
@@ -104,17 +107,20 @@ def send(
     crowd = crowd_at(database, now, untold=True)
     merged, whole = crowd.merge(database), True
     fared: Counter[Fared] = Counter()
-    with database.writing() as store:
-        messages, more = _claimed(store, crowd, worker, lease)
+    claim = partial(_claimed, crowd=crowd, worker=worker, lease=lease)
+    # Beside others who send, each of whom claims its own; what joins a digest is put there alone.
+    beside = not crowd.digests
+    messages, more = database.transact(claim, beside=beside)
     while messages:
         outcomes = _handed_over_in_time(messages, now, deliver, enough)
         fared.update(outcomes)
         merged += more
         whole = not enough()
         # What was done is marked in the transaction that claims the next: half as many to wait for.
-        with database.writing() as store:
-            _mark(store, messages, outcomes, now)
-            messages, more = _claimed(store, crowd, worker, lease) if whole else ([], 0)
+        mark = partial(_mark, messages=messages, outcomes=outcomes, now=now)
+        messages, more = database.transact(
+            partial(_marked_and_claimed, mark=mark, claim=claim if whole else None), beside=beside
+        )
     crowd.release(database)
     return Sent(
         sent=fared["sent"], put_off=fared["put off"], given_up=fared["given up"], whole=whole, merged=merged
@@ -131,7 +137,7 @@ def pause(tries: int, key: str = "") -> int:
     return longer + (longer // 4 * crc32(f"{key} {tries}".encode()) >> 32 if key else 0)
 
 
-def _claimed(store: Store, crowd: Crowd, worker: str, lease: int) -> tuple[list[DeliveryRow], int]:
+def _claimed(store: Store, crowd: Crowd, worker: str, lease: int) -> Claims:
     """Claim some messages, and queue those that tell people; say how many of these a digest carries."""
     routes = crowd.routes
     messages = store.claim_deliveries(now=routes.at, worker=worker, lease=lease, limit=TOGETHER)
@@ -159,6 +165,13 @@ def _see_to(message: DeliveryRow, now: Moment, deliver: Deliver) -> Fared:
     if message.tries <= MOST_TRIES and _handed_over(message, now, deliver):
         return "sent"
     return "put off" if message.tries < MOST_TRIES else "given up"
+
+
+def _marked_and_claimed(
+    store: Store, mark: Callable[[Store], None], claim: Callable[[Store], Claims] | None
+) -> Claims:
+    mark(store)
+    return claim(store) if claim else ([], 0)
 
 
 def _mark(store: Store, messages: Sequence[DeliveryRow], outcomes: Sequence[Fared], now: Moment) -> None:

@@ -119,5 +119,5 @@ def _messages(store: Store, person: str, planned_at: Moment, now: Moment, kept: 
             body=json.dumps({"at": now, "foot": kept._asdict()}),
             ready_at=now,
             why="digest of the day",
-            delivery_key=delivery_key(store.site(), DIGEST, person, iso(planned_at), channel),
+            delivery_key=delivery_key(store.site(), DIGEST, iso(planned_at), person, channel),
         )

@@ -12,8 +12,8 @@ from storage.store import Store
 STOP = "stop"
 TRIES_UNTIL_TOLD = {STOP: 3}
 OTHERS_UNTIL_TOLD = 6
-# Why a stop does not arrive that waited in a channel which is gone.
-UNREACHED = "there is no channel for a stop any more"
+# Why a stop does not arrive whose holder never had a channel for it, or has none any more.
+UNREACHED = "there is no channel for a stop"
 
 
 def worth_telling(message: DeliveryRow | MessageRow, *, given_up: bool) -> bool:
@@ -60,6 +60,12 @@ def tell_lead(store: Store, routes: Routes, message: DeliveryRow | MessageRow, e
                 delivery_key=delivery_key(routes.site, "failure", about, lead, name),
             )
         )
+
+
+def tell_unreached(store: Store, routes: Routes, message: DeliveryRow) -> None:
+    """Tell a lead that no message about a stop reaches who holds it: nobody else would tell them."""
+    holder = routes.holder_of(message).person or message.staff
+    tell_lead(store, routes, message.to(holder), UNREACHED)
 
 
 def works_again(store: Store, routes: Routes, failure: MessageRow) -> bool:

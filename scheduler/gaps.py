@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from caseload.settings import DETAIL, FULL, setting
+from pathways.errors import NotFound
 from pathways.moments import Moment, iso, shown
 from scheduler.clocks import HOLD_FOR, Leap
 from scheduler.heartbeats import Gap
@@ -88,14 +89,25 @@ def said(gap: GapRow, zone: str) -> str:
     return f"From {since} to {shown(gap.until, zone)} {WORDS[gap.kind]}{_became(gap)}."
 
 
+def found(store: Store, number: int) -> GapRow:
+    """Return a gap by its number."""
+    gap = store.gap(number)
+    if gap is None:
+        last = next(iter(store.gaps(limit=1)), None)
+        there = f"they go from 1 to {last.number}" if last else "none is known yet"
+        msg = f"There is no gap {number}: {there}. `carepath scheduler gaps` lists the latest."
+        raise NotFound(msg)
+    return gap
+
+
 def written(database: Database, message: MessageRow, _: Moment) -> tuple[str, str]:
     """Write what a lead is told of a gap: a title, then the text."""
     number = json.loads(message.body)["gap"]
     with database.reading() as store:
-        [gap] = [row for row in store.gaps(limit=1_000) if row.number == number]
+        gap = found(store, number)
         zone, detail = store.site_zone(), setting(store, DETAIL)
     rest = "What was raised stays raised, and nothing is raised twice." if gap.kind == "set-back" else ""
-    where = "carepath scheduler gaps" if detail == FULL else ""
+    where = f"carepath scheduler gaps {number}" if detail == FULL else ""
     whom = f"To {message.staff}, as a lead."
     return TITLES[gap.kind], "\n".join(filter(None, [said(gap, zone), rest, where, whom]))
 

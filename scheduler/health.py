@@ -207,7 +207,9 @@ def _night(store: Store, now: Moment) -> Iterator[Look]:
 
 
 def _backup(store: Store, now: Moment) -> Iterator[Look]:
-    """Look at the last good backup, where this site makes any by night."""
+    """Look at the last good backup, where this site makes any by night: on a server it makes none."""
+    if store.on_server:
+        return
     row = next((each for each in store.routines() if each.name == BACKUP), None)
     if row is None:
         return

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from scheduler.looks import NOW, SOON, WELL, Look
+from scheduler.looks import MEGABYTE, NOW, SOON, WELL, Look, size
 from storage import problems
 from storage.outside import Outside
 
-MEGABYTE, GIGABYTE = 10**6, 10**9
 LEAST_FREE = 50 * MEGABYTE
 ENOUGH_FREE = 500 * MEGABYTE
 # As much again for the copy that an upgrade or a backup makes, and as much for the log beside it.
@@ -40,7 +39,7 @@ def _file(path: Path, found: Outside) -> Look:
             f"{path} is damaged, its end is missing: stop carepath, keep the file as it is and restore the "
             "latest backup.",
         )
-    return Look("file", WELL, f"{path}, {_size(found.size)}.")
+    return Look("file", WELL, f"{path}, {size(found.size)}.")
 
 
 def _rights(path: Path, found: Outside) -> Look:
@@ -65,7 +64,7 @@ def _rights(path: Path, found: Outside) -> Look:
 
 
 def _disk(path: Path, found: Outside) -> Look:
-    left = f"The disk of {path} has {_size(found.free)} left"
+    left = f"The disk of {path} has {size(found.free)} left"
     if found.free < LEAST_FREE:
         return Look("disk", NOW, f"{left}: make room before nothing can be recorded any more.")
     if found.free < max(ENOUGH_FREE, COPIES * found.size):
@@ -95,7 +94,3 @@ def _journal(path: Path, *, wal: bool) -> Look:
             "`carepath scheduler once`, or whatever writes next, puts that right.",
         )
     return Look("journal", WELL, "A write-ahead log: lists do not wait for who writes.")
-
-
-def _size(of: int) -> str:
-    return f"{of / GIGABYTE:.1f} GB" if of >= GIGABYTE else f"{of / MEGABYTE:.1f} MB"

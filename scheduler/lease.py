@@ -1,8 +1,9 @@
 """Which of several schedulers over one database does the work, and who stands by.
 
-The lease is a row that its holder claims anew with every tick. It saves work and says one thing in the log
-instead of two; that nothing is raised or told twice does not hang on it, but on each prompt and message
-being claimed. So a clock that leaps may let two work for a moment, and does no harm.
+Over a file one does it: who has the lease, a row that its holder claims anew with every tick. It saves work
+and says one thing in the log instead of two; that nothing is raised or told twice does not hang on it, but on
+each prompt and message being claimed. So a clock that leaps may let two work for a moment, and does no harm.
+Over a server all work, and there is no lease: see `all_work`.
 """
 
 import logging
@@ -26,15 +27,48 @@ NEVER = 253_402_300_799 * SECOND
 INTERVALS, LEAST = 3, 15.0
 
 
+def all_work(over: Store | Database) -> bool:
+    """Say whether schedulers share what is due, each taking what no other has: so they do on a server.
+
+    A file has one writer at a time, so a second scheduler would only wait for the first. A server locks row
+    by row, and its schedulers may be on machines whose processes nobody here can see.
+    """
+    return over.on_server
+
+
 def holder(store: Store, now: Moment) -> str | None:
-    """Return who holds the lease."""
+    """Return who holds the lease, unless it is a process of this machine that is no more."""
+    if all_work(store):
+        return None
     row = next((each for each in store.routines() if each.name == LEASE), None)
-    return row.claimed_by if row and (row.claimed_until or now) > now else None
+    if row is None or row.claimed_by is None or (row.claimed_until or now) <= now:
+        return None
+    return None if _ended(row.claimed_by) else row.claimed_by
 
 
 def lasts(interval: float) -> float:
     """Say for how many seconds a lease is somebody's who is silent: three ticks, and a slow disk."""
     return INTERVALS * interval + LEAST
+
+
+class Share:
+    """What one of several schedulers has that all work: no lease, and nobody to ask."""
+
+    def held(self) -> bool:
+        """Say that one may always work."""
+        return True
+
+    def take(self, _database: Database, _now: Moment) -> bool:
+        """Say the same."""
+        return True
+
+    def leave(self, _open_database: Callable[[], Database]) -> None:
+        """Leave nothing: nothing was taken."""
+
+
+def lease_over(database: Database, worker: Worker, *, lasts: float) -> "Lease | Share":
+    """Make what a scheduler over a database asks before it works."""
+    return Share() if all_work(database) else Lease(worker, lasts=lasts)
 
 
 class Lease:

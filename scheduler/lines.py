@@ -58,11 +58,12 @@ def last_day(due_at: Moment, zone: str) -> str:
 
 def late(message: DeliveryRow, now: Moment) -> str:
     """Say how late a message comes: in days, or in hours where the moment was one of a day."""
-    return _late(message.moment, message.zone, now)
+    return late_by(message.moment, message.zone, now)
 
 
 @lru_cache(maxsize=1024)
-def _late(moment: Moment, zone: str, now: Moment) -> str:
+def late_by(moment: Moment, zone: str, now: Moment) -> str:
+    """Say how late something is that had its moment before now; less than an hour is not."""
     days = days_between(day_of(moment, zone), day_of(now, zone))
     if days > 0:
         return f"{_count(days, 'day')} late"

@@ -6,6 +6,7 @@ State: TypeAlias = Literal["well", "soon", "now"]
 WELL: State = "well"
 SOON: State = "soon"
 NOW: State = "now"
+MEGABYTE, GIGABYTE = 10**6, 10**9
 
 
 class Look(NamedTuple):
@@ -14,3 +15,8 @@ class Look(NamedTuple):
     what: str
     state: State
     says: str
+
+
+def size(of: int) -> str:
+    """Write a number of bytes."""
+    return f"{of / GIGABYTE:.1f} GB" if of >= GIGABYTE else f"{of / MEGABYTE:.1f} MB"

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from types import FrameType
+from typing import Protocol
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.job import Job
@@ -25,7 +26,7 @@ from scheduler.clocks import Clock, SteadyClock
 from scheduler.daily import caretaker
 from scheduler.delivery import Deliver
 from scheduler.heartbeats import Worker
-from scheduler.lease import Lease, lasts
+from scheduler.lease import lasts, lease_over
 from scheduler.postman import Way, postman
 from scheduler.routines import NOTHING, Routines
 from scheduler.telling import tell
@@ -52,12 +53,13 @@ def run(
 ) -> None:
     """Tick every interval until SIGTERM or SIGINT, going on after a tick that failed.
 
-    Beside that it posts, and does what is done every day. Of several over one database one does all of it,
-    who has the lease (for so many seconds without a word); the others stand by. `ticked` is told how many
-    seconds each tick took.
+    Beside that it posts, and does what is done every day. Of several over one file one does all of it, who
+    has the lease (for so many seconds without a word), and the others stand by; over a server they share it.
+    `ticked` is told how many seconds each tick took.
     """
     loop, steady = Loop(), SteadyClock(clock)
-    lease = Lease(worker, lasts=lease_for or lasts(worker.interval))
+    with open_database() as database:
+        lease = lease_over(database, worker, lasts=lease_for or lasts(worker.interval))
     others = (
         postman(open_database, way, clock=clock, worker=worker),
         caretaker(open_database, routines, clock=clock, worker=worker),
@@ -93,6 +95,13 @@ def run(
             loop.run(work, interval=worker.interval)
     finally:
         lease.leave(open_database)
+
+
+class Stoppable(Protocol):
+    """What can be told from a signal to come to its end."""
+
+    def stop(self, why: str = "asked") -> None:
+        """Come to the next safe point, then end."""
 
 
 class _FromNow(IntervalTrigger):  # type: ignore[misc]  # the library has no types
@@ -180,7 +189,7 @@ class Loop:
 
 
 @contextmanager
-def stopped_by_signals(loop: Loop) -> Iterator[None]:
+def stopped_by_signals(loop: Stoppable) -> Iterator[None]:
     """Let SIGTERM and SIGINT stop a loop; a second one ends the process as usual, which loses nothing."""
     names = (signal.SIGTERM, signal.SIGINT)
 

@@ -7,15 +7,16 @@ whoever posts meanwhile finds none of it.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from caseload.foot import foot, ticking
 from caseload.hours import STOP
 from pathways.moments import Moment, iso
+from scheduler.failures import tell_unreached
 from scheduler.heartbeats import SECOND
-from scheduler.routing import NOTHING, PROMPTS, Routes, takes
+from scheduler.routing import NOTHING, PROMPTS, Routes, is_over, takes
 from storage.connection import Database
 from storage.keys import delivery_key
 from storage.rows import DeliveryRow, MessageRow
@@ -54,7 +55,7 @@ class Crowd:
             return 0
         return store.merge_deliveries(*key, into=digest.delivery_key, first=_first(digest), limit=TOGETHER)
 
-    def route(self, store: Store, messages: Iterable[DeliveryRow]) -> int:
+    def route(self, store: Store, messages: Collection[DeliveryRow]) -> int:
         """Queue the messages that tell people of some deeds; say how many of them a digest carries."""
         there = self._open(store)
         first = max((_first(self.digests[key]) for key in there), default=0)
@@ -65,8 +66,17 @@ class Crowd:
                 each, NOTHING if each.tier == STOP or each.ledger_id < first else there
             )
         ]
+        self._tell_unreached(store, messages, {row.ledger_id for row in rows})
         store.add_deliveries(row for row in rows if not row.merged_into)
         return store.add_deliveries(row for row in rows if row.merged_into)
+
+    def _tell_unreached(self, store: Store, messages: Iterable[DeliveryRow], told: Container[int]) -> None:
+        """Tell a lead, where one can be reached, of each stop that stands on the output alone."""
+        stops = [each for each in messages if each.tier == STOP and each.ledger_id not in told]
+        if stops and self.routes.for_failures(None)[1]:
+            for each in stops:
+                if not is_over(each, self.routes.at):
+                    tell_unreached(store, self.routes, each)
 
     def release(self, database: Database) -> None:
         """Let the digests go when it is time for their readers."""

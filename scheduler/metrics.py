@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pathways.moments import Moment
 from scheduler.status import Status, status_of
 from storage.connection import Database
+from storage.outside import size_of
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -40,8 +41,8 @@ class TickTimes:
             return self._count, self._last
 
 
-def metrics(database: Database, times: TickTimes, *, now: Moment, size: int) -> Iterator[Metric]:
-    """Read all numbers; `size` is that of the file, in bytes."""
+def metrics(database: Database, times: TickTimes, *, now: Moment) -> Iterator[Metric]:
+    """Read all numbers."""
     with database.reading() as store:
         found, untaken = status_of(store, now), store.untaken(before=now)
     count, last = times.read()
@@ -54,7 +55,7 @@ def metrics(database: Database, times: TickTimes, *, now: Moment, size: int) -> 
     yield Metric("failed", "gauge", "Messages that were given up.", found.failed)
     yield Metric("ticks_total", "counter", "Ticks of this process.", count)
     yield Metric("tick_seconds", "gauge", "How long the last tick of this process took.", last)
-    yield Metric("database_bytes", "gauge", "Size of the database with its log.", size)
+    yield Metric("database_bytes", "gauge", "Size of the database with its log.", size_of(database))
 
 
 def unreadable() -> Iterator[Metric]:

@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from time import monotonic
 from typing import NamedTuple, TypeAlias
 
@@ -20,8 +21,8 @@ from scheduler.delivery import MOST_TRIES, DeliveryFailed, Fared, Sent, pause
 from scheduler.failures import tell_lead, worth_telling
 from scheduler.heartbeats import SECOND
 from scheduler.merging import merge
-from scheduler.readdressing import goes_now, is_over, tell_holder
-from scheduler.routing import OUTPUT, Routes
+from scheduler.readdressing import goes_now, tell_holder
+from scheduler.routing import OUTPUT, Routes, is_over
 from scheduler.stops import tell_holders
 from scheduler.texts import text_of
 from storage.connection import Database
@@ -35,14 +36,31 @@ SLOW = 5.0
 # In one transaction, messages that should not go any more.
 SETTLES = 200
 
-Posted: TypeAlias = DeliveryRow | MessageRow
+Message: TypeAlias = DeliveryRow | MessageRow
 
 
 class Letter(NamedTuple):
     """A claimed message, with the address it goes to."""
 
-    message: Posted
+    message: Message
     url: str
+
+
+class Posted(NamedTuple):
+    """How a message fared, why it failed if it did, and which others it counts."""
+
+    message: Message
+    fared: Fared
+    error: str = ""
+    counts: tuple[int, ...] = ()
+
+
+class Turn(NamedTuple):
+    """What came of a transaction: who is there, what was claimed, and whether there may be more."""
+
+    routes: Routes | None
+    letter: Letter | None
+    more: bool
 
 
 @dataclass(slots=True)
@@ -89,29 +107,41 @@ def post(
     merge(database, clock())
     if not _waits(database, clock()):
         return Sent()
-    routes: Routes | None = None
-    letter: Letter | None = None
-    more = whole = True
-    while more:
-        fate = _see_to(database, way, letter, clock()) if letter else None
-        whole = routes is None or not enough()
-        with database.writing() as store:
-            now = clock()
-            routes = _fresh(store, routes, now)
-            if letter and fate:
-                outcome, error, counts = fate
-                fared[outcome] += 1
-                _mark(store, letter.message, outcome, error, now)
-                if counts and isinstance(letter.message, DeliveryRow):
-                    carry(store, routes, letter.message, counts)
-            letter, more = _next(store, routes, worker, lease) if whole else (None, False)
+    turn = Turn(None, None, more=True)
+    whole = True
+    while turn.more:
+        posted = _posted(database, way, turn.letter, clock()) if turn.letter else None
+        fared.update([posted.fared] if posted else [])
+        whole = turn.routes is None or not enough()
+        # On a server others post beside this one: each claims what nobody else is at.
+        work = partial(_turn, turn=turn, posted=posted, clock=clock, worker=worker, lease=lease, whole=whole)
+        turn = database.transact(work, beside=True)
     return Sent(sent=fared["sent"], put_off=fared["put off"], given_up=fared["given up"], whole=whole)
+
+
+def _turn(
+    store: Store,
+    *,
+    turn: Turn,
+    posted: Posted | None,
+    clock: Clock,
+    worker: str,
+    lease: int,
+    whole: bool,
+) -> Turn:
+    """Mark what was posted, and claim the next in the same transaction: half as many to wait for."""
+    now = clock()
+    routes = _fresh(store, turn.routes, now)
+    if posted:
+        _mark(store, routes, posted, now)
+    letter, more = _next(store, routes, worker, lease) if whole else (None, False)
+    return Turn(routes, letter, more=more)
 
 
 def _waits(database: Database, now: Moment) -> bool:
     """Look before the right to write is asked for: nearly always there is nothing to do."""
     with database.reading() as store:
-        return bool(store.ready_for_people(now=now, limit=1) or store.ready_messages(now=now, limit=1))
+        return store.people_wait(now) or store.messages_wait(now)
 
 
 def _fresh(store: Store, routes: Routes | None, now: Moment) -> Routes:
@@ -162,8 +192,8 @@ def _addressed(routes: Routes, message: MessageRow) -> Letter:
     return Letter(message, channel.url if channel else "")
 
 
-def _see_to(database: Database, way: Post, letter: Letter, now: Moment) -> tuple[Fared, str, tuple[int, ...]]:
-    """Hand a letter over; say how that went, why it failed if it did, and which others it counts."""
+def _posted(database: Database, way: Post, letter: Letter, now: Moment) -> Posted:
+    """Hand a letter over, and say how that went."""
     message, error = letter.message, "it ended the scheduler each time"
     # Beyond the limit only when earlier tries did not live to say that they had failed.
     if message.tries <= MOST_TRIES:
@@ -175,12 +205,13 @@ def _see_to(database: Database, way: Post, letter: Letter, now: Moment) -> tuple
         except Exception as fault:  # noqa: BLE001 - a fault with one message must not keep the others back
             error = f"it could not be written: {type(fault).__name__}"
         else:
-            return "sent", "", text.counts
+            return Posted(message, "sent", counts=text.counts)
         log.warning("post_failed %s %s: %s", message.staff, message.channel, error)
-    return ("put off" if message.tries < MOST_TRIES else "given up"), error, ()
+    return Posted(message, "put off" if message.tries < MOST_TRIES else "given up", error)
 
 
-def _mark(store: Store, message: Posted, outcome: Fared, error: str, now: Moment) -> None:
+def _mark(store: Store, routes: Routes, posted: Posted, now: Moment) -> None:
+    message, outcome, error, counts = posted
     again_at = now + pause(message.tries, message.delivery_key) if outcome == "put off" else None
     if isinstance(message, MessageRow):
         if outcome == "sent":
@@ -193,3 +224,5 @@ def _mark(store: Store, message: Posted, outcome: Fared, error: str, now: Moment
         store.mark_failed([message], again_at=again_at, error=error)
     if outcome != "sent" and worth_telling(message, given_up=outcome == "given up"):
         tell_lead(store, Routes.read(store, now), message, error)
+    if counts and isinstance(message, DeliveryRow):
+        carry(store, routes, message, counts)

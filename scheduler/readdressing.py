@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterable
 
 from pathways.moments import Moment, iso
-from scheduler.failures import STOP, UNREACHED, tell_lead, works_again
+from scheduler.failures import STOP, tell_unreached, works_again
 from scheduler.merging import MERGED, merge_within
-from scheduler.routing import DIGEST, OUTPUT, Routes
+from scheduler.routing import DIGEST, OUTPUT, Routes, is_over
 from storage.keys import delivery_key
 from storage.rows import DeliveryRow, MessageRow
 from storage.store import Store
@@ -41,11 +41,6 @@ def goes_now(store: Store, routes: Routes, message: MessageRow) -> bool:
     return until <= routes.at
 
 
-def is_over(message: DeliveryRow, at: Moment) -> bool:
-    """Whether nothing is told any more; that something lapsed is told although, and because, it is over."""
-    return message.kind != "lapsed" and message.ended_at is not None and message.ended_at <= at
-
-
 def _newer(store: Store, message: MessageRow, now: Moment) -> str:
     """Return the key of the digest, or the check by night, that has taken the place of an earlier one."""
     if message.kind not in OF_A_DAY or _carries_others(message):
@@ -63,8 +58,7 @@ def tell_holder(store: Store, routes: Routes, message: DeliveryRow) -> None:
     if not rows:
         store.tell_output_again(message, now=routes.at)
         if message.tier == STOP:
-            holder = routes.holder_of(message).person or message.staff
-            tell_lead(store, routes, message.to(holder), UNREACHED)
+            tell_unreached(store, routes, message)
 
 
 def _has_its_time(message: MessageRow) -> bool:

@@ -67,7 +67,7 @@ class Turn:
         now = self.now()
         if now < self._renewed_at + self._lease // 2:
             return
-        with self._database.writing() as store:
+        with self._database.writing(beside=True) as store:
             if not store.renew_routine(
                 self._row.name, worker=self._row.claimed_by or "", until=now + self._lease
             ):
@@ -82,12 +82,14 @@ Work: TypeAlias = Callable[[Database, RoutineRow, Moment, Turn], Outcome]
 class Routines(NamedTuple):
     """What should be done when, by name, and how, by the part of the name before a colon.
 
-    The one that is named `last` waits until nothing else is due: it takes long.
+    The one that is named `last` waits until nothing else is due: it takes long. With a `kind`, these are
+    only those of that kind: others are planned and done by others.
     """
 
     planned: Callable[[Store, Moment], Mapping[str, When]]
     works: Mapping[str, Work]
     last: str = ""
+    kind: str = ""
 
 
 class Done(NamedTuple):
@@ -98,6 +100,15 @@ class Done(NamedTuple):
 
 
 NOTHING = Routines(lambda _store, _now: {}, {})
+
+
+def only(routines: Routines, kind: str) -> Routines:
+    """Leave out all but one kind of routine."""
+
+    def planned(store: Store, now: Moment) -> Mapping[str, When]:
+        return {name: when for name, when in routines.planned(store, now).items() if _kind(name) == kind}
+
+    return Routines(planned, {kind: routines.works[kind]}, kind=kind)
 
 
 def see_to(
@@ -112,9 +123,11 @@ def see_to(
     """Plan what should be done, then do what has come due, one by one, until nothing is or it is enough."""
     _plan(database, routines, clock())
     done = failed = 0
-    while not enough() and _is_due(database, now := clock()):
-        with database.writing() as store:
-            claimed = store.claim_routines(now=now, worker=worker, lease=lease, limit=1, last=routines.last)
+    while not enough() and _is_due(database, routines.kind, now := clock()):
+        with database.writing(beside=True) as store:
+            claimed = store.claim_routines(
+                now=now, worker=worker, lease=lease, limit=1, last=routines.last, kind=routines.kind
+            )
         if not claimed:
             break
         turn = Turn(database, claimed[0], clock=clock, lease=lease, stopping=enough)
@@ -125,10 +138,13 @@ def see_to(
     return Done(done, failed)
 
 
-def _is_due(database: Database, now: Moment) -> bool:
+def _is_due(database: Database, kind: str, now: Moment) -> bool:
     """Look before the right to write is asked for: nearly always there is nothing to do."""
     with database.reading() as store:
-        return any(row.next_at <= now and (row.claimed_until or now) <= now for row in store.routines())
+        return any(
+            row.next_at <= now and (row.claimed_until or now) <= now and kind in {"", _kind(row.name)}
+            for row in store.routines()
+        )
 
 
 def _plan(database: Database, routines: Routines, now: Moment) -> None:
@@ -174,10 +190,10 @@ def _is_a_moment_of(when: When, planned: Moment, now: Moment) -> bool:
 def _did(database: Database, routines: Routines, row: RoutineRow, turn: Turn) -> bool:
     try:
         outcome = routines.works[_kind(row.name)](database, row, row.last_began_at or turn.now(), turn)
-        with database.writing() as store:
+        with database.writing(beside=True) as store:
             _end(store, routines, row, outcome, turn.now())
     except Stopped:
-        with database.writing() as store:
+        with database.writing(beside=True) as store:
             store.release_routine(row.name, worker=row.claimed_by or "")
         return False
     except Lost:

@@ -148,3 +148,8 @@ def takes(channel: ChannelRow, kind: str, tier: str = "") -> bool:
     return (not channel.kinds or kind in channel.kinds) and (
         not channel.tiers or not tier or tier in channel.tiers
     )
+
+
+def is_over(message: DeliveryRow, at: Moment) -> bool:
+    """Whether nothing is told any more; that something lapsed is told although, and because, it is over."""
+    return message.kind != "lapsed" and message.ended_at is not None and message.ended_at <= at

@@ -2,12 +2,13 @@
 
 import os
 import platform
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pathways.moments import Moment
 from scheduler.heartbeats import SECOND, STEP, patience
-from scheduler.lease import holder
+from scheduler.lease import all_work, holder
 from scheduler.nightly import Last, last
 from storage.connection import Database
 from storage.deliveries import Failing
@@ -32,7 +33,8 @@ class Status:
 
     `next_at` is when something next has its moment: in the past, it waits for a tick. `undelivered`
     messages are on their way, the oldest since `oldest_at`; `failed` were given up. `failing` says which
-    channels of whom do not work. `checked` is the last check by night. `holder` has the lease.
+    channels of whom do not work. `checked` is the last check by night. `holder` has the lease, unless
+    `all_work`, as on a server.
     """
 
     at: Moment
@@ -44,6 +46,7 @@ class Status:
     failing: tuple[Failing, ...] = ()
     checked: Last | None = None
     holder: str | None = None
+    all_work: bool = False
 
     @property
     def alive(self) -> bool:
@@ -69,6 +72,7 @@ def status_of(store: Store, now: Moment) -> Status:
         failing=tuple(store.failing_deliveries()),
         checked=last(store, now),
         holder=holder(store, now),
+        all_work=all_work(store),
     )
 
 
@@ -78,18 +82,25 @@ def workers_of(store: Store, now: Moment) -> tuple[WorkerStatus, ...]:
 
 
 def running(database: Database, now: Moment) -> str:
-    """Name a scheduler that runs over a database; one of this machine whose process is gone does not."""
+    """Name the scheduler that works over a file."""
     with database.reading() as store:
-        found = [_worker(beat, now) for beat in store.heartbeats()]
+        return holder(store, now) or ""
+
+
+def running_among(heartbeats: Sequence[HeartbeatRow], now: Moment) -> str:
+    """Name one of those who run, by heartbeats that were read."""
+    found = [_worker(beat, now) for beat in heartbeats]
     return next((each.heartbeat.worker for each in found if each.alive and _lives(each.heartbeat)), "")
 
 
 def _lives(beat: HeartbeatRow) -> bool:
     """Say whether a process is there; of another machine, its heartbeat is believed."""
     number = beat.worker.removeprefix(f"{beat.host}-")
+    # Single ticks are no process that stays, wherever: between two there is nobody.
+    if number == "once":
+        return False
     if beat.host != platform.node() or os.name == "nt":
         return True
-    # Single ticks are no process that stays: between two there is nobody.
     return number.isdecimal() and Path("/proc/self").exists() <= Path(f"/proc/{number}").exists()
 
 

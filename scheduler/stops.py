@@ -1,5 +1,7 @@
 """Whoever holds an unanswered stop is told of it, however they came to hold it.
 
+One that somebody took on who is away or has left since is unanswered again.
+
 Somebody goes on leave or comes back, a role is given to another, a caseload is handed over, a channel is
 added, somebody is there again at last: of none of these is anything stored that could be told. So those who
 hold stops are looked for before each round of posting.
@@ -7,6 +9,8 @@ hold stops are looked for before each round of posting.
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from caseload.moved_stops import taken_by
+from caseload.rota import rota_of
 from pathways.moments import Moment
 from scheduler.routing import Routes
 from storage.connection import Database
@@ -26,11 +30,20 @@ def tell_holders(database: Database, now: Moment) -> int:
 
 
 def _untold(store: Store, now: Moment) -> list[NewDelivery]:
-    deeds = store.deeds_of_stops(now)
+    deeds = [*store.deeds_of_stops(now), *_left_behind(store, now)]
     if not deeds:
         return []
     routes, told = Routes.read(store, now), _by_deed(store.told_of(each.ledger_id for each in deeds))
     return [row for stop in _by_stop(deeds) for row in _rows(routes, stop, told)]
+
+
+def _left_behind(store: Store, now: Moment) -> list[DeliveryRow]:
+    """Return what was done about the stops that somebody took on who is not there any more."""
+    taken = store.taken_stops(now)
+    if not taken:
+        return []
+    rota = rota_of(store, now)
+    return store.deeds_of(each for each in taken if not taken_by(rota, each, now))
 
 
 def _rows(routes: Routes, deeds: Sequence[DeliveryRow], told: dict[int, list[Told]]) -> Iterator[NewDelivery]:

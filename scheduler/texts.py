@@ -14,6 +14,7 @@ from scheduler import backing_up, digests, gaps, nightly
 from scheduler.channels import Text
 from scheduler.failures import UNREACHED
 from scheduler.prompt_texts import STOP, Told, told
+from scheduler.routing import OUTPUT
 from storage.connection import Database
 from storage.rows import DeliveryRow, MessageKind, MessageRow
 from storage.store import Store
@@ -81,8 +82,9 @@ def failed(database: Database, message: MessageRow, _: Moment) -> Text:
         return Text(*backing_up.written(message))
     whom, channel = said["staff"], said["channel"]
     stop = said.get("tier") == STOP
+    through = "" if channel == OUTPUT else f" through {channel}"
     lines = [
-        f"Messages to {whom} through {channel} do not arrive: {said['error']}.",
+        f"Messages to {whom}{through} do not arrive: {said['error']}.",
         f"A STOP is among them. Tell {whom} now: carepath today --owner {whom}"
         if stop
         else f"What {whom} was to be told: carepath today --owner {whom}",
@@ -91,7 +93,8 @@ def failed(database: Database, message: MessageRow, _: Moment) -> Text:
         "",
         f"To {message.staff}, as a lead.",
     ]
-    title = f"carepath: {'STOP, ' if stop else ''}{whom} is not reached by {channel}"
+    by = "" if channel == OUTPUT else f" by {channel}"
+    title = f"carepath: {'STOP, ' if stop else ''}{whom} is not reached{by}"
     return Text(title, "\n".join(lines))
 
 

@@ -18,6 +18,7 @@ from scheduler.gaps import counts, keep_leap, keep_set_back, keep_silence
 from scheduler.heartbeats import SECOND, Gap, Worker, beginning, gap_before, set_back_from, without_future
 from storage.connection import Database
 from storage.rows import Claimed, HeartbeatRow
+from storage.store import Store
 
 BATCH = 2_000
 ROOM = 0.005  # seconds
@@ -114,12 +115,13 @@ def _begin(database: Database, worker: Worker, now: Moment) -> list[HeartbeatRow
 
 def _claim(database: Database, worker: Worker, now: Moment, enough: Enough) -> tuple[Claimed, bool]:
     """Claim until nothing is due, and say whether that was reached."""
+
+    def claim(store: Store) -> Claimed:
+        return store.claim_due(now=now, limit=BATCH, worker=worker.name, escalation_moment=escalation_moment)
+
     total = Claimed()
     while True:
-        with database.writing(beside=True) as store:
-            batch = store.claim_due(
-                now=now, limit=BATCH, worker=worker.name, escalation_moment=escalation_moment
-            )
+        batch = database.transact(claim, beside=True)
         if not batch.taken:
             return total, True
         total = _sum(total, batch)

@@ -19,9 +19,10 @@ def check_file(database: Database) -> list[str]:
     connection = database.reader()
     with database.explained():
         if not isinstance(connection, sqlite3.Connection):
-            from storage.check_postgres import missing_parts, orphans
+            from storage.check_postgres import missing_parts, nothing_of_site, orphans, taken_numbers
 
-            return list(missing_parts(connection)) or [*orphans(connection), *_gaps(connection)]
+            left_out = (nothing_of_site, taken_numbers, orphans, _gaps)
+            return list(missing_parts(connection)) or [line for look in left_out for line in look(connection)]
         return faults(connection)
 
 

@@ -6,11 +6,11 @@ What concerns a server is in `storage/postgres.py`, imported when there is one: 
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from time import sleep
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeAlias, cast
+from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar, cast
 
 from storage import problems
 from storage.filesystems import AnyPath, network_here, on_server
@@ -28,6 +28,7 @@ _PLAIN = {ord(letter): "x" for letter in "_.~/-"}
 _NOT_IN_A_URI = r"[^A-Za-z0-9_.~/-]+"
 BUSY_SECONDS = 5.0
 ASKED_AGAIN_MS = 2
+Done = TypeVar("Done")
 Connection: TypeAlias = "sqlite3.Connection | ServerConnection"
 _VERSION = f"SELECT version_num FROM {VERSION_TABLE}"  # noqa: S608 - a name of ours
 
@@ -69,6 +70,21 @@ class Database:
 
         with self.explained(), self._begun(self.writer(), write=True, beside=beside) as connection:
             yield Store(connection)
+
+    def transact(self, work: Callable[["Store"], Done], *, beside: bool = False) -> Done:
+        """Do some work in a transaction of its own, again when a server took it back for another's sake.
+
+        So work that is done `beside` others changes nothing but the store, and what it returns.
+        """
+        if not self.on_server:
+            return self._once(work, beside=beside)
+        from storage import postgres
+
+        return postgres.again(lambda: self._once(work, beside=beside))
+
+    def _once(self, work: Callable[["Store"], Done], *, beside: bool) -> Done:
+        with self.writing(beside=beside) as store:
+            return work(store)
 
     @contextmanager
     def reading(self) -> Iterator["Store"]:
@@ -139,7 +155,15 @@ class Database:
 
             how = (postgres.BESIDE if beside else postgres.ALONE) if write else postgres.READ
             return postgres.transaction(cast("ServerConnection", connection), how)
-        return _transaction(cast(sqlite3.Connection, connection), "BEGIN IMMEDIATE" if write else "BEGIN")
+        file = cast(sqlite3.Connection, connection)
+        return self._begun_to_write(file) if write else _transaction(file, "BEGIN")
+
+    @contextmanager
+    def _begun_to_write(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+        with _transaction(connection, "BEGIN IMMEDIATE"):
+            # While we waited for the lock, the caseload may have moved elsewhere or been upgraded.
+            check_version(connection, self._path)
+            yield connection
 
     def _found(self) -> str:
         if not os.path.exists(self._path):

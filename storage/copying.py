@@ -3,16 +3,17 @@
 Nobody can use the copy before it is whole: only then does it say which version it has.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from msgspec import Struct
 from sqlalchemy import Table
 
 from pathways.errors import DatabaseProblem
-from storage import postgres, postgres_problems, schema
+from storage import moved, postgres, postgres_problems, schema
 from storage.connection import BUSY_SECONDS, Connection, Database
 from storage.filesystems import shown
 from storage.postgres import Connection as ServerConnection
@@ -35,8 +36,11 @@ class Copied(Struct, frozen=True):
     resumed: bool
 
 
-def copy(source: Database, address: str, told: Told | None = None) -> Copied:
-    """Copy all rows of a file to a server and compare every one; nobody writes to the file meanwhile."""
+def copy(source: Database, address: str, told: Told | None = None, *, moves: bool = False) -> Copied:
+    """Copy all rows of a file to a server and compare every one; nobody writes to the file meanwhile.
+
+    When the caseload moves with it, nobody writes to the file afterwards either.
+    """
     told = told or (lambda _table, _done, _of: None)
     with source.writing() as store:
         site = store.site()
@@ -44,20 +48,43 @@ def copy(source: Database, address: str, told: Told | None = None) -> Copied:
             postgres.explained(address),
             closing(ServerConnection(address, busy=BUSY_SECONDS, write=True)) as target,
         ):
-            resumed = _prepared(target, address, site)
-            rows = _filled(source.writer(), target, told)
-            if resumed and _difference(source.writer(), target):
-                # Something was recorded since it was interrupted, and what is there cannot be changed.
-                _cleared(target)
-                _prepared(target, address, site)
-                rows = _filled(source.writer(), target, told)
-            if difference := _difference(source.writer(), target):
-                raise DatabaseProblem(
-                    f"{shown(address)} did not come out like the file (in {difference}): nothing uses it; "
-                    "look at the server, then copy again."
-                )
-            _finished(target)
+            # One that was interrupted at the very end only has to be said of the file.
+            resumed = moves and _is_whole(source.writer(), target, site)
+            if resumed:
+                rows = _counts(source.writer())
+            else:
+                resumed, rows = _copied(source.writer(), target, address, site, told)
+            if moves:
+                moved.mark(cast(sqlite3.Connection, source.writer()), shown(address))
     return Copied(rows, resumed)
+
+
+def _copied(
+    source: Connection, target: ServerConnection, address: str, site: str, told: Told
+) -> tuple[bool, dict[str, int]]:
+    resumed = _prepared(target, address, site)
+    rows = _filled(source, target, told)
+    if resumed and _difference(source, target):
+        # Something was recorded since it was interrupted, and what is there cannot be changed.
+        _cleared(target)
+        _prepared(target, address, site)
+        rows = _filled(source, target, told)
+    if difference := _difference(source, target):
+        raise DatabaseProblem(
+            f"{shown(address)} did not come out like the file (in {difference}): nothing uses it; "
+            "look at the server, then copy again."
+        )
+    _finished(target)
+    return resumed, rows
+
+
+def _is_whole(source: Connection, target: ServerConnection, site: str) -> bool:
+    """Say whether the server has this very caseload, as the file has it, and says its version."""
+    if target.execute("SELECT to_regclass(%s) IS NULL", (VERSION_TABLE,)).fetchone() == (True,):
+        return False
+    of = target.execute("SELECT value FROM meta WHERE key = 'site'").fetchone()
+    versions = target.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchall()  # noqa: S608 - ours
+    return (of, versions) == ((site,), [(SCHEMA,)]) and not _difference(source, target)
 
 
 def _prepared(target: ServerConnection, address: str, site: str) -> bool:
@@ -76,9 +103,8 @@ def _prepared(target: ServerConnection, address: str, site: str) -> bool:
 
 
 def _filled(source: Connection, target: ServerConnection, told: Told) -> dict[str, int]:
-    counts: dict[str, int] = {}
+    counts = _counts(source)
     for table in METADATA.sorted_tables:
-        (of,) = source.execute(f'SELECT count(*) FROM "{table.name}"').fetchone() or (0,)  # noqa: S608 - ours
         (done,) = target.execute(
             f'SELECT count(*) FROM "{table.name}" {_but_the_mark(table)}'  # noqa: S608 - ours
         ).fetchone() or (0,)
@@ -86,9 +112,15 @@ def _filled(source: Connection, target: ServerConnection, told: Told) -> dict[st
         while piece := list(islice(rows, PIECE)):
             _put(target, table, piece)
             done += len(piece)
-            told(table.name, done, of)
-        counts[table.name] = of
+            told(table.name, done, counts[table.name])
     return counts
+
+
+def _counts(source: Connection) -> dict[str, int]:
+    return {
+        table.name: source.execute(f'SELECT count(*) FROM "{table.name}"').fetchall()[0][0]  # noqa: S608 - ours
+        for table in METADATA.sorted_tables
+    }
 
 
 def _put(target: ServerConnection, table: Table, rows: Iterable[Row]) -> None:

@@ -40,12 +40,20 @@ class Deliveries(Queries):
         ready_at = self._value(sql.OUTPUT_WAITS)
         return ready_at is not None and ready_at <= now
 
+    def people_wait(self, now: Moment) -> bool:
+        """Say whether there is anything for people about deeds: one look-up."""
+        ready_at = self._value(sql.PEOPLE_WAIT)
+        return ready_at is not None and ready_at <= now
+
     def untold(self, now: Moment) -> list[tuple[str, str, str, int]]:
         """Count what is ready and was never tried by role, owner and tier: nobody was told of it yet."""
         return [(role, owner, tier, number) for role, owner, tier, number in self._all(sql.UNTOLD, now=now)]
 
     def ready_for_people(self, *, now: Moment, limit: int) -> list[DeliveryRow]:
-        """Return messages to people that may go out, earliest first; whoever sends one leases it first."""
+        """Return messages to people that may go out and that nobody else is at, earliest first.
+
+        They are held until the transaction ends; whoever sends one leases it first.
+        """
         return [_delivery(row) for row in self._all(sql.CLAIMABLE_FOR, now=now, limit=limit)]
 
     def lease_deliveries(self, deliveries: Iterable[DeliveryRow], *, until: Moment, worker: str) -> None:
@@ -141,6 +149,10 @@ class Deliveries(Queries):
         """Make ready now what a clock that was wrong put off beyond a moment; say how many messages."""
         statements = (sql.HURRY_DELIVERIES, sql.HURRY_DELIVERIES_FOR)
         return sum(self._run(each, now=now, beyond=beyond) for each in statements)
+
+    def try_deliveries_anew(self, staff: str, channel: str, *, now: Moment) -> int:
+        """Let what failed through a channel go now, as if it had not been tried; say how many messages."""
+        return self._run(sql.TRY_DELIVERIES_ANEW, staff=staff, channel=channel, now=now)
 
     def revive_deliveries(self, *, now: Moment) -> int:
         """Queue again what was withdrawn of prompts that, by a clock set back, are not over; say how many."""

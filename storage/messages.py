@@ -26,8 +26,16 @@ class Messages(Queries):
         del columns["id"]
         return self._run(sql.ADD_MESSAGE, **columns) == 1
 
+    def messages_wait(self, now: Moment) -> bool:
+        """Say whether any may go out by now: one look-up."""
+        ready_at = self._value(sql.MESSAGES_WAIT)
+        return ready_at is not None and ready_at <= now
+
     def ready_messages(self, *, now: Moment, limit: int) -> list[MessageRow]:
-        """Return messages that may go out, earliest first; whoever sends one leases it first."""
+        """Return messages that may go out and that nobody else is at, earliest first.
+
+        They are held until the transaction ends; whoever sends one leases it first.
+        """
         found = [_message(columns) for columns in self._all(sql.MESSAGES_READY, now=now, limit=limit)]
         return [msgspec.structs.replace(each, tries=each.tries + 1) for each in found]
 
@@ -73,7 +81,7 @@ class Messages(Queries):
         return [_message(columns) for columns in self._all(sql.DIGESTS_TO_COME, now=now)]
 
     def keys_to_come(self, now: Moment) -> set[str]:
-        """Return the keys of those digests."""
+        """Return the keys of those digests, which go to nobody before the transaction ends."""
         return {key for (key,) in self._all(sql.KEYS_TO_COME, now=now)}
 
     def release_message(self, key: str, *, at: Moment) -> None:
@@ -83,6 +91,10 @@ class Messages(Queries):
     def hurry_messages(self, *, now: Moment, beyond: Moment) -> int:
         """Make ready now what a clock that was wrong put off beyond a moment; say how many."""
         return self._run(sql.HURRY_MESSAGES, now=now, beyond=beyond)
+
+    def try_messages_anew(self, staff: str, channel: str, *, now: Moment) -> int:
+        """Let what failed through a channel go now, as if it had not been tried; say how many."""
+        return self._run(sql.TRY_MESSAGES_ANEW, staff=staff, channel=channel, now=now)
 
     def waiting_messages(self) -> int:
         return int(self._value(sql.WAITING_MESSAGES))

@@ -4,8 +4,9 @@ import os
 import shutil
 import stat
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
+from storage.connection import Database
 from storage.filesystems import network_here, which_here
 
 HEADER = 100  # bytes at the beginning of the file, see https://sqlite.org/fileformat.html
@@ -55,6 +56,18 @@ def outside(path: Path) -> Outside | None:
         wal=header[18] == WAL_VERSION if header.startswith(MAGIC) else None,
         cut_off=header.startswith(MAGIC) and _cut_off(path, header, found.st_size),
     )
+
+
+def size_of(database: Database) -> int:
+    """Return how many bytes a database takes: its file with its log, or what its server says."""
+    if database.on_server:
+        from storage.outside_server import size_on
+        from storage.postgres import Connection
+
+        with database.explained():
+            return size_on(cast("Connection", database.reader()))
+    files = (database.path, database.path.with_name(f"{database.path.name}-wal"))
+    return sum(each.stat().st_size for each in files if each.exists())
 
 
 def _header(path: Path) -> bytes:

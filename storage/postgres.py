@@ -3,9 +3,11 @@
 Call sites say the statements of SQLite; they are looked up here in their other form.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, TypeAlias
+from random import uniform
+from time import sleep
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from storage import postgres_problems as problems
 from storage import rendered, rendered_postgres
@@ -44,6 +46,10 @@ PATIENCE: dict[str, str] = {
 }
 # A worker that was stopped in the middle of writing must not keep everybody else waiting.
 STOPPED_MS = 60_000
+# For so long at most (in seconds) one that was taken back waits before each further try: by chance, so that
+# two who were in each other's way are not so again.
+PAUSES = (0.01, 0.03, 0.1, 0.3)
+Done = TypeVar("Done")
 _VERSION = f"SELECT version_num FROM {VERSION_TABLE}"  # noqa: S608 - a name of ours
 
 
@@ -165,6 +171,16 @@ def transaction(connection: Connection, how: str) -> Iterator[Connection]:
         raise
 
 
+def again(once: Callable[[], Done]) -> Done:
+    """Do a whole transaction, and a few times more when the server took it back for another's sake."""
+    for longest in PAUSES:
+        try:
+            return once()
+        except problems.Clashed:
+            sleep(uniform(0, longest))  # noqa: S311 - nothing secret
+    return once()
+
+
 def check_version(connection: Connection, place: AnyPath) -> None:
     """Refuse a database that is older or newer than the program."""
     found = version_in(connection, place)
@@ -197,6 +213,12 @@ def explained(place: AnyPath) -> Iterator[None]:
             raise
         # Not from the error: what the driver says may name the server in a way that is nobody's business.
         raise problem from error
+
+
+def with_options(address: str, options: str) -> str:
+    """Add to an address what a connection shall set as it begins."""
+    said = conninfo_to_dict(_patient(address))
+    return make_conninfo("", **(said | {"options": f"{said.get('options') or ''} {options}".strip()}))
 
 
 def _patient(address: str) -> str:

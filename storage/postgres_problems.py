@@ -6,6 +6,12 @@ from storage.filesystems import AnyPath, shown
 NOTHING = "Nothing was changed."
 
 
+class Clashed(DatabaseProblem):
+    """Two wrote the same in another order: the server took one of them back, which can be done again."""
+
+    exit_code = 7
+
+
 def no_driver() -> DatabaseProblem:
     return DatabaseProblem(
         "A database on a server needs psycopg: `pip install carepath[postgres]` brings it."
@@ -67,7 +73,10 @@ def of(address: AnyPath, state: str | None, said: str, *, asked: bool = False) -
         sentence = None if asked else _unanswered(said)
     else:
         sentence = _OF_STATE.get(state) or _OF_CLASS.get(state[:2])
-    return None if sentence is None else DatabaseProblem(sentence.format(place=shown(address)))
+    if sentence is None:
+        return None
+    kind = Clashed if sentence is _MEANWHILE else DatabaseProblem
+    return kind(sentence.format(place=shown(address)))
 
 
 def _unanswered(said: str) -> str:
@@ -89,7 +98,7 @@ _REFUSED = "The server of {place} does not let you in: check the user and the pa
 _NO_DATABASE = "There is no such database at {place}: make it with createdb, then run 'carepath init'."
 _SLOW = "The server of {place} took longer than it may (statement_timeout): try again in a moment. " + NOTHING
 _LOCKED = "{place} is in use by another program that does not let go: try again in a moment. " + NOTHING
-_MEANWHILE = "Somebody changed the same in {place} at the same moment: try again. " + NOTHING
+_MEANWHILE = "Somebody changed the same in {place} at the same moment. " + NOTHING + " Try again."
 _READ_ONLY = (
     "{place} is read-only (a standby, or opened for reading): use the server that is written to. " + NOTHING
 )

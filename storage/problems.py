@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from pathways.errors import DatabaseProblem
 from storage.filesystems import AnyPath
+from storage.version import MOVED
 
 _EXTENDED = 0xFF  # the low byte of a code of SQLite is its kind
 
@@ -21,6 +22,11 @@ def there_already(path: AnyPath) -> DatabaseProblem:
 
 def other_version(path: AnyPath, found: str, wanted: str) -> DatabaseProblem:
     """Say that the database is older or newer than the program."""
+    if found == MOVED:
+        return DatabaseProblem(
+            f"The caseload of {path} was moved to a server: name that one, as with CAREPATH_DATABASE. "
+            "`carepath copy --take-back` says which, and lets this file be used again."
+        )
     if found > wanted:
         return DatabaseProblem(
             f"{path} was written by a newer carepath (schema {found}, this one knows {wanted}): "

@@ -20,7 +20,7 @@ class Queries:
 
     @property
     def on_server(self) -> bool:
-        """Whether the database is on a server, which is looked after with its own tools."""
+        """Whether it is a database on a server, which others share, and which has tools of its own."""
         return self._beside_others
 
     def _one(self, statement: str, **given: Given) -> Found | None:

@@ -567,6 +567,12 @@ UPDATE delivery SET state='queued', ready_at=:now, claimed_by=NULL WHERE deliver
 delivery.ready_at > :beyond AND delivery.staff != ''
 """
 
+TRY_DELIVERIES_ANEW = """
+UPDATE delivery SET ready_at=:now, tries=0, error='' WHERE delivery.ready_at IS NOT NULL AND
+delivery.ready_at > 0 AND delivery.state = 'queued' AND delivery.tries > 0 AND delivery.staff = :staff AND
+delivery.channel = :channel AND delivery.staff != ''
+"""
+
 BEGIN_TICK = """
 INSERT INTO heartbeat (worker, host, interval, started_at, tick_began_at, tick_ended_at, raised) VALUES
 (:worker, :host, :interval, :started_at, :tick_began_at, :tick_ended_at, :raised) ON CONFLICT (worker) DO
@@ -624,6 +630,11 @@ SELECT min(delivery.ready_at) AS min_1 FROM delivery WHERE delivery.ready_at IS 
 delivery.staff = ''
 """
 
+PEOPLE_WAIT = """
+SELECT min(delivery.ready_at) AS min_1 FROM delivery WHERE delivery.ready_at IS NOT NULL AND
+delivery.staff != ''
+"""
+
 SITE = """
 SELECT meta.value FROM meta WHERE meta."key" = 'site'
 """
@@ -641,6 +652,10 @@ SELECT message.id, message.kind, message.about, message.staff, message.channel, 
 message.state, message.ready_at, message.claimed_by, message.tries, message.sent_at, message.why,
 message.error, message.delivery_key, message.merged_into FROM message WHERE message.ready_at IS NOT NULL
 AND message.ready_at <= :now ORDER BY message.ready_at, message.id LIMIT :limit OFFSET 0
+"""
+
+MESSAGES_WAIT = """
+SELECT min(message.ready_at) AS min_1 FROM message WHERE message.ready_at IS NOT NULL
 """
 
 NEWER_MESSAGE = """
@@ -692,7 +707,7 @@ ORDER BY message.ready_at, message.id
 
 KEYS_TO_COME = """
 SELECT message.delivery_key FROM message WHERE message.ready_at IS NOT NULL AND message.ready_at > :now
-AND message.kind = 'digest' AND message.state = 'queued' AND message.tries = 0
+AND message.kind = 'digest' AND message.state = 'queued' AND message.tries = 0 ORDER BY message.id
 """
 
 RELEASE_MESSAGE = """
@@ -703,6 +718,12 @@ UPDATE message SET ready_at=:ready_at WHERE message.delivery_key = :delivery_key
 HURRY_MESSAGES = """
 UPDATE message SET state='queued', ready_at=:now, claimed_by=NULL WHERE message.ready_at IS NOT NULL AND
 message.ready_at > :beyond
+"""
+
+TRY_MESSAGES_ANEW = """
+UPDATE message SET ready_at=:now, tries=0, error='' WHERE message.ready_at IS NOT NULL AND
+message.ready_at > 0 AND message.state = 'queued' AND message.tries > 0 AND message.staff = :staff AND
+message.channel = :channel
 """
 
 WAITING_MESSAGES = """
@@ -730,8 +751,9 @@ routine.claimed_until, routine.result FROM routine ORDER BY routine.name
 ROUTINES_DUE = """
 SELECT routine.name, routine.next_at, routine.last_began_at, routine.last_ended_at, routine.claimed_by,
 routine.claimed_until, routine.result FROM routine WHERE routine.next_at <= :now AND
-(routine.claimed_until IS NULL OR routine.claimed_until <= :now) ORDER BY routine.name = :last,
-routine.next_at, routine.name LIMIT :limit OFFSET 0
+(routine.claimed_until IS NULL OR routine.claimed_until <= :now) AND (:kind = '' OR substr(routine.name ||
+':', 1, length(:kind) + 1) = (:kind || ':')) ORDER BY routine.name = :last, routine.next_at, routine.name
+LIMIT :limit OFFSET 0
 """
 
 CLAIM_ROUTINE = """
@@ -780,12 +802,27 @@ SELECT gap.number, gap.since, gap.until, gap.kind, gap.found_by, gap.at, gap.cou
 ORDER BY gap.number DESC LIMIT :limit OFFSET 0
 """
 
+GAP = """
+SELECT gap.number, gap.since, gap.until, gap.kind, gap.found_by, gap.at, gap.counts, gap.told_at FROM gap
+WHERE gap.number = :number
+"""
+
 TELL_GAP = """
 UPDATE gap SET told_at=:told_at WHERE gap.number = :number
 """
 
 COUNT_GAP = """
 UPDATE gap SET counts=:counts WHERE gap.number = :number
+"""
+
+FELL_IN_GAP = """
+SELECT ledger.id, ledger.kind, ledger.moment, ledger.at, ledger.tell, prompt.patient_id, prompt.number,
+prompt.rule, prompt.tier, prompt.role, prompt.say, prompt.opens_at, prompt.ended_at, prompt.ended,
+enrolment.zone, delivery.staff, delivery.channel, delivery.state FROM ledger JOIN prompt ON prompt.id =
+ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN delivery ON
+delivery.ledger_id = ledger.id WHERE (ledger.moment > :since OR prompt.written_at > :since) AND
+ledger.moment <= :until AND ledger.kind != 'superseded' AND prompt.written_at <= :until ORDER BY
+ledger.moment, ledger.id, delivery.staff, delivery.channel
 """
 
 STAFF = """
@@ -1496,10 +1533,21 @@ prompt.patient_id, prompt.number, prompt.rule, prompt.tier, prompt.role, prompt.
 prompt.due_at, enrolment.zone, prompt.ended_at, prompt.ended, coalesce((SELECT said.status FROM review AS
 said WHERE said.digest = enrolment.digest ORDER BY said.number DESC LIMIT 1 OFFSET 0), 'submitted') AS
 coalesce_1 FROM prompt JOIN ledger ON ledger.prompt_id = prompt.id JOIN enrolment ON enrolment.id =
-prompt.enrolment_id WHERE prompt.settled IS 0 AND prompt.tier = 'stop' AND prompt.taken_at IS NULL AND
-prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at > :now) AND ledger.kind IN
-('raised', 'escalated') AND ledger.id >= (SELECT max(raised.id) AS max_1 FROM ledger AS raised WHERE
-raised.prompt_id = prompt.id AND raised.kind = 'raised' AND raised.at >= prompt.opens_at)
+prompt.enrolment_id WHERE ledger.kind IN ('raised', 'escalated') AND ledger.id >= (SELECT max(raised.id)
+AS max_1 FROM ledger AS raised WHERE raised.prompt_id = prompt.id AND raised.kind = 'raised' AND raised.at
+>= prompt.opens_at) AND prompt.settled IS 0 AND prompt.tier = 'stop' AND prompt.opens_at <= :now AND
+(prompt.ended_at IS NULL OR prompt.ended_at > :now) AND prompt.taken_at IS NULL
+"""
+
+DEEDS_OF_THESE = """
+SELECT ledger.id, 'output' AS channel, 1 AS tries, ledger.kind, ledger.moment, ledger.tell, ledger.at,
+prompt.patient_id, prompt.number, prompt.rule, prompt.tier, prompt.role, prompt.owner, prompt.say,
+prompt.due_at, enrolment.zone, prompt.ended_at, prompt.ended, coalesce((SELECT said.status FROM review AS
+said WHERE said.digest = enrolment.digest ORDER BY said.number DESC LIMIT 1 OFFSET 0), 'submitted') AS
+coalesce_1 FROM prompt JOIN ledger ON ledger.prompt_id = prompt.id JOIN enrolment ON enrolment.id =
+prompt.enrolment_id WHERE ledger.kind IN ('raised', 'escalated') AND ledger.id >= (SELECT max(raised.id)
+AS max_1 FROM ledger AS raised WHERE raised.prompt_id = prompt.id AND raised.kind = 'raised' AND raised.at
+>= prompt.opens_at) AND prompt.id IN (SELECT anon_2.value AS anon_1 FROM json_each(:prompts) AS anon_2)
 """
 
 TOLD_OF = """
@@ -1509,9 +1557,21 @@ delivery.ledger_id IN (SELECT anon_2.value AS anon_1 FROM json_each(:deeds) AS a
 """
 
 UNANSWERED_STOPS = """
-SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner FROM prompt WHERE prompt.settled IS 0
-AND prompt.tier = 'stop' AND prompt.taken_at IS NULL AND prompt.opens_at <= :now AND (prompt.ended_at IS
-NULL OR prompt.ended_at > :now)
+SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner, prompt.id, coalesce(prompt.acting_by,
+prompt.acknowledged_by, '') AS coalesce_1 FROM prompt WHERE prompt.settled IS 0 AND prompt.tier = 'stop'
+AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at > :now) AND prompt.taken_at IS
+NULL
+"""
+
+TAKEN_STOPS = """
+WITH RECURSIVE one_owner(owner) AS (SELECT min(prompt.owner) AS owner FROM prompt WHERE prompt.settled IS
+0 AND prompt.owner > '' UNION ALL SELECT (SELECT min(prompt.owner) AS owner FROM prompt WHERE
+prompt.settled IS 0 AND prompt.owner > one_owner.owner) AS anon_1 FROM one_owner WHERE one_owner.owner IS
+NOT NULL) SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner, prompt.id,
+coalesce(prompt.acting_by, prompt.acknowledged_by, '') AS coalesce_1 FROM prompt WHERE prompt.settled IS 0
+AND prompt.tier = 'stop' AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at >
+:now) AND prompt.taken_at IS NOT NULL AND prompt.owner IN (SELECT one_owner.owner FROM one_owner WHERE
+one_owner.owner IS NOT NULL) AND prompt.sorts_at > 0
 """
 
 STOPS_WAITING = """

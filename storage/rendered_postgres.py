@@ -473,7 +473,7 @@ OFFSET 0), 'submitted') AS coalesce_1, delivery.staff, delivery.why, delivery.de
 = 'claimed' AS anon_2 FROM delivery JOIN ledger ON ledger.id = delivery.ledger_id JOIN prompt ON prompt.id
 = ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id WHERE delivery.ready_at <=
 %(now)s::BIGINT AND delivery.ready_at IS NOT NULL AND delivery.staff != '' ORDER BY delivery.ready_at,
-delivery.ledger_id LIMIT %(limit)s OFFSET 0
+delivery.ledger_id LIMIT %(limit)s OFFSET 0 FOR UPDATE OF delivery SKIP LOCKED
 """
 
 CARRIED = """
@@ -610,6 +610,12 @@ UPDATE delivery SET state='queued', ready_at=%(now)s::BIGINT, claimed_by=NULL WH
 NOT NULL AND delivery.ready_at > %(beyond)s::BIGINT AND delivery.staff != ''
 """
 
+TRY_DELIVERIES_ANEW = """
+UPDATE delivery SET ready_at=%(now)s::BIGINT, tries=0, error='' WHERE delivery.ready_at IS NOT NULL AND
+delivery.ready_at > 0 AND delivery.state = 'queued' AND delivery.tries > 0 AND delivery.staff =
+%(staff)s::VARCHAR AND delivery.channel = %(channel)s::VARCHAR AND delivery.staff != ''
+"""
+
 BEGIN_TICK = """
 INSERT INTO heartbeat (worker, host, interval, started_at, tick_began_at, tick_ended_at, raised) VALUES
 (%(worker)s::VARCHAR, %(host)s::VARCHAR, %(interval)s, %(started_at)s::BIGINT, %(tick_began_at)s::BIGINT,
@@ -671,6 +677,11 @@ SELECT min(delivery.ready_at) AS min_1 FROM delivery WHERE delivery.ready_at IS 
 delivery.staff = ''
 """
 
+PEOPLE_WAIT = """
+SELECT min(delivery.ready_at) AS min_1 FROM delivery WHERE delivery.ready_at IS NOT NULL AND
+delivery.staff != ''
+"""
+
 SITE = """
 SELECT meta.value FROM meta WHERE meta.key = 'site'
 """
@@ -689,7 +700,12 @@ MESSAGES_READY = """
 SELECT message.id, message.kind, message.about, message.staff, message.channel, message.at, message.body,
 message.state, message.ready_at, message.claimed_by, message.tries, message.sent_at, message.why,
 message.error, message.delivery_key, message.merged_into FROM message WHERE message.ready_at IS NOT NULL
-AND message.ready_at <= %(now)s::BIGINT ORDER BY message.ready_at, message.id LIMIT %(limit)s OFFSET 0
+AND message.ready_at <= %(now)s::BIGINT ORDER BY message.ready_at, message.id LIMIT %(limit)s OFFSET 0 FOR
+UPDATE SKIP LOCKED
+"""
+
+MESSAGES_WAIT = """
+SELECT min(message.ready_at) AS min_1 FROM message WHERE message.ready_at IS NOT NULL
 """
 
 NEWER_MESSAGE = """
@@ -744,7 +760,8 @@ message.tries = 0 ORDER BY message.ready_at, message.id
 
 KEYS_TO_COME = """
 SELECT message.delivery_key FROM message WHERE message.ready_at IS NOT NULL AND message.ready_at >
-%(now)s::BIGINT AND message.kind = 'digest' AND message.state = 'queued' AND message.tries = 0
+%(now)s::BIGINT AND message.kind = 'digest' AND message.state = 'queued' AND message.tries = 0 ORDER BY
+message.id FOR UPDATE
 """
 
 RELEASE_MESSAGE = """
@@ -755,6 +772,12 @@ AND message.state = 'queued' AND message.tries = 0
 HURRY_MESSAGES = """
 UPDATE message SET state='queued', ready_at=%(now)s::BIGINT, claimed_by=NULL WHERE message.ready_at IS NOT
 NULL AND message.ready_at > %(beyond)s::BIGINT
+"""
+
+TRY_MESSAGES_ANEW = """
+UPDATE message SET ready_at=%(now)s::BIGINT, tries=0, error='' WHERE message.ready_at IS NOT NULL AND
+message.ready_at > 0 AND message.state = 'queued' AND message.tries > 0 AND message.staff =
+%(staff)s::VARCHAR AND message.channel = %(channel)s::VARCHAR
 """
 
 WAITING_MESSAGES = """
@@ -783,8 +806,10 @@ routine.claimed_until, routine.result FROM routine ORDER BY routine.name
 ROUTINES_DUE = """
 SELECT routine.name, routine.next_at, routine.last_began_at, routine.last_ended_at, routine.claimed_by,
 routine.claimed_until, routine.result FROM routine WHERE routine.next_at <= %(now)s::BIGINT AND
-(routine.claimed_until IS NULL OR routine.claimed_until <= %(now)s::BIGINT) ORDER BY routine.name =
-%(last)s::VARCHAR, routine.next_at, routine.name LIMIT %(limit)s OFFSET 0 FOR UPDATE SKIP LOCKED
+(routine.claimed_until IS NULL OR routine.claimed_until <= %(now)s::BIGINT) AND (%(kind)s::VARCHAR = '' OR
+substr(routine.name || ':', 1, length(%(kind)s::VARCHAR) + 1) = (%(kind)s::VARCHAR || ':')) ORDER BY
+routine.name = %(last)s::VARCHAR, routine.next_at, routine.name LIMIT %(limit)s OFFSET 0 FOR UPDATE SKIP
+LOCKED
 """
 
 CLAIM_ROUTINE = """
@@ -835,12 +860,27 @@ SELECT gap.number, gap.since, gap.until, gap.kind, gap.found_by, gap.at, gap.cou
 ORDER BY gap.number DESC LIMIT %(limit)s OFFSET 0
 """
 
+GAP = """
+SELECT gap.number, gap.since, gap.until, gap.kind, gap.found_by, gap.at, gap.counts, gap.told_at FROM gap
+WHERE gap.number = %(number)s::BIGINT
+"""
+
 TELL_GAP = """
 UPDATE gap SET told_at=%(told_at)s::BIGINT WHERE gap.number = %(number)s::BIGINT
 """
 
 COUNT_GAP = """
 UPDATE gap SET counts=%(counts)s::VARCHAR WHERE gap.number = %(number)s::BIGINT
+"""
+
+FELL_IN_GAP = """
+SELECT ledger.id, ledger.kind, ledger.moment, ledger.at, ledger.tell, prompt.patient_id, prompt.number,
+prompt.rule, prompt.tier, prompt.role, prompt.say, prompt.opens_at, prompt.ended_at, prompt.ended,
+enrolment.zone, delivery.staff, delivery.channel, delivery.state FROM ledger JOIN prompt ON prompt.id =
+ledger.prompt_id JOIN enrolment ON enrolment.id = prompt.enrolment_id LEFT OUTER JOIN delivery ON
+delivery.ledger_id = ledger.id WHERE (ledger.moment > %(since)s::BIGINT OR prompt.written_at >
+%(since)s::BIGINT) AND ledger.moment <= %(until)s::BIGINT AND ledger.kind != 'superseded' AND
+prompt.written_at <= %(until)s::BIGINT ORDER BY ledger.moment, ledger.id, delivery.staff, delivery.channel
 """
 
 STAFF = """
@@ -1579,10 +1619,23 @@ prompt.patient_id, prompt.number, prompt.rule, prompt.tier, prompt.role, prompt.
 prompt.due_at, enrolment.zone, prompt.ended_at, prompt.ended, coalesce((SELECT said.status FROM review AS
 said WHERE said.digest = enrolment.digest ORDER BY said.number DESC LIMIT 1 OFFSET 0), 'submitted') AS
 coalesce_1 FROM prompt JOIN ledger ON ledger.prompt_id = prompt.id JOIN enrolment ON enrolment.id =
-prompt.enrolment_id WHERE prompt.settled IS false AND prompt.tier = 'stop' AND prompt.taken_at IS NULL AND
-prompt.opens_at <= %(now)s::BIGINT AND (prompt.ended_at IS NULL OR prompt.ended_at > %(now)s::BIGINT) AND
-ledger.kind IN ('raised', 'escalated') AND ledger.id >= (SELECT max(raised.id) AS max_1 FROM ledger AS
-raised WHERE raised.prompt_id = prompt.id AND raised.kind = 'raised' AND raised.at >= prompt.opens_at)
+prompt.enrolment_id WHERE ledger.kind IN ('raised', 'escalated') AND ledger.id >= (SELECT max(raised.id)
+AS max_1 FROM ledger AS raised WHERE raised.prompt_id = prompt.id AND raised.kind = 'raised' AND raised.at
+>= prompt.opens_at) AND prompt.settled IS false AND prompt.tier = 'stop' AND prompt.opens_at <=
+%(now)s::BIGINT AND (prompt.ended_at IS NULL OR prompt.ended_at > %(now)s::BIGINT) AND prompt.taken_at IS
+NULL
+"""
+
+DEEDS_OF_THESE = """
+SELECT ledger.id, 'output' AS channel, 1 AS tries, ledger.kind, ledger.moment, ledger.tell, ledger.at,
+prompt.patient_id, prompt.number, prompt.rule, prompt.tier, prompt.role, prompt.owner, prompt.say,
+prompt.due_at, enrolment.zone, prompt.ended_at, prompt.ended, coalesce((SELECT said.status FROM review AS
+said WHERE said.digest = enrolment.digest ORDER BY said.number DESC LIMIT 1 OFFSET 0), 'submitted') AS
+coalesce_1 FROM prompt JOIN ledger ON ledger.prompt_id = prompt.id JOIN enrolment ON enrolment.id =
+prompt.enrolment_id WHERE ledger.kind IN ('raised', 'escalated') AND ledger.id >= (SELECT max(raised.id)
+AS max_1 FROM ledger AS raised WHERE raised.prompt_id = prompt.id AND raised.kind = 'raised' AND raised.at
+>= prompt.opens_at) AND prompt.id IN (SELECT CAST(anon_2.value AS BIGINT) AS anon_1 FROM
+json_array_elements_text(CAST(%(prompts)s AS JSON)) AS anon_2)
 """
 
 TOLD_OF = """
@@ -1593,9 +1646,21 @@ json_array_elements_text(CAST(%(deeds)s AS JSON)) AS anon_2) AND delivery.staff 
 """
 
 UNANSWERED_STOPS = """
-SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner FROM prompt WHERE prompt.settled IS
-false AND prompt.tier = 'stop' AND prompt.taken_at IS NULL AND prompt.opens_at <= %(now)s::BIGINT AND
-(prompt.ended_at IS NULL OR prompt.ended_at > %(now)s::BIGINT)
+SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner, prompt.id, coalesce(prompt.acting_by,
+prompt.acknowledged_by, '') AS coalesce_1 FROM prompt WHERE prompt.settled IS false AND prompt.tier =
+'stop' AND prompt.opens_at <= %(now)s::BIGINT AND (prompt.ended_at IS NULL OR prompt.ended_at >
+%(now)s::BIGINT) AND prompt.taken_at IS NULL
+"""
+
+TAKEN_STOPS = """
+WITH RECURSIVE one_owner(owner) AS (SELECT min(prompt.owner) AS owner FROM prompt WHERE prompt.settled IS
+false AND prompt.owner > '' UNION ALL SELECT (SELECT min(prompt.owner) AS owner FROM prompt WHERE
+prompt.settled IS false AND prompt.owner > one_owner.owner) AS anon_1 FROM one_owner WHERE one_owner.owner
+IS NOT NULL) SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner, prompt.id,
+coalesce(prompt.acting_by, prompt.acknowledged_by, '') AS coalesce_1 FROM prompt WHERE prompt.settled IS
+false AND prompt.tier = 'stop' AND prompt.opens_at <= %(now)s::BIGINT AND (prompt.ended_at IS NULL OR
+prompt.ended_at > %(now)s::BIGINT) AND prompt.taken_at IS NOT NULL AND prompt.owner IN (SELECT
+one_owner.owner FROM one_owner WHERE one_owner.owner IS NOT NULL) AND prompt.sorts_at > 0
 """
 
 STOPS_WAITING = """

@@ -1,11 +1,36 @@
 """What is done again and again at moments of its own, and the times in which the clock was not followed."""
 
+from typing import NamedTuple
+
 from msgspec import structs
 
 from pathways.moments import Moment
 from storage import rendered as sql
 from storage.queries import Found, Queries
-from storage.rows import GapRow, RoutineRow
+from storage.rows import Deed, DeliveryState, GapRow, PromptEnding, RoutineRow
+
+
+class Fell(NamedTuple):
+    """What was done about a prompt after a gap, and a message about that; none is without a state."""
+
+    ledger_id: int
+    kind: Deed
+    moment: Moment
+    at: Moment
+    tell: str
+    patient_id: str
+    number: int
+    rule: str
+    tier: str
+    role: str
+    say: str
+    opens_at: Moment
+    ended_at: Moment | None
+    ended: PromptEnding | None
+    zone: str
+    staff: str | None
+    channel: str | None
+    state: DeliveryState | None
 
 
 class Routines(Queries):
@@ -23,13 +48,14 @@ class Routines(Queries):
         return [_routine(found) for found in self._all(sql.ROUTINES)]
 
     def claim_routines(
-        self, *, now: Moment, worker: str, lease: int, limit: int, last: str = ""
+        self, *, now: Moment, worker: str, lease: int, limit: int, last: str = "", kind: str = ""
     ) -> list[RoutineRow]:
         """Take what has come due, earliest first; after `lease` microseconds others may take it.
 
-        The one that is named `last` comes after all others.
+        The one that is named `last` comes after all others; with a `kind`, no other kind is taken.
         """
-        found = [_routine(each) for each in self._all(sql.ROUTINES_DUE, now=now, limit=limit, last=last)]
+        due = self._all(sql.ROUTINES_DUE, now=now, limit=limit, last=last, kind=kind)
+        found = [_routine(each) for each in due]
         until = now + lease
         for each in found:
             self._run(sql.CLAIM_ROUTINE, name=each.name, worker=worker, claimed_until=until, now=now)
@@ -76,6 +102,19 @@ class Routines(Queries):
     def gaps(self, limit: int) -> list[GapRow]:
         """Return the latest gaps, the last one first."""
         return [_gap(found) for found in self._all(sql.GAPS, limit=limit)]
+
+    def gap(self, number: int) -> GapRow | None:
+        """Return one gap, if it is there."""
+        found = self._one(sql.GAP, number=number)
+        return None if found is None else _gap(found)
+
+    def fell_in(self, gap: GapRow) -> list[Fell]:
+        """Return what was done about all that had its moment in a gap, once for each message about it."""
+        # Nothing was counted of a clock that is not believed yet, or was set back.
+        if gap.counts == "{}":
+            return []
+        rows = self._all(sql.FELL_IN_GAP, since=gap.since or 0, until=gap.until)
+        return [Fell(*found) for found in rows]
 
     def tell_gap(self, number: int, *, at: Moment) -> None:
         """Say that the leads were told of a gap."""

@@ -1,24 +1,21 @@
-"""Makes a database, says which version one has, and brings an older one up to date."""
+"""Makes a database, says which version one has, and takes the steps from version to version."""
 
 import os
-import sqlite3
 import tempfile
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from secrets import token_hex
+from typing import NamedTuple
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from msgspec import Struct
 from sqlalchemy import Connection, insert
 
-from pathways.errors import DatabaseProblem
 from storage import problems
 from storage.connection import open_to_write, version_in
-from storage.filesystems import AnyPath, network_here, on_server, shown
+from storage.filesystems import AnyPath, network_here, on_server
 from storage.placing import put, written_down
 from storage.sessions import changing
 from storage.tables import METADATA
@@ -29,12 +26,14 @@ from storage.views import VIEWS, Dialect
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
-class Upgraded(Struct, frozen=True):
-    """From which version to which, and where the copy as it was lies; none on a server, or without need."""
+class Steps(NamedTuple):
+    """The steps from version to version, and the newest that they lead to."""
 
-    before: str
-    after: str
-    copy: Path | None
+    folder: Path = MIGRATIONS
+    newest: str = SCHEMA
+
+
+ALL = Steps()
 
 
 def create(place: AnyPath, zone: str) -> None:
@@ -76,34 +75,10 @@ def version_of(place: AnyPath) -> str:
             return version_in(connection, path)
 
 
-def upgrade(place: AnyPath) -> Upgraded:
-    """Bring a database up to date; of a file, after taking a copy and checking that the copy is whole."""
-    before = version_of(place)
-    if before == SCHEMA:
-        return Upgraded(before, SCHEMA, None)
-    if before > SCHEMA:
-        raise problems.other_version(shown(place), before, SCHEMA)
-    if on_server(place):
-        from storage import schema_postgres
-
-        schema_postgres.upgrade(os.fspath(place))
-        return Upgraded(before, SCHEMA, None)
-    path = Path(place)
-    with problems.explained(path), closing(open_to_write(path)) as connection:
-        # A step may make a table anew, which must not count as deleting what refers to it; all references
-        # are checked at the end. Within a transaction this setting could not be changed.
-        connection.execute("PRAGMA foreign_keys = OFF")
-        with changing(connection) as through:
-            copy = _verified_copy(path, before)
-            migrate(through)
-            _check_references(connection, path)
-    return Upgraded(before, SCHEMA, copy)
-
-
-def migrate(through: Connection, to: str = SCHEMA) -> None:
+def migrate(through: Connection, to: str = SCHEMA, steps: Path = MIGRATIONS) -> None:
     """Run the steps up to a version."""
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(steps).replace("%", "%%"))
     config.attributes["connection"] = through
     command.upgrade(config, to)
 
@@ -130,50 +105,3 @@ def _build(path: Path, zone: str) -> None:
     with closing(open_to_write(path)) as connection, changing(connection) as through:
         build(through)
         describe(through, zone)
-
-
-def _verified_copy(path: Path, version: str) -> Path:
-    copy = _free_name(path, version)
-    copy.touch(mode=0o600)
-    try:
-        _copy(path, copy)
-    except BaseException:
-        copy.unlink()
-        raise
-    return copy
-
-
-def _copy(path: Path, copy: Path) -> None:
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
-        whole = target.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        if not whole or _counts(source) != _counts(target):
-            raise DatabaseProblem(
-                f"The copy of {path} did not come out whole, so there was no upgrade: check the disk."
-            )
-
-
-def _free_name(path: Path, version: str) -> Path:
-    names = (path.with_name(f"{path.stem}.schema-{version}{more}{path.suffix}") for more in _numbering())
-    return next(name for name in names if not name.exists())
-
-
-def _numbering() -> Iterator[str]:
-    yield ""
-    number = 2
-    while True:
-        yield f"-{number}"
-        number += 1
-
-
-def _counts(connection: sqlite3.Connection) -> dict[str, int]:
-    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-    return {
-        table: connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608 - see above
-        for (table,) in tables
-    }
-
-
-def _check_references(connection: sqlite3.Connection, path: Path) -> None:
-    if connection.execute("PRAGMA foreign_key_check").fetchone():
-        raise DatabaseProblem(f"{path} would not be whole after the upgrade, so it was left as it is.")

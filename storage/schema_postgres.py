@@ -1,4 +1,4 @@
-"""Makes the tables on a PostgreSQL server, says which version they have, and brings older ones up to date."""
+"""Makes the tables on a PostgreSQL server, and says which version they have."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,7 +15,7 @@ _THERE = "SELECT to_regclass(%s) IS NOT NULL"
 
 def create(address: str, zone: str) -> None:
     """Make an empty caseload in a database of that address; one that is there already is left alone."""
-    with _to_write(address) as connection, changing(connection) as through:
+    with to_write(address) as connection, changing(connection) as through:
         (encoding,) = connection.execute(_ENCODING).fetchone() or ("",)
         if encoding != "UTF8":
             raise postgres_problems.not_utf8(address, encoding)
@@ -27,18 +27,13 @@ def create(address: str, zone: str) -> None:
 
 def version_of(address: str) -> str:
     """Return the schema version of a database, whichever it is."""
-    with _to_write(address) as connection:
+    with to_write(address) as connection:
         return postgres.version_in(connection, address)
 
 
-def upgrade(address: str) -> None:
-    """Take all steps to the present version in one transaction: all of them, or none."""
-    with _to_write(address) as connection, changing(connection) as through:
-        schema.migrate(through)
-
-
 @contextmanager
-def _to_write(address: str) -> Iterator[Connection]:
+def to_write(address: str) -> Iterator[Connection]:
+    """Open a database of any version."""
     with (
         postgres.explained(address),
         closing(Connection(address, busy=BUSY_SECONDS, write=True)) as connection,

@@ -1,4 +1,6 @@
 """The schema that this program works with: the newest migration, without importing Alembic to ask."""
 
 SCHEMA = "0004"
+# What a file says instead whose caseload is on a server now.
+MOVED = "moved"
 VERSION_TABLE = "alembic_version"

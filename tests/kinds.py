@@ -13,7 +13,7 @@ from tests import servers
 SQLITE, POSTGRES = "sqlite", "postgres"
 _current = [SQLITE]
 # Those about claims, and those about a server alone.
-EACH_TIME = {"test_tick", "test_peers", "test_server"}
+EACH_TIME = {"test_tick", "test_peers", "test_server", "test_cluster"}
 
 
 def current() -> str:

@@ -23,6 +23,7 @@ HOMES = {
     "mmdr": ["cli/diagram_svg.py"],
     # How values are declared and written; what is typed or printed at the edge needs no help of it.
     "msgspec": ["pathways", "storage", "caseload"],
+    "procrastinate": ["scheduler/cluster_engine.py"],
     "psycopg": ["storage/postgres.py"],
     "pydantic": ["pathways/schema.py"],
     "sqlalchemy": ["storage"],

@@ -24,7 +24,8 @@ from cli.commands.doctor import Health
 from cli.commands.log import Entry
 from cli.commands.pathway import Installed
 from cli.commands.pathway_review import Decision, ReviewLog
-from cli.commands.scheduler import ClockStatus, GapLine
+from cli.commands.scheduler import ClockStatus
+from cli.commands.scheduler_gaps import GapFall, GapLine
 from cli.json_shapes import fields_of
 from cli.proving import Checked
 from pathways.controls import Controlled
@@ -67,6 +68,7 @@ SHAPES: dict[str, Shape] = {
     "carepath burden": Burden,
     "carepath burden --by person": Burden,
     "carepath scheduler gaps": list[GapLine],
+    "carepath scheduler gaps 1": GapFall,
     "carepath scheduler status": ClockStatus,
     "carepath scheduler rehearse": list[Change],
 }

@@ -10,9 +10,10 @@ from cli import configuration, options
 from cli.command import Group, command
 from cli.json_shapes import print_json
 from cli.printing import say, table
+from storage.filesystems import on_server, shown
 
 Origin: TypeAlias = Literal["flag", "environment", "file", "default"]
-# A database may be named by a URL, and a URL may hold a password.
+# Somebody may have named a database by a URL of another kind, and a URL may hold a password.
 # A path that was made of one has lost its second slash.
 _URL = re.compile(r"(?P<kind>[a-z][a-z0-9+.-]*:/+)(?:(?P<who>.*)@)?(?P<place>[^?]*)(?P<more>\?.*)?")
 
@@ -93,6 +94,8 @@ def _shown(value: object) -> str:
     if value is None:
         return ""
     text = f"{value:g}" if isinstance(value, float) else str(value)
+    if on_server(text):
+        return shown(text)
     url = _URL.fullmatch(text)
     if url is None:
         return text

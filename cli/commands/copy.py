@@ -9,16 +9,25 @@ from cli.command import command
 from cli.errors import UsageProblem
 from cli.printing import say
 from cli.progress import progress
+from pathways.errors import Refused
+from scheduler.status import running
 from storage.connection import Database
 from storage.filesystems import Server, on_server, shown
 
 
-@command("carepath copy --to postgresql://care@db.ward/care")
-@click.option("--to", "address", required=True, metavar="ADDRESS", help="An empty database on a server.")
+@command("carepath copy --to postgresql://care@db.ward/care", "carepath copy --take-back")
+@click.option("--to", "address", metavar="ADDRESS", help="An empty database on a server.")
+@click.option("--take-back", is_flag=True, help="Use the file again after all, and not the server.")
 @options.database
-def copy(path: Path, address: str) -> None:
-    """Copy a caseload from its file to a server, and compare every row; after an interruption, go on."""
-    if on_server(path) or not on_server(address):
+def copy(path: Path, address: str | None, *, take_back: bool) -> None:
+    """Move a caseload from its file to a server, and compare every row; after an interruption, go on.
+
+    The file is kept as it is, and refused from then on, so that nobody records into both.
+    """
+    if take_back and address is None and not on_server(path):
+        _taken_back(path)
+        return
+    if take_back or address is None or on_server(path) or not on_server(address):
         raise UsageProblem(
             "A copy goes from a file to a server: write the address like "
             "--to postgresql://user@host/name, and the file, if not the usual one, with --database."
@@ -26,8 +35,12 @@ def copy(path: Path, address: str) -> None:
     from caseload.checking import check
     from storage import copying
 
-    with Database(path) as database, progress("Copying") as told:
-        done = copying.copy(database, address, lambda _table, count, of: told(count, of))
+    with Database(path) as database:
+        if who := running(database, clock.now()):
+            msg = f"The scheduler {who} runs over {path}: stop it, then copy."
+            raise Refused(msg)
+        with progress("Copying") as told:
+            done = copying.copy(database, address, lambda _table, count, of: told(count, of), moves=True)
     begun = ", going on where it was interrupted" if done.resumed else ""
     say(f"Copied {sum(done.rows.values())} rows to {shown(address)}{begun}: each is as in the file.")
     with Database(Server(address)) as there:
@@ -36,4 +49,12 @@ def copy(path: Path, address: str) -> None:
         say("Not all that is stored there follows from the histories: `carepath check` says what.")
     else:
         say("Everything that is stored there follows from the histories.")
-    say("From now on name that database, as with CAREPATH_DATABASE: the file stays as it is.")
+    say("From now on name that database, as with CAREPATH_DATABASE: the file is kept, and refused.")
+
+
+def _taken_back(path: Path) -> None:
+    from storage import moved
+
+    to = moved.take_back(path)
+    say(f"{path} is used again, as it was when it moved to {to}.")
+    say("What was recorded there since is not in it: record it again, and let nobody use both.")

@@ -17,6 +17,7 @@ from scheduler import health, health_file
 from scheduler.looks import NOW, SOON, WELL, Look, State
 from storage import problems
 from storage.connection import Database
+from storage.filesystems import on_server
 from storage.outside import outside
 
 BUSY = 0.5  # seconds; a database that is locked longer is itself a finding
@@ -38,11 +39,11 @@ class Health(NamedTuple):
 @click.option(
     "--database",
     "typed",
-    type=options.FileType(),
+    type=options.DatabaseType(),
     envvar=configuration.DATABASE,
     show_envvar=True,
-    metavar="FILE",
-    help="The database, if not the usual one.",
+    metavar="PLACE",
+    help="The database, if not the usual one: a file, or postgresql://user@host/name.",
 )
 def doctor(typed: Path | None, *, as_json: bool) -> None:
     """Look at everything that can be wrong with this site, and say how to mend each.
@@ -64,7 +65,7 @@ def doctor(typed: Path | None, *, as_json: bool) -> None:
 def _database(typed: Path | None) -> tuple[Path | None, Look]:
     """Find the database; a configuration that cannot be followed is a finding like others."""
     try:
-        path = typed or configuration.configured_database()
+        path = typed or options.DatabaseType().convert(configuration.database_path(), None, None)
         configuration.configured_by()
     except configuration.ConfigurationProblem as problem:
         return typed, Look("configuration", NOW, str(problem))
@@ -72,6 +73,9 @@ def _database(typed: Path | None) -> tuple[Path | None, Look]:
 
 
 def _looks(path: Path, now: Moment) -> Iterator[Look]:
+    if on_server(path):
+        yield from _looks_at_server(path, now)
+        return
     try:
         with problems.explained(path):
             seen = outside(path)
@@ -82,6 +86,21 @@ def _looks(path: Path, now: Moment) -> Iterator[Look]:
     if seen is None or seen.wal is None or seen.shared:
         return
     with Database(path, busy=BUSY) as database:
+        yield from health.looks(database, now, machine_zone=_machine_zone())
+
+
+def _looks_at_server(address: Path, now: Moment) -> Iterator[Look]:
+    try:
+        # Imported here: who has no server need not have its driver.
+        from scheduler import health_server
+        from storage import outside_server
+
+        seen = outside_server.on_server(address, clock.now, busy=BUSY)
+    except DatabaseProblem as problem:
+        yield Look("server", NOW, str(problem))
+        return
+    yield from health_server.looks(address, seen)
+    with Database(address, busy=BUSY) as database:
         yield from health.looks(database, now, machine_zone=_machine_zone())
 
 

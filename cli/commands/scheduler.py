@@ -1,6 +1,5 @@
 """`carepath scheduler`: the clock that raises, escalates and tells."""
 
-import json
 import os
 import platform
 from collections.abc import Callable
@@ -13,13 +12,14 @@ import click
 
 from cli import clock, options
 from cli.command import Group, command
+from cli.commands.scheduler_gaps import gaps_
 from cli.commands.scheduler_rehearse import rehearse_
 from cli.json_shapes import print_json
 from cli.logs import begin_log
 from cli.metrics import answering
 from cli.printing import counted, indented, say
+from pathways.errors import Refused
 from pathways.moments import iso, shown
-from scheduler import gaps
 from scheduler.channels import hand_over
 from scheduler.daily import DAILY
 from scheduler.delivery import Deliver, Output, through
@@ -32,7 +32,8 @@ from scheduler.status import Status, WorkerStatus, status
 from scheduler.telling import lines, posted
 from scheduler.tick import LEASE, NOW_AND_THEN, never, tick
 from storage.connection import Database
-from storage.rows import GapRow
+from storage.filesystems import on_server
+from storage.filesystems import shown as shown_place
 
 POSTS_FOR = 60.0  # seconds
 
@@ -68,7 +69,8 @@ class ClockStatus(NamedTuple):
 
     `next_at` is when something next has its moment; if that has passed, it waits for a tick. `given_up`
     counts messages that never arrived, `failing` says through which channels of whom. `checked` is the last
-    check by night, none before the first. `lease` is the scheduler that works, while others stand by.
+    check by night, none before the first. `lease` is the scheduler that works, while others stand by; on a
+    server there is none, as all work.
     """
 
     at: str
@@ -90,7 +92,7 @@ def scheduler() -> None:
     """
 
 
-@command("carepath scheduler run", "carepath scheduler run --every 30")
+@command("carepath scheduler run", "carepath scheduler run --every 30", "carepath scheduler run --cluster")
 @options.every
 @options.log_format
 @options.metrics_port
@@ -101,18 +103,23 @@ def scheduler() -> None:
     metavar="ADDRESS",
     help="Where to answer it; any but this machine itself should be behind a firewall.",
 )
+@click.option(
+    "--cluster",
+    is_flag=True,
+    help="Be one of many workers over a database on a server, see docs/how-to/run-a-cluster.md.",
+)
 @options.database
-def run(path: Path, every: float, log_format: str, metrics_port: int | None, metrics_host: str) -> None:
+def run(
+    path: Path, every: float, log_format: str, metrics_port: int | None, metrics_host: str, *, cluster: bool
+) -> None:
     """Tick again and again, until stopped by Ctrl-C or by the system."""
-    from scheduler.loop import run as run_loop
-
+    run_loop = _run_cluster(path) if cluster else _run_alone(path)
     write, times = begin_log(log_format), TickTimes()
     with Database(path) as database, database.reading():
         pass  # a wrong path is better told now than by every tick
-    write(f"Ticking every {every:g} seconds over {path}. Ctrl-C stops.")
+    write(f"Ticking every {every:g} seconds over {shown_place(path)}. Ctrl-C stops.")
     with answering(path, times, host=metrics_host, port=metrics_port):
         run_loop(
-            partial(Database, path),
             clock=clock.now,
             worker=_worker(every),
             deliver=_deliver(write),
@@ -120,6 +127,29 @@ def run(path: Path, every: float, log_format: str, metrics_port: int | None, met
             routines=DAILY,
             ticked=times.ticked,
         )
+
+
+def _run_alone(path: Path) -> Callable[..., None]:
+    from scheduler.loop import run as run_loop
+
+    return partial(run_loop, partial(Database, path))
+
+
+def _run_cluster(path: Path) -> Callable[..., None]:
+    """Return how to be one of many, or say what that needs."""
+    place = os.fspath(path)
+    if not on_server(place):
+        raise Refused(
+            f"Many workers need a database on a PostgreSQL server, and {place} is a file: move it there "
+            "with `carepath copy`, or run without --cluster."
+        )
+    try:
+        from scheduler.cluster import run as run_cluster
+    except ModuleNotFoundError as missing:
+        raise Refused(
+            f"Many workers need {missing.name}: `pip install carepath[cluster]` brings it."
+        ) from None
+    return partial(run_cluster, place)
 
 
 @command("carepath scheduler once", "carepath scheduler once --every 300")
@@ -177,6 +207,8 @@ def status_(path: Path, *, as_json: bool) -> None:
             say(line)
     if found.holder is not None:
         say(f"{found.holder} holds the lease; any other stands by.")
+    if found.all_work and found.workers:
+        say("On a server there is no lease: all schedulers share what is due.")
     say(f"Next moment: {shown(found.next_at, zone) if found.next_at is not None else 'none'}.")
     say(f"{counted(found.undelivered, 'message')} to deliver, {found.failed} given up.")
     for each in found.failing:
@@ -237,45 +269,6 @@ def _way(stopped: Callable[[], bool], *, write: Callable[[str], None]) -> Post:
 
 def _deliver(write: Callable[[str], None]) -> Deliver:
     return through({"output": Output(write=write)})
-
-
-class GapLine(NamedTuple):
-    """A time in which the clock was not followed; `became` counts what fell in it."""
-
-    number: int
-    since: str | None
-    until: str
-    kind: str
-    found_by: str
-    became: dict[str, int]
-
-
-@command("carepath scheduler gaps", "carepath scheduler gaps --json")
-@click.option(
-    "--limit",
-    type=click.IntRange(1, 1_000),
-    default=20,
-    show_default=True,
-    help="At most so many, the latest.",
-)
-@options.reads
-def gaps_(path: Path, limit: int, *, as_json: bool) -> None:
-    """Say when nobody ticked or the clock was set, what fell in that time, and what became of it."""
-    with Database(path) as database, database.reading() as store:
-        found, zone = store.gaps(limit), store.site_zone()
-    if as_json:
-        print_json([_gap_line(each) for each in found])
-        return
-    if not found:
-        say("No gap is known: whoever ticked was never silent for long, and no clock was set.")
-    for each in found:
-        for line in indented(gaps.said(each, zone), 0):
-            say(line)
-
-
-def _gap_line(row: GapRow) -> GapLine:
-    since = None if row.since is None else iso(row.since)
-    return GapLine(row.number, since, iso(row.until), row.kind, row.found_by, json.loads(row.counts))
 
 
 scheduler.add_command(gaps_, "gaps")

@@ -10,7 +10,7 @@ from cli import clock, options
 from cli.command import Group, command
 from cli.json_shapes import print_json
 from cli.options import Said
-from cli.printing import say, table
+from cli.printing import counted, say, table
 from cli.writing import author
 from pathways.moments import shown
 from storage.connection import Database
@@ -106,8 +106,10 @@ def test(ctx: click.Context, path: Path, name: str, channel_name: str) -> None:
                 hand_over(row.url, Text("carepath: a test", f"A test of {row.name} for {name}."), key)
             except DeliveryFailed as error:
                 reason, failed = str(error), True
-            reaching.tested(database, row, now, arrived=not reason)
+            waited = reaching.tested(database, row, now, arrived=not reason)
             say(f"{row.name}: failed, {reason}." if reason else f"{row.name}: taken. Has it arrived?")
+            if waited:
+                say(f"{counted(waited, 'message')} that failed before will be tried now.")
     if failed:
         ctx.exit(FAILED)
 

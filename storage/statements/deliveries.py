@@ -7,7 +7,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
-from storage.statements.reviews import status_of
+from storage.statements.deeds import OF_DEED
 from storage.statements.sending import (
     claiming,
     giving_back,
@@ -16,6 +16,7 @@ from storage.statements.sending import (
     marking_over,
     marking_sent,
     nothing,
+    trying_anew,
 )
 from storage.statements.words import TABLES, fixed, given, putting
 
@@ -32,22 +33,7 @@ _rows = (
         _delivery.c.ledger_id,
         _delivery.c.channel,
         _delivery.c.tries + fixed(1),
-        _ledger.c.kind,
-        _ledger.c.moment,
-        _ledger.c.tell,
-        _ledger.c.at,
-        _prompt.c.patient_id,
-        _prompt.c.number,
-        _prompt.c.rule,
-        _prompt.c.tier,
-        _prompt.c.role,
-        _prompt.c.owner,
-        _prompt.c.say,
-        _prompt.c.due_at,
-        _enrolment.c.zone,
-        _prompt.c.ended_at,
-        _prompt.c.ended,
-        status_of(_enrolment.c.digest),
+        *OF_DEED,
         _delivery.c.staff,
         _delivery.c.why,
         _delivery.c.delivery_key,
@@ -65,7 +51,7 @@ _on_their_way = (
 )
 # To the output, and to people: two statements, as each has an index of its own.
 CLAIMABLE = _on_their_way.where(_ready).with_for_update(of=_delivery, skip_locked=True)
-CLAIMABLE_FOR = _on_their_way.where(_ready_for)
+CLAIMABLE_FOR = _on_their_way.where(_ready_for).with_for_update(of=_delivery, skip_locked=True)
 # Those that another message carries, by its key, from the first of them on: an index for this would be
 # written to with every one that is merged.
 CARRIED = _rows.where(
@@ -150,6 +136,7 @@ FAILING = _failing(_ready_for)
 GIVEN_UP = _failing(_delivery.c.state == fixed("failed"))
 HURRY_DELIVERIES = hurrying(_delivery).where(_delivery.c.staff == fixed(""))
 HURRY_DELIVERIES_FOR = hurrying(_delivery).where(_delivery.c.staff != fixed(""))
+TRY_DELIVERIES_ANEW = trying_anew(_delivery).where(_delivery.c.staff != fixed(""))
 
 BEGIN_TICK = putting(_heartbeat)
 END_TICK = (
@@ -204,4 +191,6 @@ UNTOLD = (
 _first = select(func.min(_delivery.c.ledger_id))
 FIRST_WAITING = _first.where(_ready)
 FIRST_WAITING_FOR = _first.where(_ready_for)
-OUTPUT_WAITS = select(func.min(_delivery.c.ready_at)).where(_ready)
+_next_ready = select(func.min(_delivery.c.ready_at))
+OUTPUT_WAITS = _next_ready.where(_ready)
+PEOPLE_WAIT = _next_ready.where(_ready_for)

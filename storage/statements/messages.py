@@ -1,6 +1,6 @@
 """Statements for messages about anything but a single deed, for routines, and for gaps."""
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Text, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.statements.sending import (
@@ -10,13 +10,17 @@ from storage.statements.sending import (
     marking_over,
     marking_sent,
     nothing,
+    trying_anew,
 )
 from storage.statements.words import TABLES, fixed, given, stored
 
 _delivery = TABLES["delivery"]
+_enrolment = TABLES["enrolment"]
 _gap = TABLES["gap"]
+_ledger = TABLES["ledger"]
 _message = TABLES["message"]
 _meta = TABLES["meta"]
+_prompt = TABLES["prompt"]
 _routine = TABLES["routine"]
 
 SITE = select(_meta.c.value).where(_meta.c.key == fixed("site"))
@@ -36,7 +40,9 @@ MESSAGES_READY = (
     .order_by(_message.c.ready_at, _message.c.id)
     .limit(given("limit"))
     .offset(fixed(0))
+    .with_for_update(skip_locked=True)
 )
+MESSAGES_WAIT = select(func.min(_message.c.ready_at)).where(_ready)
 # A digest of a morning, or a check by night, is about its moment, which sorts as text; a digest that carries
 # others about `merged ...`.
 # One of a morning that is still to come was made by a clock that was ahead: it takes nobody's place.
@@ -69,10 +75,14 @@ _digest_to_come = (_ready, _message.c.ready_at > given("now"), _message.c.kind =
 DIGESTS_TO_COME = (
     select(*stored(_message)).where(*_digest_to_come).order_by(_message.c.ready_at, _message.c.id)
 )
-KEYS_TO_COME = select(_message.c.delivery_key).where(*_digest_to_come)
+# Held: whoever puts something into one is done with it before somebody sends it.
+KEYS_TO_COME = (
+    select(_message.c.delivery_key).where(*_digest_to_come).order_by(_message.c.id).with_for_update()
+)
 _keyed = _message.c.delivery_key == given("delivery_key")
 RELEASE_MESSAGE = _message.update().values(ready_at=given("ready_at")).where(_keyed, *_to_come)
 HURRY_MESSAGES = hurrying(_message)
+TRY_MESSAGES_ANEW = trying_anew(_message)
 WAITING_MESSAGES = select(func.count()).select_from(_message).where(_ready)
 OLDEST_UNSENT = select(func.min(_message.c.at)).where(_ready)
 FAILED_MESSAGES = select(func.count()).select_from(_message).where(_message.c.state == fixed("failed"))
@@ -95,9 +105,16 @@ _due = (
     _routine.c.next_at <= given("now"),
     or_(_routine.c.claimed_until.is_(None), _routine.c.claimed_until <= given("now")),
 )
+_kind = given("kind", Text)
+# The part of its name before a colon; all of them, where none is asked for.
+_of_the_kind = or_(
+    _kind == fixed(""),
+    func.substr(_routine.c.name.concat(fixed(":")), fixed(1), func.length(_kind) + fixed(1))
+    == _kind.concat(fixed(":")),
+)
 ROUTINES_DUE = (
     select(*stored(_routine))
-    .where(*_due)
+    .where(*_due, _of_the_kind)
     .order_by(_routine.c.name == given("last"), _routine.c.next_at, _routine.c.name)
     .limit(given("limit"))
     .offset(fixed(0))
@@ -134,5 +151,41 @@ FREE_ROUTINES = (
 ADD_GAP = insert(_gap).values({c.name: given(c.name) for c in _gap.c if c.name != "number"}).inline()
 LAST_GAP = select(func.max(_gap.c.number))
 GAPS = select(*stored(_gap)).order_by(_gap.c.number.desc()).limit(given("limit")).offset(fixed(0))
-TELL_GAP = _gap.update().values(told_at=given("told_at")).where(_gap.c.number == given("number"))
-COUNT_GAP = _gap.update().values(counts=given("counts")).where(_gap.c.number == given("number"))
+_this_gap = _gap.c.number == given("number")
+GAP = select(*stored(_gap)).where(_this_gap)
+TELL_GAP = _gap.update().values(told_at=given("told_at")).where(_this_gap)
+COUNT_GAP = _gap.update().values(counts=given("counts")).where(_this_gap)
+# What had its moment, or was recorded after it, while nobody ticked: whatever was done about it was done
+# afterwards. What nobody knew of then did not fall in it. A row for each message about it.
+FELL_IN_GAP = (
+    select(
+        _ledger.c.id,
+        _ledger.c.kind,
+        _ledger.c.moment,
+        _ledger.c.at,
+        _ledger.c.tell,
+        _prompt.c.patient_id,
+        _prompt.c.number,
+        _prompt.c.rule,
+        _prompt.c.tier,
+        _prompt.c.role,
+        _prompt.c.say,
+        _prompt.c.opens_at,
+        _prompt.c.ended_at,
+        _prompt.c.ended,
+        _enrolment.c.zone,
+        _delivery.c.staff,
+        _delivery.c.channel,
+        _delivery.c.state,
+    )
+    .join_from(_ledger, _prompt, _prompt.c.id == _ledger.c.prompt_id)
+    .join(_enrolment, _enrolment.c.id == _prompt.c.enrolment_id)
+    .outerjoin(_delivery, _delivery.c.ledger_id == _ledger.c.id)
+    .where(
+        or_(_ledger.c.moment > given("since"), _prompt.c.written_at > given("since")),
+        _ledger.c.moment <= given("until"),
+        _ledger.c.kind != fixed("superseded"),
+        _prompt.c.written_at <= given("until"),
+    )
+    .order_by(_ledger.c.moment, _ledger.c.id, _delivery.c.staff, _delivery.c.channel)
+)

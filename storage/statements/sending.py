@@ -83,3 +83,19 @@ def hurrying(table: Table) -> Update:
         .values(ready_at=given("now"), state=fixed("queued"), claimed_by=nothing())
         .where(table.c.ready_at.is_not(None), table.c.ready_at > given("beyond"))
     )
+
+
+def trying_anew(table: Table) -> Update:
+    """Make ready now what failed through a channel and waits to be tried again, as if it never had been."""
+    return (
+        table.update()
+        .values(ready_at=given("now"), tries=fixed(0), error=fixed(""))
+        .where(
+            table.c.ready_at.is_not(None),
+            table.c.ready_at > fixed(0),
+            table.c.state == fixed("queued"),
+            table.c.tries > fixed(0),
+            table.c.staff == given("staff"),
+            table.c.channel == given("channel"),
+        )
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, cast
 
 import freezegun.api
 import pytest
@@ -21,9 +21,11 @@ from caseload.roles import assign
 from cli.main import SECTIONS, carepath
 from pathways.moments import from_iso
 from storage.connection import Database
+from storage.filesystems import AnyPath
 from storage.schema import create
+from tests import kinds, servers
 from tests.modules import LAYERS
-from tests.storage.databases import everything
+from tests.storage.databases import everything, run
 
 _ = scheduler.loop
 # It is who reads the clock that counts, not who called them: a clock is passed down to layers that go on.
@@ -49,9 +51,9 @@ class Answer(NamedTuple):
 class Desk:
     """Types commands as anna, at a moment that only `at` moves."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
+    def __init__(self, folder: Path, clock: Clock, database: Path | None = None) -> None:
         self.folder = folder
-        self.database = folder / "carepath.db"
+        self.database = database or folder / "carepath.db"
         self._clock = clock
         self.environment = {
             "CAREPATH_DATABASE": str(self.database),
@@ -100,28 +102,42 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a database once, with one pathway and somebody in each role."""
     path = tmp_path_factory.mktemp("template") / "carepath.db"
     create(path, ZONE)
-    with Database(path) as database:
+    _settle(path)
+    return path
+
+
+def _settle(place: AnyPath) -> None:
+    with Database(place) as database:
         install(
             database, WATCH.read_bytes(), file="watch.yaml", by="anna", now=from_iso("2026-10-01T08:00:00Z")
         )
         for role, holder in {"clinician": "dr-cole", "lead": "dr-berg"}.items():
             assign(database, role, holder)
-    return path
+
+
+def _settle_on_a_server(address: str) -> None:
+    run(address, f"UPDATE meta SET value = '{ZONE}' WHERE key = 'zone'")  # noqa: S608 - a zone of ours
+    _settle(address)
 
 
 @contextmanager
-def sitting_at(folder: Path, moment: str) -> Iterator[Desk]:
+def sitting_at(folder: Path, moment: str, database: Path | None = None) -> Iterator[Desk]:
     """Stop the clock at a moment, given in UTC, and sit down at the desk in a folder."""
     # Only the clock itself is stopped: a date made by a stopped class could not be written down.
     with freeze_time(moment, ignore=[*LAYERS[:-1], "sqlalchemy", "alembic"]) as clock:
-        yield Desk(folder, clock)
+        yield Desk(folder, clock, database)
 
 
 @pytest.fixture
-def desk(tmp_path: Path, template: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path, template: Path, database_kind: str) -> Iterator[Desk]:
     """Sit down at ten in the morning of Tuesday the tenth of November 2026."""
-    shutil.copy(template, tmp_path / "carepath.db")
-    with sitting_at(tmp_path, "2026-11-10 09:00:00") as desk:
+    database = tmp_path / "carepath.db"
+    if database_kind == kinds.POSTGRES:
+        # An address goes wherever a path does.
+        database = cast("Path", servers.fresh_address(servers.content_of(_settle_on_a_server)))
+    else:
+        shutil.copy(template, database)
+    with sitting_at(tmp_path, "2026-11-10 09:00:00", database) as desk:
         yield desk
 
 

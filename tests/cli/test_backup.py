@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from pathways.moments import from_iso
-from scheduler.heartbeats import Worker, beginning
+from scheduler.heartbeats import Worker
+from scheduler.lease import Lease
 from storage.connection import Database
 from storage.schema import create
 from tests.cli.conftest import Desk
 
+pytestmark = pytest.mark.only("sqlite")
 NOW = "2026-11-10T09:00:00Z"
 
 
@@ -32,11 +34,12 @@ def aside(desk: Desk) -> list[Path]:
     return sorted(desk.folder.glob("*.before-restore.db"))
 
 
-def beat(desk: Desk, worker: str, host: str) -> None:
-    """Leave the heartbeat of a scheduler that began a tick just now."""
+def take_lease(desk: Desk, worker: str, host: str) -> None:
+    """Let a scheduler work over the database."""
     now = from_iso(NOW)
-    with Database(desk.database) as database, database.writing() as store:
-        store.begin_tick(beginning([], Worker(name=worker, host=host, interval=60.0, started_at=now), now))
+    with Database(desk.database) as database:
+        one = Worker(name=worker, host=host, interval=60.0, started_at=now)
+        assert Lease(one, lasts=60.0).take(database, now)
 
 
 def test_a_backup_is_made_beside_the_database_and_says_that_the_disk_is_the_same(patient: Desk) -> None:
@@ -126,7 +129,7 @@ def test_going_back_to_how_it_was_before_is_restoring_too(saved: Desk) -> None:
 def test_while_a_scheduler_runs_nothing_is_restored(saved: Desk) -> None:
     saved.done("note P-1 'asked again'")
     host = platform.node()
-    beat(saved, f"{host}-{os.getpid()}", host)
+    take_lease(saved, f"{host}-{os.getpid()}", host)
 
     refused = saved.refused(f"restore {files(saved)[0]} --although-newer", 4)
     assert f"The scheduler {host}-{os.getpid()} runs over" in refused
@@ -135,9 +138,9 @@ def test_while_a_scheduler_runs_nothing_is_restored(saved: Desk) -> None:
 
 def test_a_scheduler_of_another_machine_is_believed_and_a_dead_one_is_not_waited_for(saved: Desk) -> None:
     host = platform.node()
-    beat(saved, f"{host}-999999999", host)
+    take_lease(saved, f"{host}-999999999", host)
     saved.done(f"restore {files(saved)[0]} --although-newer")
-    beat(saved, "other-12", "other")
+    take_lease(saved, "other-12", "other")
 
     assert "The scheduler other-12 runs" in saved.refused(f"restore {files(saved)[0]} --although-newer", 4)
 

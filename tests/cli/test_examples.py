@@ -91,6 +91,8 @@ def prepared(scene: Desk, name: str, example: str, receiver: str) -> str:
 
 def named_here(scene: Desk, example: str) -> str:
     """Put the server and the prompt of this scene in the place of those of an example."""
+    if "--take-back" in example:
+        scene.done(f"copy --to {servers.empty_address()}")
     if SERVER in example:
         return example.replace(SERVER, servers.empty_address())
     return example.replace("P-014/3", prompt_of(scene, PROMPT_RULE) if "P-014/3" in example else "")

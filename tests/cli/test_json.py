@@ -45,6 +45,7 @@ TYPED = {
     "carepath burden": "burden",
     "carepath burden --by person": "burden --by person --reasons",
     "carepath scheduler gaps": "scheduler gaps",
+    "carepath scheduler gaps 1": "scheduler gaps 1",
     "carepath scheduler status": "scheduler status",
     "carepath scheduler rehearse": "scheduler rehearse",
 }
@@ -87,7 +88,7 @@ def rich(patient: Desk) -> Desk:
     patient.done("advance P-1 stop-treatment response=better --at 2026-11-09")
     patient.done("snooze P-1/4 --until 2026-11-12")
     patient.done("withdraw P-1:4 --because 'of another patient' --yes")
-    patient.done("scheduler once")
+    patient.done("scheduler once --every 60")
     patient.done("patient add P-2")
     patient.done("enrol P-2 watch")
     patient.done("close P-2 --reason died")
@@ -98,6 +99,8 @@ def rich(patient: Desk) -> Desk:
     patient.done("staff channel add anna mail json://127.0.0.1:9/x")
     patient.done("staff leave anna --from 2026-11-09 --to 2026-11-12")
     patient.done("backup")
+    patient.at("2026-11-10 10:00:00")
+    patient.done("scheduler once")
     return patient
 
 

@@ -2,6 +2,10 @@
 
 import pytest
 
+from pathways.moments import from_iso
+from scheduler.heartbeats import Worker
+from scheduler.lease import Lease
+from storage.connection import Database
 from tests import servers
 from tests.cli.conftest import Desk
 
@@ -51,17 +55,37 @@ def test_the_configuration_file_holds_an_address_but_no_password(ward: Desk) -> 
     assert ward.done("patient list")
 
 
-def test_a_caseload_is_copied_to_a_server_checked_and_lived_on(patient: Desk, database_kind: str) -> None:  # noqa: ARG001
+@pytest.mark.only("sqlite")
+def test_a_caseload_is_copied_to_a_server_checked_and_lived_on(patient: Desk) -> None:
     address = servers.empty_address().replace("postgres@", "postgres:s3cret@")
+    log, today = patient.done("log P-1"), patient.done("today")
     said = patient.done(f"copy --to '{address}'")
     assert "each is as in the file" in said
     assert "Everything that is stored there follows" in said
     assert "s3cret" not in said
-    assert patient.done("log P-1") == patient(f"log P-1 --database '{address}'").out
-    assert patient.done("today") == patient("today", CAREPATH_DATABASE=address).out
+    assert (log, today) == tuple(
+        patient(line, CAREPATH_DATABASE=address).out for line in ("log P-1", "today")
+    )
     patient.done(f"note P-1 'seen on the server' --database '{address}'")
-    assert "already" in patient.refused(f"copy --to '{address}'", 6)
+    for line in ("today", "note P-1 'seen in the file'", f"copy --to '{address}'", "backup"):
+        assert "was moved to a server" in patient.refused(line, 6)
+    taken = patient.done("copy --take-back")
+    assert "moved to postgresql://postgres@" in taken
+    assert "s3cret" not in taken
+    assert patient.done("log P-1") == log
 
 
-def test_a_copy_goes_from_a_file_to_a_server(patient: Desk, database_kind: str) -> None:  # noqa: ARG001
+@pytest.mark.only("sqlite")
+def test_no_copy_is_made_while_a_scheduler_runs(patient: Desk) -> None:
+    now = from_iso("2026-11-10T09:00:00Z")
+    far = Worker(name="far-1", host="far", interval=60.0, started_at=now)
+    with Database(patient.database) as database:
+        assert Lease(far, lasts=60.0).take(database, now)
+    refused = patient.refused(f"copy --to '{servers.empty_address()}'", 4)
+    assert "The scheduler far-1 runs" in refused
+    assert patient.done("today")
+
+
+@pytest.mark.only("sqlite")
+def test_a_copy_goes_from_a_file_to_a_server(patient: Desk) -> None:
     assert "from a file to a server" in patient.refused("copy --to other.db", 2)

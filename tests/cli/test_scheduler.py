@@ -95,3 +95,33 @@ def test_a_wrong_database_is_told_at_once_and_not_by_every_tick(desk: Desk) -> N
     desk.database.unlink()
 
     assert "carepath init" in desk.refused("scheduler run", 6)
+
+
+def test_a_gap_is_listed_by_its_number_and_then_prompt_by_prompt(patient: Desk) -> None:
+    assert "No gap is known" in patient.done("scheduler gaps")
+    patient.done("scheduler once --every 60")
+    patient.done("record P-1 visit=2026-11-20")
+    patient.at("2026-11-19 09:00:00")
+    patient.done("scheduler once --every 60")
+
+    listed = " ".join(patient.done("scheduler gaps").split())
+    page = patient.done("scheduler gaps 1")
+
+    assert listed.startswith("1. From 2026-11-10 10:00 to 2026-11-19 10:00 the scheduler did not run: ")
+    assert " ".join(page.split()).startswith(listed)
+    assert "PROMPT" in page
+    assert "on the output" in page
+    found = json.loads(patient.done("scheduler gaps 1 --json"))
+    assert found["more"] == 0
+    assert found["fell"]
+    assert all(each["late_seconds"] > 0 for each in found["fell"])
+    cut = json.loads(patient.done("scheduler gaps 1 --limit 1 --json"))
+    assert (len(cut["fell"]), cut["more"]) == (1, len(found["fell"]) - 1)
+    assert "There is no gap 7: they go from 1 to 1." in patient.refused("scheduler gaps 7", 3)
+
+
+def test_many_workers_over_a_file_are_refused_with_what_they_need(desk: Desk) -> None:
+    said = desk.refused("scheduler run --cluster", 4)
+
+    assert "need a database on a PostgreSQL server" in said
+    assert "carepath copy" in said

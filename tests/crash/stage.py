@@ -26,7 +26,9 @@ PATIENCE = 60.0  # seconds; only ever waited for when something is wrong
 # Forks children from a process that has no threads and has imported all they need; pytest itself is there
 # because a child begins by importing the main module of its parent.
 _SERVER = get_context("forkserver")
-_SERVER.set_forkserver_preload(["pytest", "storage.setup", "tests.crash.acts", "tests.crash.shift"])
+_SERVER.set_forkserver_preload(
+    ["pytest", "storage.setup", "tests.crash.acts", "tests.crash.shift", "tests.crash.upgrading"]
+)
 
 
 def starting(work: Callable[..., object], *given: object) -> BaseProcess:

@@ -128,9 +128,9 @@ def at(days: int, clock: str = "00:00", seconds: int = 0) -> Moment:
     return start + hours * HOUR + minutes * MINUTE + seconds * SECOND
 
 
-def by(now: Moment) -> Request:
-    """Make a request of the coordinator."""
-    return Request(author=Author(by="kim", now=now))
+def by(now: Moment, name: str = "kim") -> Request:
+    """Make a request of the coordinator, or of somebody else."""
+    return Request(author=Author(by=name, now=now))
 
 
 def worker(name: str = "one", interval: float = 60.0) -> Worker:

@@ -20,6 +20,8 @@ from storage.schema import create
 from tests.scheduler.drill import MINUTE, Listener, at, site, worker
 from tests.scheduler.people import decided, joins
 
+# A server is backed up with its own tools.
+pytestmark = pytest.mark.only("sqlite")
 LEASE = 10 * MINUTE
 NIGHT = at(1, "00:30")
 

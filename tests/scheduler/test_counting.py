@@ -216,7 +216,7 @@ def test_what_comes_while_a_count_is_on_its_way_is_told_by_another(several: Data
 
     def another_patient_comes() -> None:
         receiver.meanwhile = lambda: None
-        with Database(several.path) as other:
+        with Database(several.place) as other:
             admit(other, "P-009", now=START)
             ticked(other)
 

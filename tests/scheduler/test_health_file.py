@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.health_file import GIGABYTE, MEGABYTE, looks
+from scheduler.health_file import looks
+from scheduler.looks import GIGABYTE, MEGABYTE
 from storage.connection import Database
 from storage.outside import Outside, outside
 from storage.schema import create

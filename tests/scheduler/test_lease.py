@@ -1,19 +1,25 @@
-"""Several schedulers over one database: one works, the others stand by and take over."""
+"""Several schedulers over one file: one works, the others stand by and take over.
+
+Those over a server share the work, see `test_server`.
+"""
 
 import platform
 import signal
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from pathways.errors import DatabaseProblem
 from scheduler.heartbeats import SECOND, Worker
 from scheduler.lease import LEASE, Lease
+from scheduler.status import running
 from storage.connection import Database
 from tests.scheduler.children import PATIENCE, Child, child
 from tests.scheduler.drill import HOUR, admit, at, site
+
+pytestmark = pytest.mark.only("sqlite")
 
 LOOPING = "tests.scheduler.looping"
 SHORT = "1.0"
@@ -31,12 +37,9 @@ def lease(name: str, *, lasts: float = 60.0) -> Lease:
 
 def raised(path: Path) -> list[tuple[int, int]]:
     """Count how often each prompt was raised."""
-    with closing(sqlite3.connect(path)) as connection:
-        return list(
-            connection.execute(
-                "SELECT prompt_id, count(*) FROM ledger WHERE kind = 'raised' GROUP BY prompt_id"
-            )
-        )
+    with Database(path) as database:
+        counted = "SELECT prompt_id, count(*) FROM ledger WHERE kind = 'raised' GROUP BY prompt_id"
+        return [(prompt, times) for prompt, times in database.reader().execute(counted).fetchall()]
 
 
 def test_the_second_says_who_works_and_takes_over_at_once_when_the_first_ends(tmp_path: Path) -> None:
@@ -132,6 +135,20 @@ def test_the_lease_of_a_process_that_is_no_more_is_taken_at_once(tmp_path: Path)
         assert lease(f"{platform.node()}-{gone.pid}").take(database, NOW)
 
         assert lease("other").take(database, NOW + SECOND)
+
+
+def test_who_has_the_lease_is_who_runs_as_long_as_its_process_is_there(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    with Database(site(tmp_path)) as database:
+        assert running(database, NOW) == ""
+
+        lease("elsewhere-7").take(database, NOW)
+        assert running(database, NOW + SECOND) == "elsewhere-7"
+        assert running(database, NOW + 60 * SECOND) == ""
+
+        lease(f"{platform.node()}-{gone.pid}").take(database, NOW + 60 * SECOND)
+        assert running(database, NOW + 61 * SECOND) == ""
 
 
 def test_a_lease_that_is_left_is_free(tmp_path: Path) -> None:

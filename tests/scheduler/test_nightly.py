@@ -2,7 +2,6 @@
 
 import json
 import signal
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -26,6 +25,7 @@ from storage.store import Store
 from tests.scheduler.children import child
 from tests.scheduler.drill import MINUTE, Listener, Unplugged, admit, at, by, site, worker
 from tests.scheduler.people import away, decided, joins, reached
+from tests.storage.databases import run
 
 LOOPING = "tests.scheduler.looping"
 LEASE = 10 * MINUTE
@@ -62,12 +62,6 @@ def text(database: Database, now: Moment = TWO) -> list[str]:
     [message] = told(database)
     written = text_of(database, message, now)
     return [written.title, *written.body.splitlines()]
-
-
-def spoil(path: Path, statement: str) -> None:
-    with sqlite3.connect(path) as connection:
-        assert connection.execute(statement).rowcount
-    connection.close()
 
 
 def known(database: Database, *patients: str) -> None:
@@ -133,7 +127,7 @@ def test_the_result_stays_with_the_routine(staffed: Database) -> None:
 
 
 def test_what_it_finds_is_named_with_what_to_do_and_no_more_than_somebody_reads(staffed: Database) -> None:
-    spoil(staffed.path, "UPDATE track_state SET state = 'over' WHERE enrolment_id = 1")
+    run(staffed, "UPDATE track_state SET state = 'over' WHERE enrolment_id = 1")
     known(staffed, *(f"P-{number}" for number in range(100, 140)))
 
     see(staffed, at(2, "02:00"))
@@ -201,7 +195,7 @@ def test_that_all_is_well_goes_where_digests_go_and_what_is_not_where_failures_g
     reached(staffed, "dr-berg", "pager", kinds=("failures",))
     reached(staffed, "dr-berg", "mail", kinds=("digest",))
     see(staffed, TWO)
-    spoil(staffed.path, "UPDATE track_state SET state = 'over' WHERE enrolment_id = 1")
+    run(staffed, "UPDATE track_state SET state = 'over' WHERE enrolment_id = 1")
     see(staffed, at(2, "02:00"))
 
     assert [each.channel for each in told(staffed)] == ["mail", "pager"]
@@ -224,7 +218,7 @@ def test_of_two_schedulers_one_does_it(staffed: Database) -> None:
     both = Barrier(2)
 
     def take_turns(who: str) -> Done:
-        with Database(staffed.path) as own:
+        with Database(staffed.place) as own:
             both.wait()
             return do(own, TWO, who)
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from caseload import reaching
 from caseload.actions import close
+from caseload.requests import Author
 from pathways.moments import Moment
 from scheduler import posting
 from scheduler.channels import Limits, Text, hand_over
@@ -271,6 +273,79 @@ def test_a_retry_that_falls_into_the_night_waits_for_the_morning(database: Datab
         assert posted(database, START + HOUR) == Sent()
         assert posted(database, at(1, "07:59")) == Sent()
         assert posted(database, at(1, "08:00")).sent == 2
+
+
+def tried_in_vain(database: Database, *moments: Moment) -> None:
+    for now in moments:
+        assert posted(database, now, unplugged).put_off
+
+
+def unplugged(*_: object) -> None:
+    raise DeliveryFailed("refused")
+
+
+def repaired(database: Database, now: Moment, *, url: str = "") -> None:
+    """Take a test of the first channel of kim, or give it another address."""
+    with database.reading() as store:
+        [row] = store.channels_of("kim")
+    if url:
+        reaching.put(database, row._replace(url=url), Author(by="kim", now=now))
+    else:
+        reaching.tested(database, row, now, arrived=True)
+
+
+@pytest.mark.parametrize("other_address", [True, False])
+def test_what_failed_goes_at_once_when_its_channel_is_repaired(
+    database: Database, *, other_address: bool
+) -> None:
+    with hook() as server:
+        site(database, server.url)
+        tried_in_vain(database, *(START + minutes * MINUTE for minutes in (0, 2, 5, 10, 20, 40)))
+        assert posted(database, START + 41 * MINUTE).sent == 0, "it waits half an hour and more"
+
+        repaired(database, START + 42 * MINUTE, url=f"{server.url}?again=yes" if other_address else "")
+
+        assert posted(database, START + 43 * MINUTE).sent == 2
+        with database.reading() as store:
+            assert store.failing_deliveries() == []
+
+
+def test_a_test_that_is_not_taken_and_other_kinds_of_a_channel_let_nothing_go(database: Database) -> None:
+    with hook() as server:
+        site(database, server.url)
+        tried_in_vain(database, *(START + minutes * MINUTE for minutes in (0, 2, 5, 10, 20, 40)))
+        with database.reading() as store:
+            [row] = store.channels_of("kim")
+
+        reaching.tested(database, row, START + 42 * MINUTE, arrived=False)
+        reaching.put(database, row._replace(kinds=("prompts",)), Author(by="kim", now=START + 42 * MINUTE))
+
+        assert posted(database, START + 43 * MINUTE).sent == 0
+
+
+def test_what_failed_for_many_becomes_a_digest_when_the_channel_is_repaired(database: Database) -> None:
+    with hook() as server:
+        site(database, server.url)
+        for number in range(2, 24):
+            now = START + 2 * number * MINUTE
+            admit(database, f"P-{number:03}", now=now)
+            tick(database, now=now, worker=worker(), deliver=Listener())
+            posted(database, now, unplugged)
+
+        repaired(database, at(0, "12:00"))
+        assert posted(database, at(0, "12:01")).sent < 5
+
+
+def test_a_repair_by_night_wakes_nobody(database: Database) -> None:
+    decided(database, "quiet", "20:00-07:00")
+    with hook() as server:
+        site(database, server.url)
+        tried_in_vain(database, START, START + 2 * MINUTE)
+
+        repaired(database, at(0, "23:00"))
+
+        assert posted(database, at(0, "23:01")).sent == 0
+        assert posted(database, at(1, "07:01")).sent
 
 
 def test_a_message_that_kills_the_process_waits_for_its_lease_and_keeps_its_key(database: Database) -> None:

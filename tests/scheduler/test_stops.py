@@ -5,17 +5,20 @@ import pytest
 from caseload import answering, reaching, staffing
 from caseload.actions import advance, record
 from caseload.handover import hand_over
+from caseload.moved_stops import Stops, moved
 from caseload.requests import Author
 from caseload.roles import assign
 from pathways.moments import Moment
 from scheduler.channels import Text
 from scheduler.delivery import DeliveryFailed
 from scheduler.posting import Post, post
+from scheduler.texts import text_of
 from scheduler.tick import LEASE, tick
 from storage.connection import Database
 from tests.scheduler.drill import Listener, at, by, worker
 from tests.scheduler.people import away, joins, reached
 from tests.scheduler.receiving import Receiver, address
+from tests.storage.databases import run
 
 WORKS = "mon-fri 08:00-17:00"
 
@@ -128,14 +131,108 @@ def test_a_stop_that_was_answered_or_is_over_is_told_to_nobody_else(
     assert told(staffed, at(0, "10:02")) == []
 
 
-def test_a_stop_that_waited_for_a_channel_goes_through_the_first_there_is(staffed: Database) -> None:
+def test_a_stop_that_somebody_took_on_who_then_goes_on_leave_is_told_to_who_holds_it_then(
+    staffed: Database,
+) -> None:
+    stop(staffed, at(0, "21:00"))
+    told(staffed, at(0, "21:00"))
+    [(_, number, *_)] = _stops(staffed, at(0, "21:01"))
+    answering.acknowledge(staffed, "P-001", number, by(at(0, "21:01"), "dr-cole"))
+    assert told(staffed, at(0, "21:02")) == []
+
+    staffing.leave(staffed, "dr-cole", author(at(0, "21:10")), to_on="2026-03-10")
+
+    assert told(staffed, at(0, "21:11"), at(0, "21:12"), at(1, "09:00")) == ["dr-berg"]
+
+
+def test_a_stop_that_is_acted_on_by_somebody_who_leaves_is_told_to_who_is_there_from_then_on(
+    staffed: Database,
+) -> None:
+    stop(staffed, at(0, "10:00"))
+    told(staffed, at(0, "10:00"))
+    [(_, number, *_)] = _stops(staffed, at(0, "10:01"))
+    answering.act_on(staffed, "P-001", number, "", by(at(0, "10:01"), "dr-cole"))
+
+    staffing.depart(staffed, "dr-cole", "2026-03-02", author(at(0, "10:10")))
+
+    assert told(staffed, at(0, "10:11"), at(0, "20:00")) == []
+    assert told(staffed, at(1, "00:01"), at(1, "00:02")) == ["dr-berg"]
+
+
+def test_a_stop_that_another_has_taken_on_is_told_to_nobody_when_its_holder_goes(staffed: Database) -> None:
+    stop(staffed, at(0, "10:00"))
+    told(staffed, at(0, "10:00"))
+    [(_, number, *_)] = _stops(staffed, at(0, "10:01"))
+    answering.acknowledge(staffed, "P-001", number, by(at(0, "10:01"), "dr-berg"))
+
+    away(staffed, "dr-cole", "2026-03-03", "2026-03-10")
+
+    assert told(staffed, at(1, "00:01"), at(1, "09:00")) == []
+
+
+def test_where_no_staff_is_entered_what_was_taken_on_stays_taken_on(database: Database) -> None:
+    stop(database, at(0, "10:00"))
+    [(_, number, *_)] = _stops(database, at(0, "10:01"))
+    answering.acknowledge(database, "P-001", number, by(at(0, "10:01"), "dr-cole"))
+
+    assert Stops.read(database, at(0, "10:02")).held(at(0, "10:02")) == {f"P-001/{number}": "dr-cole"}
+
+
+def test_leave_of_who_took_a_stop_on_names_it_with_who_has_it_then(staffed: Database) -> None:
+    stop(staffed, at(0, "10:00"))
+    [(_, number, *_)] = _stops(staffed, at(0, "10:01"))
+    answering.acknowledge(staffed, "P-001", number, by(at(0, "10:01"), "kim"))
+    before = Stops.read(staffed, at(0, "10:02"))
+
+    away(staffed, "kim", "2026-03-03", "2026-03-10")
+
+    now, then = at(0, "10:02"), at(1)
+    after = Stops.read(staffed, now)
+    assert [*moved(before, after, now)] == []
+    assert [*moved(before, after, then, "from 2026-03-03")] == [
+        f"STOP: P-001/{number} rests with dr-cole from 2026-03-03, unless answered before."
+    ]
+
+
+def test_a_stop_for_somebody_without_a_channel_is_told_to_a_lead_once_and_to_them_when_they_have_one(
+    staffed: Database,
+) -> None:
     reaching.remove(staffed, "dr-cole", "mail", author(at(0, "09:00")))
     stop(staffed, at(0, "10:00"))
-    assert told(staffed, at(0, "10:00")) == []
+    assert told(staffed, at(0, "10:00"), at(0, "10:01"), at(0, "11:00")) == ["dr-berg"]
 
     reached(staffed, "dr-cole", "pager", address("dr-cole", "pager"))
 
-    assert told(staffed, at(0, "10:01"), at(0, "10:02")) == ["dr-cole"]
+    assert told(staffed, at(0, "11:01"), at(0, "11:02")) == ["dr-cole"]
+
+
+def test_what_a_lead_reads_of_a_stop_without_a_channel_names_no_channel(staffed: Database) -> None:
+    reaching.remove(staffed, "dr-cole", "mail", author(at(0, "09:00")))
+    stop(staffed, at(0, "10:00"))
+    tick(staffed, now=at(0, "10:00"), worker=worker(interval=86_400.0), deliver=Listener())
+    with staffed.reading() as store:
+        [failure] = store.ready_messages(now=at(0, "10:00"), limit=10)
+
+    text = text_of(staffed, failure, at(0, "10:00"))
+
+    assert text.title == "carepath: STOP, dr-cole is not reached"
+    assert text.body.startswith(
+        "Messages to dr-cole do not arrive: there is no channel for a stop.\nA STOP is among them. "
+    )
+
+
+def test_where_no_lead_is_reached_a_stop_without_a_channel_stands_on_the_output_alone(
+    database: Database,
+) -> None:
+    joins(database, "kim", "coordinator")
+    joins(database, "dr-cole", "clinician", "lead")
+    for role in ("clinician", "lead"):
+        assign(database, role, "dr-cole")
+    stop(database, at(0, "10:00"))
+    tick(database, now=at(0, "10:00"), worker=worker(interval=86_400.0), deliver=Listener())
+
+    with database.reading() as store:
+        assert store.ready_messages(now=at(0, "10:00"), limit=10) == []
 
 
 def test_a_stop_that_one_channel_refuses_goes_through_another_as_soon_as_there_is_one(
@@ -153,12 +250,11 @@ def test_a_stop_that_one_channel_refuses_goes_through_another_as_soon_as_there_i
 def test_an_escalation_tells_only_whom_it_is_to_tell(staffed: Database) -> None:
     stop(staffed, at(0, "10:00"))
     told(staffed, at(0, "10:00"))
-    with staffed.writing() as store:
-        store._run(
-            "INSERT INTO waiting (at, prompt_id, kind, tell) "
-            "SELECT :at, id, 'escalate', 'lead' FROM prompt WHERE tier = 'stop'",
-            at=at(0, "11:00"),
-        )
+    run(
+        staffed,
+        "INSERT INTO waiting (at, prompt_id, kind, tell) "  # noqa: S608 - a moment of ours
+        f"SELECT {at(0, '11:00')}, id, 'escalate', 'lead' FROM prompt WHERE tier = 'stop'",
+    )
 
     assert told(staffed, at(0, "11:00"), at(0, "11:01")) == ["dr-berg"]
     assign(staffed, "clinician", "dr-berg")

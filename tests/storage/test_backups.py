@@ -14,7 +14,7 @@ from threading import Event, Thread
 import pytest
 
 from pathways.errors import ChangedMeanwhile, DatabaseProblem
-from storage import backups, restores, schema
+from storage import backups, restores, schema, upgrades
 from storage.backups import backups_in, looked_at, make
 from storage.connection import Database, open_to_write
 from storage.restores import Before, restore
@@ -328,7 +328,7 @@ def test_a_backup_of_an_older_schema_says_how_to_restore_it(path: Path) -> None:
     with pytest.raises(DatabaseProblem, match=r"older carepath .*copy it, run 'carepath upgrade"):
         restore(path, older, now=NOW, agreed=agreed, go_on=nothing)
     assert everything(path) == before
-    schema.upgrade(older)
+    upgrades.upgrade(older)
     restore(path, older, now=NOW, agreed=agreed, go_on=nothing)
     assert everything(path)["entry"] == []
 

@@ -1,6 +1,8 @@
 """Two who write beside each other on a server: each row is one's, and nothing is done twice or forgotten."""
 
 from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event, Thread
 
 import pytest
@@ -8,10 +10,12 @@ import pytest
 from pathways.errors import DatabaseProblem
 from storage.check import check_file
 from storage.connection import Database
+from storage.postgres_problems import Clashed
+from storage.store import Store
 from tests.storage.cases import enrolled, entry, late_by_three_hundred, prompt, save, tick
 
 pytestmark = pytest.mark.only("postgres")
-MANY = 20_000
+MANY = 4_000
 
 
 def many_due(database: Database, patients: int, each: int) -> None:
@@ -26,7 +30,7 @@ def many_due(database: Database, patients: int, each: int) -> None:
             save(store, *rows)
 
 
-def test_two_who_claim_twenty_thousand_prompts_share_them_and_double_none(database: Database) -> None:
+def test_two_who_claim_thousands_of_prompts_share_them_and_double_none(database: Database) -> None:
     many_due(database, patients=100, each=MANY // 100)
     begin, taken = Barrier(2), Counter[str]()
 
@@ -36,7 +40,7 @@ def test_two_who_claim_twenty_thousand_prompts_share_them_and_double_none(databa
             while True:
                 with own.writing(beside=True) as store:
                     claimed = store.claim_due(
-                        now=2_500, limit=500, worker=worker, escalation_moment=late_by_three_hundred
+                        now=2_500, limit=200, worker=worker, escalation_moment=late_by_three_hundred
                     )
                 if not claimed.taken:
                     return
@@ -138,3 +142,64 @@ def test_many_who_write_to_one_patient_number_their_entries_one_after_another(da
     with database.reading() as store:
         assert [each.number for each in store.entries(of)] == list(range(1, 41))
         assert [each.number for each in store.prompts(of)] == list(range(1, 41))
+
+
+def in_each_others_way(both: Barrier, order: list[str]) -> Callable[[Store], int]:
+    """Hold two patients one after the other, the second once somebody else has it: the first time."""
+    tries = 0
+
+    def work(store: Store) -> int:
+        nonlocal tries
+        tries += 1
+        store._connection.execute("SET LOCAL deadlock_timeout = '20ms'")
+        for patient_id in order:
+            store.hold(patient_id)
+            if tries == 1 and patient_id == order[0]:
+                both.wait(10)
+        [enrolment] = store.enrolments(order[0])
+        store.append(enrolment.id, [entry(store.last_entry_number(order[0]) + 1)])
+        return tries
+
+    return work
+
+
+def test_of_two_in_each_others_way_one_is_taken_back_and_done_again(database: Database) -> None:
+    for patient_id in ("P-1", "P-2"):
+        enrolled(database, patient_id)
+    both = Barrier(2)
+
+    def write(order: list[str]) -> int:
+        with Database(database.place) as own:
+            return own.transact(in_each_others_way(both, order), beside=True)
+
+    with ThreadPoolExecutor(2) as writers:
+        tries = sorted(writers.map(write, (["P-1", "P-2"], ["P-2", "P-1"])))
+
+    assert tries[0] == 1
+    assert tries[1] > 1
+    with database.reading() as store:
+        assert [store.last_entry_number(each) for each in ("P-1", "P-2")] == [1, 1]
+
+
+def test_what_cannot_be_done_again_says_that_nothing_was_changed(database: Database) -> None:
+    for patient_id in ("P-1", "P-2"):
+        enrolled(database, patient_id)
+    both = Barrier(2)
+
+    def write(order: list[str]) -> str:
+        with Database(database.place) as own:
+            try:
+                with own.writing(beside=True) as store:
+                    in_each_others_way(both, order)(store)
+            except Clashed as clashed:
+                return f"{clashed.exit_code} {clashed}"
+        return ""
+
+    with ThreadPoolExecutor(2) as writers:
+        said = sorted(writers.map(write, (["P-1", "P-2"], ["P-2", "P-1"])))
+
+    assert said[0] == ""
+    assert said[1].startswith("7 Somebody changed the same in ")
+    assert said[1].endswith("Nothing was changed. Try again.")
+    with database.reading() as store:
+        assert sorted(store.last_entry_number(each) for each in ("P-1", "P-2")) == [0, 1]

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from pathways.errors import DatabaseProblem
-from storage import copying, schema
+from storage import copying, moved, schema, upgrades
 from storage.check import check_file
 from storage.connection import Database
 from storage.copying import copy
+from storage.filesystems import shown
 from tests import servers
 from tests.storage.cases import deeds, enrolled, entry, prompt, save, tick
 from tests.storage.databases import ZONE, everything
@@ -103,6 +104,40 @@ def test_a_caseload_that_is_there_is_left_alone(file: Database) -> None:
     with pytest.raises(DatabaseProblem, match="already"):
         copy(file, place)
     assert everything(place) == before
+
+
+def test_a_caseload_that_moved_is_refused_in_its_file_until_it_is_taken_back(file: Database) -> None:
+    place = servers.empty_address()
+    with Database(file.place) as before:
+        before.reader()
+        copy(file, place, moves=True)
+        for refused in (before.writing, Database(file.place).reading, Database(file.place).writing):
+            with pytest.raises(DatabaseProblem, match="moved to a server"), refused():
+                pytest.fail("it was used")
+    with pytest.raises(DatabaseProblem, match="moved to a server"):
+        upgrades.upgrade(file.place)
+    assert moved.take_back(file.place) == shown(place)
+    assert _alike(place, file)
+    with pytest.raises(DatabaseProblem, match="never moved"):
+        moved.take_back(file.place)
+
+
+def test_a_move_that_was_killed_at_its_very_end_is_ended_by_saying_it_again(file: Database) -> None:
+    place = servers.empty_address()
+    copy(file, place)
+    assert copy(file, place, moves=True).resumed
+    with pytest.raises(DatabaseProblem, match="moved to a server"):
+        Database(file.place).reader()
+
+
+def test_a_copy_that_somebody_has_used_is_not_the_file_any_more(file: Database) -> None:
+    place = servers.empty_address()
+    copy(file, place)
+    with Database(place) as database, database.writing() as store:
+        store.append(1, [entry(31)])
+    with pytest.raises(DatabaseProblem, match="already"):
+        copy(file, place, moves=True)
+    Database(file.place).reader()
 
 
 def test_nobody_records_into_the_file_meanwhile(file: Database) -> None:

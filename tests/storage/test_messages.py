@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from storage import schema
+from storage import schema, upgrades
 from storage.connection import Database, open_to_write
 from storage.keys import delivery_key
 from storage.rows import GapRow, MessageRow, NewDelivery, RoutineRow
@@ -219,7 +219,7 @@ def test_an_upgrade_keeps_each_message_where_it_was_on_its_way(tmp_path: Path) -
     with closing(sqlite3.connect(path)) as connection:
         before = connection.execute("SELECT * FROM delivery ORDER BY ledger_id").fetchall()
 
-    schema.upgrade(path)
+    upgrades.upgrade(path)
 
     with Database(path) as database:
         columns = "ledger_id, channel, state, ready_at, claimed_by, tries, sent_at"

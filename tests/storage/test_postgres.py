@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from pathways.errors import DatabaseProblem
-from storage import postgres, rendered, rendered_postgres, schema
+from storage import postgres, rendered, rendered_postgres, schema, upgrades
 from storage.check import check_file
 from storage.connection import Database
 from storage.filesystems import Server, on_server, shown
@@ -58,7 +58,7 @@ def test_a_caseload_is_made_once_in_a_database() -> None:
         schema.create(place, "Europe/London")
     assert everything(place) == before
     assert schema.version_of(place) == SCHEMA
-    assert schema.upgrade(place) == schema.Upgraded(SCHEMA, SCHEMA, None)
+    assert upgrades.upgrade(place) == upgrades.Upgraded(SCHEMA, SCHEMA, None)
 
 
 def test_a_caseload_that_cannot_be_made_leaves_nothing_behind() -> None:

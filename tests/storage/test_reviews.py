@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pathways.model import Review
-from storage import schema
+from storage import schema, upgrades
 from storage.connection import Database, open_to_write
 from storage.rows import ReviewRow, SettingRow
 from storage.sessions import changing
@@ -93,7 +93,7 @@ def test_an_older_database_begins_with_what_its_files_may_claim(
             "INSERT INTO pathway VALUES ('d', 'knee', 1, 'A knee', ?, 'text', x'00', 7, 'ana')", (claims,)
         )
 
-    schema.upgrade(path)
+    upgrades.upgrade(path)
 
     with Database(path) as database, database.reading() as store:
         assert store.reviews("d") == [ReviewRow(1, starts_as, f"its file says {claims}", 7, "ana")]

@@ -9,36 +9,14 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from pathways.errors import DatabaseProblem
-from storage import schema
+from storage import schema, upgrades
 from storage.connection import Database, open_to_write
 from storage.sessions import changing
 from storage.version import SCHEMA
 from tests.storage.databases import everything
+from tests.storage.shapes import shape
 
 pytestmark = pytest.mark.only("sqlite")
-
-Shape = dict[tuple[str, str], list[str]]
-
-
-def shape(path: Path) -> Shape:
-    """Say what a database is made of; the order in which a table names its parts means nothing."""
-    with closing(sqlite3.connect(path)) as connection:
-        found = connection.execute(
-            "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-        ).fetchall()
-    return {(kind, name): sorted(" ".join(part.split()) for part in _parts(sql)) for kind, name, sql in found}
-
-
-def _parts(sql: str) -> list[str]:
-    """Divide a statement at the commas of its outer list: a column that was added later stands on no line."""
-    parts, depth = [""], 0
-    for character in sql:
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        if (depth == 1 and character in "(,") or (depth == 0 and character == ")"):
-            parts.append("")
-        else:
-            parts[-1] += character
-    return [part for part in parts if part.strip()]
 
 
 def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -98,7 +76,7 @@ def test_an_up_to_date_database_needs_no_copy(tmp_path: Path) -> None:
     path = tmp_path / "care.db"
     schema.create(path, "Europe/Berlin")
     assert schema.version_of(path) == SCHEMA
-    assert schema.upgrade(path) == schema.Upgraded(SCHEMA, SCHEMA, None)
+    assert upgrades.upgrade(path) == upgrades.Upgraded(SCHEMA, SCHEMA, None)
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -108,7 +86,7 @@ def test_an_older_database_is_copied_and_brought_up_to_date(tmp_path: Path) -> N
     before = everything(path)
     with pytest.raises(DatabaseProblem, match="carepath upgrade"):
         Database(path).writer()
-    assert schema.upgrade(path) == schema.Upgraded("0001", SCHEMA, copy)
+    assert upgrades.upgrade(path) == upgrades.Upgraded("0001", SCHEMA, copy)
     assert everything(copy) == before
     assert copy.stat().st_mode & 0o077 == 0
     empty = ("review", "setting", "staff", "staff_leave", "staff_channel", "staff_log", "message", "calendar")
@@ -121,7 +99,7 @@ def test_an_older_database_is_copied_and_brought_up_to_date(tmp_path: Path) -> N
 def test_a_copy_never_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
     migrated(tmp_path / "care.db", "0001")
     (tmp_path / "care.schema-0001.db").write_text("earlier", encoding="utf-8")
-    assert schema.upgrade(tmp_path / "care.db").copy == tmp_path / "care.schema-0001-2.db"
+    assert upgrades.upgrade(tmp_path / "care.db").copy == tmp_path / "care.schema-0001-2.db"
     assert (tmp_path / "care.schema-0001.db").read_text(encoding="utf-8") == "earlier"
 
 
@@ -132,7 +110,7 @@ def test_an_upgrade_that_fails_changes_nothing(tmp_path: Path) -> None:
         connection.execute("CREATE TABLE transition_log (in_the_way TEXT)")
     before, had = everything(path), shape(path)
     with pytest.raises(sqlite3.OperationalError, match="already exists"):
-        schema.upgrade(path)
+        upgrades.upgrade(path)
     assert (everything(path), shape(path)) == (before, had)
 
 
@@ -144,7 +122,7 @@ def test_an_upgrade_that_breaks_a_reference_is_taken_back(tmp_path: Path) -> Non
         connection.commit()
     before = everything(path)
     with pytest.raises(DatabaseProblem, match="would not be whole"):
-        schema.upgrade(path)
+        upgrades.upgrade(path)
     assert everything(path) == before
 
 
@@ -156,7 +134,7 @@ def test_a_newer_database_is_not_upgraded(tmp_path: Path) -> None:
         connection.commit()
     assert schema.version_of(path) == "9999"
     with pytest.raises(DatabaseProblem, match="newer carepath"):
-        schema.upgrade(path)
+        upgrades.upgrade(path)
 
 
 def test_a_missing_database_has_no_version(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ WHOLE = {
         for by in ("RULE", "PERSON")
         for what in ("COUNTS", "MEDIANS", "COULD_NOT", "DISMISSED")
     ),
-    *("PERSON_DAYS", "MESSAGES_TO", "SUPERSEDED"),
+    *("PERSON_DAYS", "MESSAGES_TO", "SUPERSEDED", "FELL_IN_GAP"),
 }
 
 # What may be read whole: a list that the caller gives, what the statement has found itself, and an index of
@@ -114,6 +114,7 @@ def test_no_hot_statement_reads_a_whole_table(database: Database, name: str) -> 
         ("TAKEN_LINES", "prompt_taken (owner=? AND taken_at>? AND taken_at<?)"),
         ("DEEDS_OF_STOPS", "prompt_stop (tier=? AND opens_at<?)"),
         ("DEEDS_OF_STOPS", "sqlite_autoindex_ledger_1 (prompt_id=?"),
+        ("TAKEN_STOPS", "prompt_worklist (owner=? AND tier=? AND sorts_at>?)"),
         ("UNANSWERED_STOPS", "prompt_stop (tier=? AND opens_at<?)"),
         ("CLAIMABLE", "delivery_ready (ready_at>? AND ready_at<?)"),
         ("CLAIMABLE_FOR", "delivery_ready_for (ready_at>? AND ready_at<?)"),

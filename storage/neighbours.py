@@ -1,0 +1,73 @@
+"""Tables of another program in the database of a caseload, in a schema that no list looks into.
+
+What that program keeps there is its own business, and can be made anew at any time: it is never migrated.
+"""
+
+import re
+from contextlib import closing
+
+from pathways.errors import DatabaseProblem
+from storage import postgres
+from storage.connection import BUSY_SECONDS
+from storage.filesystems import shown
+from storage.postgres import Connection
+
+# Another than that of whoever writes: making these tables keeps nobody from recording.
+LOCK = postgres.LOCK + 1
+BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})"
+_SAID = "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s"
+
+
+def keep(address: str, name: str, version: str, statements: str) -> bool:
+    """See that the tables of a program are there as its version wants them; say whether they were made now.
+
+    Older ones are dropped. Several may ask at once: one makes them, the others wait.
+    """
+    with (
+        postgres.explained(address),
+        closing(Connection(address, busy=BUSY_SECONDS, write=True)) as connection,
+    ):
+        if _there(connection, address, name, version):
+            return False
+        with postgres.transaction(connection, BEGIN):
+            if _there(connection, address, name, version):
+                return False
+            connection.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}")
+            connection.execute(f"SET LOCAL search_path TO {name}")
+            connection.execute(statements)
+            connection.execute(f"COMMENT ON SCHEMA {name} IS '{_comment(name, version)}'")
+        return True
+
+
+def address_of(address: str, name: str) -> str:
+    """Say how to connect so that those tables are what is seen.
+
+    A commit there returns before the disk has it: what is lost with the power is asked for again.
+    """
+    return postgres.with_options(address, f"-c search_path={name} -c synchronous_commit=off")
+
+
+def _there(connection: Connection, address: str, name: str, version: str) -> bool:
+    found = connection.execute(_SAID, (name,)).fetchone()
+    if found is None:
+        return False
+    mark, _, said = str(found[0]).rpartition(" ")
+    if mark != _comment(name, "").rstrip():
+        raise DatabaseProblem(
+            f"{shown(address)} has a schema {name} that carepath has not made: rename it, "
+            "or use another database."
+        )
+    if _number(said) > _number(version):
+        raise DatabaseProblem(
+            f"{shown(address)} is worked on by {name} {said}, and here is {version}: "
+            "install the same carepath here as on the other machines."
+        )
+    return said == version
+
+
+def _comment(name: str, version: str) -> str:
+    return f"made by carepath for {name} {version}"
+
+
+def _number(version: str) -> list[int]:
+    return [int(each) for each in re.findall(r"\d+", version)]
