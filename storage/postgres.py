@@ -77,6 +77,9 @@ class Connection:
         cursor = self.driver.cursor()
         with self._told(statement):
             cursor.executemany(TEXTS.get(statement, statement), rows)
+        # What the driver sends last for many rows stops the clock by which the server cuts off who stands
+        # still within a transaction; to be asked anything starts it again.
+        self.driver.pgconn.exec_(b"")
         return cursor
 
     def begin(self, how: str) -> None:

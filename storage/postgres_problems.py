@@ -99,6 +99,10 @@ _NO_DATABASE = "There is no such database at {place}: make it with createdb, the
 _SLOW = "The server of {place} took longer than it may (statement_timeout): try again in a moment. " + NOTHING
 _LOCKED = "{place} is in use by another program that does not let go: try again in a moment. " + NOTHING
 _MEANWHILE = "Somebody changed the same in {place} at the same moment. " + NOTHING + " Try again."
+_STOPPED = (
+    "This program stood still in the middle of a change for longer than the server of {place} waits: "
+    "try again. " + NOTHING
+)
 _READ_ONLY = (
     "{place} is read-only (a standby, or opened for reading): use the server that is written to. " + NOTHING
 )
@@ -113,7 +117,7 @@ _OF_STATE = {
     "22021": _NO_TEXT,
     "22P05": _NO_TEXT,
     "25006": _READ_ONLY,
-    "25P03": _LOCKED,
+    "25P03": _STOPPED,
     "28000": _REFUSED,
     "28P01": _REFUSED,
     "3D000": _NO_DATABASE,
@@ -140,7 +144,7 @@ _OF_WORDS = {
     "remaining connection slots": _CROWDED,
     "password authentication failed": _REFUSED,
     "no password supplied": _REFUSED,
-    "no pg_hba.conf entry": _REFUSED,
+    "pg_hba.conf": _REFUSED,
     'role "': _REFUSED,
     "starting up": _STOPPING,
     "shutting down": _STOPPING,

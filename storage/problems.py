@@ -10,6 +10,7 @@ from storage.filesystems import AnyPath
 from storage.version import MOVED
 
 _EXTENDED = 0xFF  # the low byte of a code of SQLite is its kind
+_ROOM = 128 * 1024  # less is too little for the files that SQLite keeps beside a database
 
 
 def missing(path: AnyPath) -> DatabaseProblem:
@@ -76,8 +77,21 @@ def explained(path: AnyPath) -> Iterator[None]:
 
 def _sentence(path: AnyPath, error: sqlite3.Error) -> str | None:
     code = getattr(error, "sqlite_errorcode", None)
-    said = None if code is None else _OF_SQLITE.get(code & _EXTENDED)
+    kind = None if code is None else code & _EXTENDED
+    # Where a file beside the database finds no room, SQLite only says that it could not be made.
+    full = kind in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN} and _no_room(path)
+    said = _FULL if full else _OF_SQLITE.get(kind or 0)
     return said and said.format(path=path)
+
+
+def _no_room(path: AnyPath) -> bool:
+    import shutil  # a list must not wait for it
+    from pathlib import Path
+
+    try:
+        return shutil.disk_usage(Path(path).resolve().parent).free < _ROOM
+    except OSError:
+        return False
 
 
 _DENIED = "{path} cannot be opened: check that you may read and write the file and its folder."

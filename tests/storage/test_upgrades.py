@@ -16,6 +16,7 @@ from storage.check import check_file
 from storage.connection import Database
 from storage.rows import HeartbeatRow
 from storage.version import SCHEMA
+from tests.disks import small_disk
 from tests.storage.databases import everything, fresh_place
 from tests.storage.earlier_sites import (
     NEXT,
@@ -198,3 +199,19 @@ def test_the_second_of_two_upgrades_finds_nothing_to_do(tmp_path: Path) -> None:
     done = upgrades._in_the_file(path, lambda _: None, schema.ALL, None)
     assert done == upgrades.Upgraded(SCHEMA, SCHEMA, None)
     assert sorted(tmp_path.glob("*.schema-*")) == copies == [other.copy]
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("room", [0, 100_000, 240_000, 320_000])
+def test_a_disk_that_fills_up_during_an_upgrade_leaves_what_was_there(room: int, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 4) as disk:
+        path = left_by("0001", disk.folder / "care.db")
+        before, had = everything(path), shape(path)
+        disk.fill(but=room)
+        with pytest.raises(DatabaseProblem, match=r"The disk of .* is full: make room.*Nothing was changed"):
+            upgrades.upgrade(path)
+        # Neither a copy nor half of one: it would be in the way of whoever makes room.
+        assert [each.name for each in disk.folder.glob("*schema*")] == []
+        disk.make_room()
+        assert (everything(path), shape(path)) == (before, had)
+        assert upgrades.upgrade(path).after == SCHEMA
