@@ -5,8 +5,10 @@ from itertools import count
 from pathlib import Path
 
 from benchmarks.by_hand import Hand
-from benchmarks.caseloads import moment, request, small
+from benchmarks.by_hand_server import HandOnServer
+from benchmarks.caseloads import moment, request
 from benchmarks.course import FIRST, NUMBER, ROUND
+from benchmarks.kinds import Sites
 from benchmarks.measuring import Ratio, side_by_side
 from caseload import actions
 from caseload.cases import load_case
@@ -19,11 +21,12 @@ TOGETHER = 1_000
 MINUTE = 60_000_000
 
 
-def measure(folder: Path, _: int) -> Iterator[Ratio]:
+def measure(sites: Sites, _: int) -> Iterator[Ratio]:
     """Measure facts and events apart, with short and long histories, one and a thousand to a commit."""
-    hand = Hand(folder / "hand.db")
+    place = sites.empty("hand")
+    hand = HandOnServer(place) if sites.on_server else Hand(Path(place))
     for entries in (10, 500):
-        database = small(folder / f"{entries}.db", entries)
+        database = sites.small(f"of-{entries}", entries)
         clock = count(moment("2026-02-01"), MINUTE)
         yield side_by_side(
             f"a durable fact, {entries} entries", _fact(database, clock), hand.advance, turns=TURNS, allowed=3
@@ -36,7 +39,7 @@ def measure(folder: Path, _: int) -> Iterator[Ratio]:
             allowed=3,
         )
         database.close()
-    database = small(folder / "together.db", 10)
+    database = sites.small("together", 10)
     clock = count(moment("2026-02-01"), MINUTE)
     yield side_by_side(
         "a fact, 1,000 to a commit",

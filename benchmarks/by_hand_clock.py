@@ -70,7 +70,7 @@ class HandClock:
         """Do what is due, with room for others in between; write a line about each, if that is wanted."""
         self._together(BEGAN, (now,))
         taken = 0
-        while some := self._claim(now):
+        while some := self.claim(now):
             taken += some
             sleep(ROOM)
         if write is not None:
@@ -82,7 +82,8 @@ class HandClock:
         """Let go of the file."""
         self._connection.close()
 
-    def _claim(self, now: int) -> int:
+    def claim(self, now: int) -> int:
+        """Do one batch: take the moments, log them, queue a message of each, put what follows in."""
         run = self._connection.execute
         run("BEGIN IMMEDIATE")
         ends = run(ENDS, (now, BATCH - 1)).fetchone() or (now, 2**63 - 1)

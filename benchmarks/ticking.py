@@ -1,13 +1,15 @@
 """Ticks: with nothing due however much waits, and with a hundred thousand due at once."""
 
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from subprocess import PIPE, Popen
 from time import perf_counter, sleep
 
-from benchmarks.caseloads import actable, large, moment
-from benchmarks.measuring import Ratio, side_by_side
+from benchmarks.by_hand_clock import HandClock
+from benchmarks.by_hand_clock_server import HandClockOnServer
+from benchmarks.caseloads import actable, moment
+from benchmarks.kinds import Sites
+from benchmarks.measuring import Ratio, ratio, side_by_side, spent
 from caseload.projecting import escalation_moment
 from pathways.moments import Moment
 from scheduler.tick import BATCH, ROOM
@@ -22,12 +24,11 @@ LONGEST_WAIT = 500  # milliseconds
 ADVANCING = """
 import sys, select
 from time import perf_counter
-from pathlib import Path
 from benchmarks.caseloads import moment, request
 from benchmarks.course import FIRST
 from caseload import actions
 from storage.connection import Database
-database = Database(Path(sys.argv[1]))
+database = Database(sys.argv[1])
 print("ready", flush=True)
 for patient in sys.argv[2:]:
     if select.select([sys.stdin], [], [], 0)[0]:
@@ -41,10 +42,10 @@ for patient in sys.argv[2:]:
 """
 
 
-def measure(folder: Path, patients: int) -> Iterator[Ratio]:
+def measure(sites: Sites, patients: int) -> Iterator[Ratio]:
     """Measure a look that finds nothing among few and many, then one that has a hundred thousand to raise."""
     few_there = max(2, patients // 1000)
-    with large(folder / "few.db", few_there) as few, large(folder / "many.db", patients) as many:
+    with sites.large("few", few_there) as few, sites.large("many", patients) as many:
         early = moment("2026-01-02 08:30")
         yield side_by_side(
             f"nothing due, {patients:,} patients against a thousandth",
@@ -53,7 +54,16 @@ def measure(folder: Path, patients: int) -> Iterator[Ratio]:
             turns=201,
             allowed=2,
         )
-        yield from _many_due(folder / "many.db", many, patients)
+        gaps = [_when(many, times * min(DUE, patients)) for times in (1, 2)]
+        yield _alone(sites, many, gaps[0])
+        yield from _beside(many, patients, gaps[1])
+
+
+def _when(many: Database, due: int) -> Moment:
+    """Find the moment by which so many have come due."""
+    asked = f"SELECT at FROM waiting ORDER BY at LIMIT 1 OFFSET {due - 1}"  # noqa: S608 - a number
+    ((found,),) = many.reader().execute(asked).fetchall()
+    return int(found)
 
 
 def claim(database: Database, now: Moment) -> int:
@@ -64,29 +74,40 @@ def claim(database: Database, now: Moment) -> int:
         ).taken
 
 
-def _many_due(path: Path, database: Database, patients: int) -> Iterator[Ratio]:
-    """Raise what comes due in a hundred thousand moments, while another process goes on advancing."""
-    ((until,),) = (
-        database.reader()
-        .execute("SELECT at FROM waiting ORDER BY at LIMIT 1 OFFSET ?", (min(DUE, patients) - 1,))
-        .fetchall()
+def _alone(sites: Sites, many: Database, until: Moment) -> Ratio:
+    """Raise what comes due by a moment while nobody else is there, by hand and as the program does."""
+    hand = (
+        HandClockOnServer(many.place) if sites.on_server else HandClock(sites.folder / "hand.db", many.path)
     )
-    words = [sys.executable, "-c", ADVANCING, str(path), *actable(patients)]
+    limit = spent(lambda: _drain(hand.claim, until))
+    hand.close()
+    done: list[tuple[int, float]] = []
+    ours = spent(lambda: done.append(_drain(lambda now: claim(many, now), until)))
+    taken, seconds = done[0]
+    print(f"<!-- {taken:,} in {seconds:.1f} s, {taken / seconds:,.0f} a second -->")
+    return ratio(f"{taken:,} due, against the same rows by hand", ours, limit, allowed=3)
+
+
+def _beside(database: Database, patients: int, until: Moment) -> Iterator[Ratio]:
+    """Raise as many again, while another process goes on advancing."""
+    words = [sys.executable, "-c", ADVANCING, database.place, *actable(patients)]
     with Popen(words, stdin=PIPE, stdout=PIPE, text=True) as other:
         if other.stdout:
             other.stdout.readline()
-        taken, spent = _drain(database, until)
+        taken, seconds = _drain(lambda now: claim(database, now), until)
         waits = other.communicate("stop")[0].split()
     longest = max(map(float, waits[1::2]), default=0.0) * 1e3
     meanwhile = len(waits) // 2
-    print(f"<!-- {taken:,} in {spent:.1f} s, {taken / spent:,.0f} a second, beside {meanwhile} advances -->")
-    yield Ratio(f"{taken:,} due, at {A_SECOND:,} a second", spent * 1e3, taken / A_SECOND * 1e3, 1)
+    print(
+        f"<!-- {taken:,} in {seconds:.1f} s, {taken / seconds:,.0f} a second, beside {meanwhile} advances -->"
+    )
+    yield Ratio(f"{taken:,} due, at {A_SECOND:,} a second", seconds * 1e3, taken / A_SECOND * 1e3, 1)
     yield Ratio("the longest wait of an advance meanwhile, against half a second", longest, LONGEST_WAIT, 1)
 
 
-def _drain(database: Database, now: Moment) -> tuple[int, float]:
+def _drain(claim: Callable[[Moment], int], now: Moment) -> tuple[int, float]:
     began, total = perf_counter(), 0
-    while taken := claim(database, now):
+    while taken := claim(now):
         total += taken
         sleep(ROOM)
     return total, perf_counter() - began

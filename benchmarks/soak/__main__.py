@@ -24,7 +24,7 @@ from storage.connection import Database
 from storage.staff import ChannelRow, StaffRow
 
 ZONE = "Europe/London"
-PAUSES, HOLDS = (0.2, 1.5), (0.2, 2.5)  # seconds: between two faults, and how long one stays
+PAUSES, HOLDS = (0.5, 3.0), (0.2, 2.5)  # seconds: between two faults, and how long one stays
 RECOVERS_WITHIN = 60.0
 SHOWN = 20
 
@@ -59,7 +59,7 @@ def soak(folder: Path, database: str, *, seconds: float, seed: int) -> list[str]
     with _place(folder, database) as place, receiving() as receiver:
         shift = Shift(str(folder), place.place, time.monotonic(), receiver.port)
         shift.keep()
-        _make(shift)
+        make(shift)
         wrong = list(_soaked(shift, place, receiver, Random(seed), seconds))  # noqa: S311 - repeatable
         now = knock_off(shift)
         books = Books(shift, receiver.keys)
@@ -74,7 +74,7 @@ def _place(folder: Path, database: str) -> AbstractContextManager[Place]:
     return a_server("" if database == "postgres" else database)
 
 
-def _make(shift: Shift) -> None:
+def make(shift: Shift) -> None:
     """Make the site: kim is told of prompts and gets a digest, dr-berg leads."""
     schema.create(shift.place, ZONE)
     content = Path(__file__).with_name("pathway.yaml").read_bytes()
@@ -139,7 +139,7 @@ def _counts(shift: Shift, books: Books, receiver: Receiver, place: Place) -> Ite
     raised = sum(1 for deed in books.deeds if deed.kind == "raised")
     hours = (shift.now() - BEGINS) / SECOND / 3600
     yield f"{len(books.entries):,} entries, {sum(len(n) for _, _, n in books.acknowledged):,} acknowledged"
-    yield f"{len(books.prompts):,} prompts, {raised:,} raised, {len(books.ticks):,} ticks, {hours:.0f} hours"
+    yield f"{len(books.prompts):,} prompts, {raised:,} raised, {books.ticks:,} ticks, {hours:.0f} hours"
     keys = set(receiver.keys)
     yield f"{len(keys):,} messages came, {len(receiver.keys) - len(keys):,} of them once more"
     yield f"{len(shift.lines('backup')):,} backups, the last one restored and checked"

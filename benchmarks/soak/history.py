@@ -59,7 +59,9 @@ class Books:
             (int(at), patient, list(map(int, numbers)))
             for at, patient, *numbers in shift.lines("acknowledged")
         ]
-        self.ticks = sorted((int(began), int(ended)) for began, ended in shift.lines("ticked"))
+        ticks = sorted(tuple(map(int, line)) for line in shift.lines("ticked"))
+        self.ticks = len(ticks)
+        self._whole = [(began, ended) for began, ended, whole in ticks if whole]
         with closing(Database(shift.place)) as database, database.reading() as store:
             ids = store.enrolment_ids()
             patients = {each: row.patient_id for each in ids if (row := store.enrolment(each))}
@@ -107,8 +109,8 @@ class Books:
         if written is None:
             return False
         since, until = max(prompt.opens_at, written), prompt.ended_at
-        place = bisect_left(self.ticks, (since, since))
-        return any(until is None or ended < until for _, ended in self.ticks[place : place + 50])
+        place = bisect_left(self._whole, (since, since))
+        return any(until is None or ended < until for _, ended in self._whole[place : place + 50])
 
     def _written(self, prompt: PromptRow) -> Moment | None:
         """Say by when somebody knew of an entry no earlier than the one that wrote the prompt."""

@@ -33,6 +33,7 @@ PATIENTS, NUMBERS = 60, 12
 ZONE = "Europe/London"
 # Whoever writes without a pause keeps all others from it: the database lets in who asks, not who waited.
 BREATH = 0.02
+AGAIN = 0.2
 INTERVAL = 0.5
 HOUR = 3_600_000_000
 
@@ -48,7 +49,7 @@ def coordinator(shift: Shift, name: str) -> None:
                     time.sleep(BREATH)
         except DatabaseProblem as problem:
             shift.write_down(f"problem-{name}.lines", _unnamed(problem, shift))
-            time.sleep(BREATH)
+            time.sleep(AGAIN)
 
 
 def _act(shift: Shift, name: str, random: Random, database: Database) -> None:
@@ -67,8 +68,8 @@ def _something(database: Database, random: Random, now: Moment) -> Outcome:
     patient, number = f"P-{random.randint(1, PATIENTS):03}", random.randint(1, NUMBERS)
     why = Request(author=Author(by="kim", now=now), because="It was so")
     acts: list[Callable[[], Outcome]] = [
-        lambda: _admit(database, patient, why),
-        lambda: _admit(database, patient, why),
+        lambda: admit(database, patient, why),
+        lambda: admit(database, patient, why),
         lambda: record(database, patient, [f"result={random.choice(['good', 'bad'])}"], why),
         lambda: record(database, patient, [f"seen={random.choice(['yes', 'no'])}"], why),
         lambda: advance(database, patient, random.choice(["begin", "pause"]), [], why),
@@ -81,7 +82,7 @@ def _something(database: Database, random: Random, now: Moment) -> Outcome:
     return random.choice(acts)()
 
 
-def _admit(database: Database, patient: str, why: Request) -> Outcome:
+def admit(database: Database, patient: str, why: Request) -> Outcome:
     with suppress(CarepathError):  # there already
         add(database, Person(patient=patient, zone=""), now=why.author.now)
     return enrol(database, patient, "soak", [], why, owner="kim")
@@ -99,8 +100,8 @@ def scheduler(shift: Shift, name: str) -> None:
     def ticked(seconds: float) -> None:
         log.info("at work")
         # One that took an interval may have left something to the next.
-        if seconds < INTERVAL * 0.8:
-            shift.write_down(f"ticked-{name}.lines", f"{mine.at} {shift.now()}")
+        whole = int(seconds < INTERVAL * 0.8)
+        shift.write_down(f"ticked-{name}.lines", f"{mine.at} {shift.now()} {whole}")
 
     run(
         partial(Database, shift.place),
@@ -130,7 +131,8 @@ def keeper(shift: Shift, name: str) -> None:
 
 def _unnamed(problem: DatabaseProblem, shift: Shift) -> str:
     """Shorten a sentence to what it says of any place."""
-    return str(problem).replace(shift.place, "PLACE").replace(shift.folder, "FOLDER")
+    said = str(problem).replace(shift.place, "PLACE").replace(shift.folder, "FOLDER")
+    return said.splitlines()[0]
 
 
 WORK = {"coordinator": coordinator, "scheduler": scheduler, "keeper": keeper}
