@@ -42,7 +42,7 @@ def run(
 ) -> None:
     """Be one of many workers until SIGTERM or SIGINT; what is half done then is left to the others."""
     for name in QUIET:
-        # What goes wrong is said by us, in a sentence.
+        # What goes wrong is said here, in a sentence.
         logging.getLogger(name).setLevel(logging.CRITICAL)
     member = Member(place, clock, patience or Patience())
     works = kinds(

@@ -93,6 +93,10 @@ def named_here(scene: Desk, example: str) -> str:
     """Put the server and the prompt of this scene in the place of those of an example."""
     if "--take-back" in example:
         scene.done(f"copy --to {servers.empty_address()}")
+    if example == "carepath scheduler gaps 1":
+        scene.done("scheduler once --every 60")
+        scene.at("2026-11-19 09:00:00")
+        scene.done("scheduler once --every 60")
     if SERVER in example:
         return example.replace(SERVER, servers.empty_address())
     return example.replace("P-014/3", prompt_of(scene, PROMPT_RULE) if "P-014/3" in example else "")
