@@ -1,5 +1,6 @@
 """What holds for every test: the two lengths of a run, and the kinds of database."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -38,6 +39,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def database_kind(request: pytest.FixtureRequest) -> Iterator[str]:
     """The kind of the databases that a test makes."""
     yield from kinds.using(getattr(request, "param", kinds.SQLITE))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: now and then a test waits for a child, a server or a lock."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_configure(config: pytest.Config) -> None:

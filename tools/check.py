@@ -34,7 +34,7 @@ def check(steps: Mapping[str, Sequence[str]]) -> bool:
 def main() -> int:
     """Run the chosen steps, or all of them; 1 if any failed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--long", action="store_true", help="run the long tests too")
+    parser.add_argument("--long", action="store_true", help="run the long tests too, and all on a server")
     known = ", ".join(STEPS)
     parser.add_argument(
         "--only", action="append", choices=STEPS, metavar="NAME", help=f"one of {known}; may be repeated"
@@ -43,6 +43,8 @@ def main() -> int:
     steps = {name: STEPS[name] for name in options.only or STEPS}
     if options.long and "tests" in steps:
         steps["tests"] = (*steps["tests"], "--long")
+        # Those that the other run has on a file alone, and the rest of them once more.
+        steps["server"] = (*STEPS["tests"], "--database", "postgres", "-k", "postgres")
     return 0 if check(steps) else 1
 
 

@@ -13,6 +13,7 @@ from tests.modules import ROOT
 INTERRUPT = "\x03"
 END_OF_INPUT = "\x04"
 PATIENCE = 15  # seconds without a word from the program
+SOON = 1  # after Ctrl-C, which is noticed with the next key when it comes just before the first is read
 
 # Takes the terminal for its own, so that Ctrl-C reaches it, then does what the console script does.
 _PROGRAM = """
@@ -50,8 +51,8 @@ def at_terminal(words: list[str], *typed: str, database: Path, by: str = "anna")
 
 def _talk(master: int, typed: list[str]) -> str:
     """Read until the program ends; whenever the cursor waits behind a question, type the next answer."""
-    screen = ""
-    while text := _read(master):
+    screen = answer = ""
+    while text := _read(master, SOON if answer == INTERRUPT else PATIENCE):
         screen += text
         if screen.endswith(" ") and typed:
             answer = typed.pop(0)
@@ -61,9 +62,9 @@ def _talk(master: int, typed: list[str]) -> str:
     return screen
 
 
-def _read(master: int) -> str:
+def _read(master: int, patience: float) -> str:
     # A key that is pressed before the program has begun to read keys one by one can be lost.
-    while not select.select([master], [], [], PATIENCE)[0]:
+    while not select.select([master], [], [], patience)[0]:
         os.write(master, END_OF_INPUT.encode())
     try:
         return os.read(master, 65_536).decode()

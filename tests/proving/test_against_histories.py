@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 import msgspec
+import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
@@ -143,6 +144,7 @@ def test_the_story_against_a_promise_plays_as_it_is_told(data: st.DataObject, ki
     assert not play(pathway, story).mismatches
 
 
+@pytest.mark.long
 @many
 @given(st.data(), st.sampled_from([Never, Asked, Shown]))
 def test_what_is_not_proved_of_a_pathway_in_order_is_refuted(data: st.DataObject, kind: type) -> None:

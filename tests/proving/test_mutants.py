@@ -30,6 +30,7 @@ def test_each_promise_has_three_mutants_or_more_that_are_about_it() -> None:
     assert not few
 
 
+@pytest.mark.long
 def test_what_is_spoilt_about_a_pathway_is_noticed() -> None:
     """The pathway with the fewest promises stands for all; the rest take long."""
     found = tried(pathway_file("carcinoid"), most=FEWEST)

@@ -155,6 +155,7 @@ def test_twenty_thousand_prompts_come_due_while_workers_are_killed_at_random(tmp
     live_through(tmp_path, patients=10_000, workers=4, seconds=40, kills=8)
 
 
+@pytest.mark.long
 def test_a_worker_that_is_cut_off_comes_back_by_itself(tmp_path: Path) -> None:
     place = cluster_of_one(tmp_path)
     with (

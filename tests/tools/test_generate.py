@@ -44,6 +44,7 @@ def test_a_check_notices_a_file_that_was_edited(tmp_path: Path, edited: str) -> 
     assert generate(tmp_path, "--check") == 1
 
 
+@pytest.mark.long  # a step of its own in `tools/check.py`
 def test_the_generated_files_of_the_repository_are_up_to_date() -> None:
     # In a process of its own: what other tests leave behind may change how help is written.
     done = subprocess.run(
