@@ -3,7 +3,8 @@
 All tests of storage do so each time, and of what stands above it a few: those that go through most
 statements, and those about claims. With `--database both` all do.
 `--database sqlite` or `--database postgres` runs the tests on one of them only. CI runs all on each.
-Those about any of many examples run on a server with `--long` and one of these: each example wants a database.
+Those about any of many examples, each of which wants a database, run on a server with `--long` and one of
+these two.
 """
 
 from collections.abc import Iterator
