@@ -123,6 +123,7 @@ def test_a_gap_is_listed_by_its_number_and_then_prompt_by_prompt(patient: Desk) 
     assert "There is no gap 7: they go from 1 to 1." in patient.refused("scheduler gaps 7", 3)
 
 
+@pytest.mark.only("sqlite")
 def test_many_workers_over_a_file_are_refused_with_what_they_need(desk: Desk) -> None:
     said = desk.refused("scheduler run --cluster", 4)
 
