@@ -169,7 +169,7 @@ def test_a_correction_is_named_by_what_it_replaces(told: Database) -> None:
         assert found
         of, event = found
         store.append(of, [replace(event, number=4, replaces=3)])
-    assert sorted(line["replaces"] for line in rows(told, "transition_log")) == [0, 3]
+    assert {line["replaces"] for line in rows(told, "transition_log")} == {0, 3}
 
 
 def test_the_worklist_names_the_owner_or_who_holds_the_role(told: Database) -> None:
