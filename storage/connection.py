@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar, cast
 
 from storage import problems
 from storage.filesystems import AnyPath, network_here, on_server
-from storage.version import SCHEMA, VERSION_TABLE
+from storage.version import MOVED, SCHEMA, VERSION_TABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -219,6 +219,10 @@ def open_copy(path: AnyPath) -> sqlite3.Connection:
 def check_version(connection: sqlite3.Connection, path: AnyPath) -> None:
     """Refuse a database that is older or newer than the program."""
     found = version_in(connection, path)
+    if found == MOVED:
+        from storage.moved import where_to  # seldom asked
+
+        raise problems.moved(path, where_to(connection))
     if found != SCHEMA:
         raise problems.other_version(path, found, SCHEMA)
 

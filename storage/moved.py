@@ -33,11 +33,21 @@ def take_back(path: AnyPath) -> str:
             if version_in(connection, path) != MOVED:
                 msg = f"{path} never moved to a server: it is used as it is."
                 raise DatabaseProblem(msg)
-            ((said,),) = connection.execute("SELECT value FROM meta WHERE key = ?", (_TO,)).fetchall()
-            version, _, to = str(said).partition(" ")
+            version, to = _said(connection)
             connection.execute("DELETE FROM meta WHERE key = ?", (_TO,))
             _say(connection, version)
     return to
+
+
+def where_to(connection: sqlite3.Connection) -> str:
+    """Return where the caseload of a file that moved is now."""
+    return _said(connection)[1]
+
+
+def _said(connection: sqlite3.Connection) -> tuple[str, str]:
+    ((said,),) = connection.execute("SELECT value FROM meta WHERE key = ?", (_TO,)).fetchall()
+    version, _, to = str(said).partition(" ")
+    return version, to
 
 
 def _say(connection: sqlite3.Connection, version: str) -> None:

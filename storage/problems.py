@@ -24,10 +24,7 @@ def there_already(path: AnyPath) -> DatabaseProblem:
 def other_version(path: AnyPath, found: str, wanted: str) -> DatabaseProblem:
     """Say that the database is older or newer than the program."""
     if found == MOVED:
-        return DatabaseProblem(
-            f"The caseload of {path} was moved to a server: name that one, as with CAREPATH_DATABASE. "
-            "`carepath copy --take-back` says which, and lets this file be used again."
-        )
+        return moved(path)
     if found > wanted:
         return DatabaseProblem(
             f"{path} was written by a newer carepath (schema {found}, this one knows {wanted}): "
@@ -36,6 +33,14 @@ def other_version(path: AnyPath, found: str, wanted: str) -> DatabaseProblem:
     return DatabaseProblem(
         f"{path} was written by an older carepath (schema {found}, this one wants {wanted}): "
         "run 'carepath upgrade', which keeps a copy."
+    )
+
+
+def moved(path: AnyPath, to: str = "") -> DatabaseProblem:
+    """Say that a caseload is on a server now, on which one if that is known."""
+    return DatabaseProblem(
+        f"The caseload of {path} was moved to a server{to and f', {to}'}: name that one, as with "
+        "CAREPATH_DATABASE. If it is not to be used after all: `carepath copy --take-back`."
     )
 
 

@@ -68,7 +68,9 @@ def test_a_caseload_is_copied_to_a_server_checked_and_lived_on(patient: Desk) ->
     )
     patient.done(f"note P-1 'seen on the server' --database '{address}'")
     for line in ("today", "note P-1 'seen in the file'", f"copy --to '{address}'", "backup"):
-        assert "was moved to a server" in patient.refused(line, 6)
+        refused = patient.refused(line, 6)
+        assert "was moved to a server, postgresql://postgres@" in refused
+        assert "s3cret" not in refused
     taken = patient.done("copy --take-back")
     assert "moved to postgresql://postgres@" in taken
     assert "s3cret" not in taken
