@@ -25,6 +25,7 @@ from storage.connection import Database
 log = logging.getLogger(__name__)
 
 LOOKS_EVERY = 1.0  # seconds
+TOLD_AGAIN = 0.5
 PAUSE = 2.0
 QUIET = ("procrastinate", "psycopg.pool", "asyncio")
 
@@ -134,6 +135,10 @@ class Member:
             by_itself = work.done()
             for each in (work, *waits):
                 each.cancel()
+            while not work.done():
+                # To be cancelled goes unnoticed now and then, just as a connection is waited for.
+                engine.end(kind)
+                await asyncio.wait({work}, timeout=TOLD_AGAIN)
             found = await asyncio.gather(work, *waits, return_exceptions=True)
             if by_itself and not self._stop.is_set():
                 await asyncio.to_thread(self._look, found[0])

@@ -17,6 +17,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, Unique
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.schema import SchemaManager
+from procrastinate.worker import Worker
 
 from storage import neighbours
 
@@ -129,6 +130,7 @@ class Engine:
             reconnect_timeout=5.0,
         )
         self._apps: dict[str, App] = {}
+        self._workers: dict[str, Worker] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._asked: set[asyncio.Task[None]] = set()
 
@@ -174,9 +176,10 @@ class Engine:
         return list(self._apps)
 
     async def work(self, kind: str) -> None:
-        """Do jobs of one kind, the first at once, until cancelled; then end the one that is being done."""
+        """Do jobs of one kind, the first at once, until told to `end`: after the one that is being done."""
         await self._ask(kind)
-        await self._apps[kind].run_worker_async(
+        worker = self._workers[kind] = Worker(
+            self._apps[kind],
             queues=[kind],
             name=kind,
             concurrency=1,
@@ -186,6 +189,12 @@ class Engine:
             update_heartbeat_interval=self._patience.beats,
             stalled_worker_timeout=self._patience.silent,
         )
+        await worker.run()
+
+    def end(self, kind: str) -> None:
+        """Tell who does the jobs of a kind to end; one that is only beginning may have to be told again."""
+        if kind in self._workers:
+            self._workers[kind].stop()
 
     def _app(self, name: str) -> App:
         app = self._apps[name] = App(connector=self._connector)

@@ -1,5 +1,6 @@
 """Many workers over one database: killed, cut off and replaced, they lose nothing and tell nothing twice."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -13,7 +14,7 @@ import pytest
 
 from cli import clock
 from pathways.spans import SECOND
-from scheduler.cluster_engine import cron, make_tables
+from scheduler.cluster_engine import Engine, Kind, Patience, Turn, cron, make_tables
 from scheduler.status import status
 from storage import check_postgres
 from storage.connection import Database
@@ -207,6 +208,32 @@ def test_what_a_killed_worker_was_asked_to_do_is_asked_of_another(tmp_path: Path
         )
         with child(JOINING, place, "one", "0") as one:
             one.until_begins("retried tick: its worker is gone")
+
+
+def test_who_missed_that_it_was_cancelled_ends_when_told_to(tmp_path: Path) -> None:
+    place = cluster_of_one(tmp_path)
+    make_tables(place)
+
+    async def work() -> None:
+        began = asyncio.Event()
+        in_loop = asyncio.get_running_loop().call_soon_threadsafe
+        engine = Engine(place, patience=Patience(), stopping=lambda: False)
+
+        def look(_: Turn) -> None:
+            in_loop(began.set)
+
+        engine.add(Kind("look", 1.0, look))
+        await engine.open()
+        try:
+            working = asyncio.create_task(engine.work("look"))
+            async with asyncio.timeout(30):
+                await began.wait()
+                engine.end("look")
+                await working
+        finally:
+            await engine.close()
+
+    asyncio.run(work())
 
 
 def test_one_worker_does_what_is_done_every_day(tmp_path: Path) -> None:
