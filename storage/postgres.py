@@ -3,11 +3,13 @@
 Call sites say the statements of SQLite; they are looked up here in their other form.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from random import uniform
 from time import sleep
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+import msgspec
 
 from storage import postgres_problems as problems
 from storage import rendered, rendered_postgres
@@ -27,6 +29,12 @@ Cursor: TypeAlias = psycopg.Cursor[tuple[Any, ...]]
 
 TEXTS: dict[str, str] = {
     text: getattr(rendered_postgres, name) for name, text in vars(rendered).items() if name.isupper()
+}
+# The same, for many rows at once.
+OF_ROWS: dict[str, str] = {
+    getattr(rendered, name.removesuffix("_OF_ROWS")): text
+    for name, text in vars(rendered_postgres).items()
+    if name.endswith("_OF_ROWS")
 }
 OLDEST = 14  # the version of the server that the statements want
 # Whoever writes to all holds this alone; whoever writes to one patient, or claims, shares it.
@@ -72,15 +80,10 @@ class Connection:
         with self._told(statement):
             return self.driver.execute(TEXTS.get(statement, statement), given)
 
-    def executemany(self, statement: str, rows: Iterable[Mapping[str, Any]], /) -> Cursor:
-        """Run a statement once for each row."""
-        cursor = self.driver.cursor()
+    def executemany(self, statement: str, rows: Sequence[Mapping[str, Any]], /) -> Cursor:
+        """Run a statement of ours once for each row, all of them on one way to the server."""
         with self._told(statement):
-            cursor.executemany(TEXTS.get(statement, statement), rows)
-        # What the driver sends last for many rows stops the clock by which the server cuts off who stands
-        # still within a transaction; to be asked anything starts it again.
-        self.driver.pgconn.exec_(b"")
-        return cursor
+            return self.driver.execute(OF_ROWS[statement], {"rows": msgspec.json.encode(rows).decode()})
 
     def begin(self, how: str) -> None:
         """Begin a transaction; a connection that was lost since the last one is made anew."""

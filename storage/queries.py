@@ -40,4 +40,5 @@ class Queries:
 
     def _each(self, statement: str, rows: Iterable[Mapping[str, Given]]) -> int:
         """Run a statement for each of some rows, and say how many it changed."""
-        return self._connection.executemany(statement, rows).rowcount
+        given = list(rows)
+        return self._connection.executemany(statement, given).rowcount if given else 0

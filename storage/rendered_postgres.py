@@ -150,6 +150,23 @@ enrolment WHERE enrolment.id = %(enrolment_id)s::BIGINT), %(number)s::BIGINT, %(
 %(replaces)s::INTEGER, %(happened_at)s::BIGINT, %(only_day)s, %(recorded_at)s::BIGINT, %(actor)s::VARCHAR)
 """
 
+APPEND_OF_ROWS = """
+INSERT INTO entry (patient_id, number, enrolment_id, kind, name, value, booking, track, source, target,
+overrode, prompt_rule, prompt_episode, prompt_occurrence, prompt_booking, until, zone, calendar, because,
+second, replaces, happened_at, only_day, recorded_at, actor) SELECT (SELECT enrolment.patient_id FROM
+enrolment WHERE enrolment.id = given.enrolment_id), given.number, given.enrolment_id, given.kind,
+given.name, given.value, given.booking, given.track, given.source, given.target, given.overrode,
+given.prompt_rule, given.prompt_episode, given.prompt_occurrence, given.prompt_booking, given.until,
+given.zone, given.calendar, given.because, given.second, given.replaces, given.happened_at,
+given.only_day, given.recorded_at, given.actor FROM json_to_recordset(%(rows)s::JSON) AS
+given(enrolment_id BIGINT, number BIGINT, kind TEXT COLLATE "C", name TEXT COLLATE "C", value TEXT COLLATE
+"C", booking INTEGER, track TEXT COLLATE "C", source TEXT COLLATE "C", target TEXT COLLATE "C", overrode
+TEXT COLLATE "C", prompt_rule TEXT COLLATE "C", prompt_episode INTEGER, prompt_occurrence INTEGER,
+prompt_booking INTEGER, until BIGINT, zone TEXT COLLATE "C", calendar TEXT COLLATE "C", because TEXT
+COLLATE "C", second TEXT COLLATE "C", replaces INTEGER, happened_at BIGINT, only_day BOOLEAN, recorded_at
+BIGINT, actor TEXT COLLATE "C")
+"""
+
 FOLD = """
 SELECT fold.body, fold.last, fold.digest FROM fold WHERE fold.enrolment_id = %(enrolment_id)s::BIGINT
 """
@@ -184,6 +201,14 @@ INSERT INTO track_state (enrolment_id, track, state, entered_at, entry) VALUES (
 excluded.entry
 """
 
+SAVE_TRACK_OF_ROWS = """
+INSERT INTO track_state (enrolment_id, track, state, entered_at, entry) SELECT given.enrolment_id,
+given.track, given.state, given.entered_at, given.entry FROM json_to_recordset(%(rows)s::JSON) AS
+given(enrolment_id BIGINT, track TEXT COLLATE "C", state TEXT COLLATE "C", entered_at BIGINT, entry
+INTEGER) ON CONFLICT (enrolment_id, track) DO UPDATE SET state = excluded.state, entered_at =
+excluded.entered_at, entry = excluded.entry
+"""
+
 SAVE_FACT = """
 INSERT INTO fact_value (enrolment_id, fact, booking, value, since, only_day, entry, ended) VALUES
 (%(enrolment_id)s::BIGINT, %(fact)s::VARCHAR, %(booking)s::BIGINT, %(value)s::VARCHAR, %(since)s::BIGINT,
@@ -192,9 +217,25 @@ SET value = excluded.value, since = excluded.since, only_day = excluded.only_day
 ended = excluded.ended
 """
 
+SAVE_FACT_OF_ROWS = """
+INSERT INTO fact_value (enrolment_id, fact, booking, value, since, only_day, entry, ended) SELECT
+given.enrolment_id, given.fact, given.booking, given.value, given.since, given.only_day, given.entry,
+given.ended FROM json_to_recordset(%(rows)s::JSON) AS given(enrolment_id BIGINT, fact TEXT COLLATE "C",
+booking BIGINT, value TEXT COLLATE "C", since BIGINT, only_day BOOLEAN, entry INTEGER, ended TEXT COLLATE
+"C") ON CONFLICT (enrolment_id, fact, booking) DO UPDATE SET value = excluded.value, since =
+excluded.since, only_day = excluded.only_day, entry = excluded.entry, ended = excluded.ended
+"""
+
 SAVE_BANNER = """
 INSERT INTO banner (enrolment_id, banner, since, until, say) VALUES (%(enrolment_id)s::BIGINT,
 %(banner)s::VARCHAR, %(since)s::BIGINT, %(until)s::BIGINT, %(say)s::VARCHAR) ON CONFLICT (enrolment_id,
+banner, since) DO UPDATE SET until = excluded.until, say = excluded.say
+"""
+
+SAVE_BANNER_OF_ROWS = """
+INSERT INTO banner (enrolment_id, banner, since, until, say) SELECT given.enrolment_id, given.banner,
+given.since, given.until, given.say FROM json_to_recordset(%(rows)s::JSON) AS given(enrolment_id BIGINT,
+banner TEXT COLLATE "C", since BIGINT, until BIGINT, say TEXT COLLATE "C") ON CONFLICT (enrolment_id,
 banner, since) DO UPDATE SET until = excluded.until, say = excluded.say
 """
 
@@ -203,14 +244,31 @@ DELETE FROM track_state WHERE track_state.enrolment_id = %(enrolment_id)s::BIGIN
 %(track)s::VARCHAR
 """
 
+REMOVE_TRACK_OF_ROWS = """
+DELETE FROM track_state USING json_to_recordset(%(rows)s::JSON) AS given(enrolment_id BIGINT, track TEXT
+COLLATE "C") WHERE track_state.enrolment_id = given.enrolment_id AND track_state.track = given.track
+"""
+
 REMOVE_FACT = """
 DELETE FROM fact_value WHERE fact_value.enrolment_id = %(enrolment_id)s::BIGINT AND fact_value.fact =
 %(fact)s::VARCHAR AND fact_value.booking = %(booking)s::BIGINT
 """
 
+REMOVE_FACT_OF_ROWS = """
+DELETE FROM fact_value USING json_to_recordset(%(rows)s::JSON) AS given(enrolment_id BIGINT, fact TEXT
+COLLATE "C", booking BIGINT) WHERE fact_value.enrolment_id = given.enrolment_id AND fact_value.fact =
+given.fact AND fact_value.booking = given.booking
+"""
+
 REMOVE_BANNER = """
 DELETE FROM banner WHERE banner.enrolment_id = %(enrolment_id)s::BIGINT AND banner.banner =
 %(banner)s::VARCHAR AND banner.since = %(since)s::BIGINT
+"""
+
+REMOVE_BANNER_OF_ROWS = """
+DELETE FROM banner USING json_to_recordset(%(rows)s::JSON) AS given(enrolment_id BIGINT, banner TEXT
+COLLATE "C", since BIGINT) WHERE banner.enrolment_id = given.enrolment_id AND banner.banner = given.banner
+AND banner.since = given.since
 """
 
 PATHWAYS = """
@@ -314,6 +372,31 @@ ended_by, done_late_at, done_late_by, settled) VALUES (%(id)s::BIGINT, %(enrolme
 %(ended_by)s::INTEGER, %(done_late_at)s::BIGINT, %(done_late_by)s::INTEGER, %(settled)s)
 """
 
+ADD_PROMPT_OF_ROWS = """
+INSERT INTO prompt (id, enrolment_id, patient_id, number, rule, episode, occurrence, booking, tier, role,
+owner, say, written_at, began_at, began_by, counted_on, counted_at, counted_by, opens_at, due_at, due_on,
+lapses_at, escalates, missing, source, counted_from, seen_at, seen_by, acknowledged_at, acknowledged_by,
+acting_at, acting_by, acting_until, could_not, taken_at, snoozed_until, snoozes, ended_at, ended,
+ended_by, done_late_at, done_late_by, settled) SELECT given.id, given.enrolment_id, given.patient_id,
+given.number, given.rule, given.episode, given.occurrence, given.booking, given.tier, given.role,
+given.owner, given.say, given.written_at, given.began_at, given.began_by, given.counted_on,
+given.counted_at, given.counted_by, given.opens_at, given.due_at, given.due_on, given.lapses_at,
+given.escalates, given.missing, given.source, given.counted_from, given.seen_at, given.seen_by,
+given.acknowledged_at, given.acknowledged_by, given.acting_at, given.acting_by, given.acting_until,
+given.could_not, given.taken_at, given.snoozed_until, given.snoozes, given.ended_at, given.ended,
+given.ended_by, given.done_late_at, given.done_late_by, given.settled FROM
+json_to_recordset(%(rows)s::JSON) AS given(id BIGINT, enrolment_id BIGINT, patient_id TEXT COLLATE "C",
+number INTEGER, rule TEXT COLLATE "C", episode INTEGER, occurrence INTEGER, booking INTEGER, tier TEXT
+COLLATE "C", role TEXT COLLATE "C", owner TEXT COLLATE "C", say TEXT COLLATE "C", written_at BIGINT,
+began_at BIGINT, began_by INTEGER, counted_on TEXT COLLATE "C", counted_at BIGINT, counted_by INTEGER,
+opens_at BIGINT, due_at BIGINT, due_on TEXT COLLATE "C", lapses_at BIGINT, escalates TEXT COLLATE "C",
+missing TEXT COLLATE "C", source TEXT COLLATE "C", counted_from TEXT COLLATE "C", seen_at BIGINT, seen_by
+TEXT COLLATE "C", acknowledged_at BIGINT, acknowledged_by TEXT COLLATE "C", acting_at BIGINT, acting_by
+TEXT COLLATE "C", acting_until BIGINT, could_not TEXT COLLATE "C", taken_at BIGINT, snoozed_until BIGINT,
+snoozes INTEGER, ended_at BIGINT, ended TEXT COLLATE "C", ended_by INTEGER, done_late_at BIGINT,
+done_late_by INTEGER, settled BOOLEAN)
+"""
+
 CHANGE_PROMPT = """
 UPDATE prompt SET tier=%(tier)s::VARCHAR, role=%(role)s::VARCHAR, owner=%(owner)s::VARCHAR,
 say=%(say)s::VARCHAR, began_at=%(began_at)s::BIGINT, began_by=%(began_by)s::INTEGER,
@@ -330,14 +413,47 @@ done_late_at=%(done_late_at)s::BIGINT, done_late_by=%(done_late_by)s::INTEGER, s
 prompt.id = %(id)s::BIGINT
 """
 
+CHANGE_PROMPT_OF_ROWS = """
+UPDATE prompt SET tier=given.tier, role=given.role, owner=given.owner, say=given.say,
+began_at=given.began_at, began_by=given.began_by, counted_on=given.counted_on,
+counted_at=given.counted_at, counted_by=given.counted_by, opens_at=given.opens_at, due_at=given.due_at,
+due_on=given.due_on, lapses_at=given.lapses_at, escalates=given.escalates, missing=given.missing,
+source=given.source, counted_from=given.counted_from, seen_at=given.seen_at, seen_by=given.seen_by,
+acknowledged_at=given.acknowledged_at, acknowledged_by=given.acknowledged_by, acting_at=given.acting_at,
+acting_by=given.acting_by, acting_until=given.acting_until, could_not=given.could_not,
+taken_at=given.taken_at, snoozed_until=given.snoozed_until, snoozes=given.snoozes,
+ended_at=given.ended_at, ended=given.ended, ended_by=given.ended_by, done_late_at=given.done_late_at,
+done_late_by=given.done_late_by, settled=given.settled FROM json_to_recordset(%(rows)s::JSON) AS
+given(tier TEXT COLLATE "C", role TEXT COLLATE "C", owner TEXT COLLATE "C", say TEXT COLLATE "C", began_at
+BIGINT, began_by INTEGER, counted_on TEXT COLLATE "C", counted_at BIGINT, counted_by INTEGER, opens_at
+BIGINT, due_at BIGINT, due_on TEXT COLLATE "C", lapses_at BIGINT, escalates TEXT COLLATE "C", missing TEXT
+COLLATE "C", source TEXT COLLATE "C", counted_from TEXT COLLATE "C", seen_at BIGINT, seen_by TEXT COLLATE
+"C", acknowledged_at BIGINT, acknowledged_by TEXT COLLATE "C", acting_at BIGINT, acting_by TEXT COLLATE
+"C", acting_until BIGINT, could_not TEXT COLLATE "C", taken_at BIGINT, snoozed_until BIGINT, snoozes
+INTEGER, ended_at BIGINT, ended TEXT COLLATE "C", ended_by INTEGER, done_late_at BIGINT, done_late_by
+INTEGER, settled BOOLEAN, id BIGINT) WHERE prompt.id = given.id
+"""
+
 ADD_WAITING = """
 INSERT INTO waiting (at, prompt_id, kind, tell) VALUES (%(at)s::BIGINT, %(prompt_id)s::BIGINT,
 %(kind)s::VARCHAR, %(tell)s::VARCHAR) ON CONFLICT DO NOTHING
 """
 
+ADD_WAITING_OF_ROWS = """
+INSERT INTO waiting (at, prompt_id, kind, tell) SELECT given.at, given.prompt_id, given.kind, given.tell
+FROM json_to_recordset(%(rows)s::JSON) AS given(at BIGINT, prompt_id BIGINT, kind TEXT COLLATE "C", tell
+TEXT COLLATE "C") ON CONFLICT DO NOTHING
+"""
+
 REMOVE_WAITING = """
 DELETE FROM waiting WHERE waiting.at = %(at)s::BIGINT AND waiting.prompt_id = %(prompt_id)s::BIGINT AND
 waiting.kind = %(kind)s::VARCHAR AND waiting.tell = %(tell)s::VARCHAR
+"""
+
+REMOVE_WAITING_OF_ROWS = """
+DELETE FROM waiting USING json_to_recordset(%(rows)s::JSON) AS given(at BIGINT, prompt_id BIGINT, kind
+TEXT COLLATE "C", tell TEXT COLLATE "C") WHERE waiting.at = given.at AND waiting.prompt_id =
+given.prompt_id AND waiting.kind = given.kind AND waiting.tell = given.tell
 """
 
 WAITING_OF_ENROLMENT = """
@@ -382,6 +498,13 @@ ADD_DEED = """
 INSERT INTO ledger (prompt_id, kind, moment, tell, at, by_entry, worker) VALUES (%(prompt_id)s::BIGINT,
 %(kind)s::VARCHAR, %(moment)s::BIGINT, %(tell)s::VARCHAR, %(at)s::BIGINT, %(by_entry)s::INTEGER,
 %(worker)s::VARCHAR) ON CONFLICT DO NOTHING
+"""
+
+ADD_DEED_OF_ROWS = """
+INSERT INTO ledger (prompt_id, kind, moment, tell, at, by_entry, worker) SELECT given.prompt_id,
+given.kind, given.moment, given.tell, given.at, given.by_entry, given.worker FROM
+json_to_recordset(%(rows)s::JSON) AS given(prompt_id BIGINT, kind TEXT COLLATE "C", moment BIGINT, tell
+TEXT COLLATE "C", at BIGINT, by_entry INTEGER, worker TEXT COLLATE "C") ON CONFLICT DO NOTHING
 """
 
 NEXT_MOMENT = """
@@ -506,16 +629,37 @@ tries=(delivery.tries + 1) WHERE delivery.ledger_id = %(ledger_id)s::BIGINT AND 
 %(staff)s::VARCHAR AND delivery.channel = %(channel)s::VARCHAR
 """
 
+CLAIM_OF_ROWS = """
+UPDATE delivery SET state='claimed', ready_at=given.leased_until, claimed_by=given.worker,
+tries=(delivery.tries + 1) FROM json_to_recordset(%(rows)s::JSON) AS given(leased_until BIGINT, worker
+TEXT COLLATE "C", ledger_id BIGINT, staff TEXT COLLATE "C", channel TEXT COLLATE "C") WHERE
+delivery.ledger_id = given.ledger_id AND delivery.staff = given.staff AND delivery.channel = given.channel
+"""
+
 GIVE_BACK = """
 UPDATE delivery SET state='queued', ready_at=%(now)s::BIGINT, claimed_by=NULL, tries=(delivery.tries - 1)
 WHERE delivery.ledger_id = %(ledger_id)s::BIGINT AND delivery.staff = %(staff)s::VARCHAR AND
 delivery.channel = %(channel)s::VARCHAR AND delivery.state = 'claimed'
 """
 
+GIVE_BACK_OF_ROWS = """
+UPDATE delivery SET state='queued', ready_at=given.now, claimed_by=NULL, tries=(delivery.tries - 1) FROM
+json_to_recordset(%(rows)s::JSON) AS given(now BIGINT, ledger_id BIGINT, staff TEXT COLLATE "C", channel
+TEXT COLLATE "C") WHERE delivery.ledger_id = given.ledger_id AND delivery.staff = given.staff AND
+delivery.channel = given.channel AND delivery.state = 'claimed'
+"""
+
 MARK_SENT = """
 UPDATE delivery SET state='sent', ready_at=NULL, claimed_by=NULL, sent_at=%(sent_at)s::BIGINT WHERE
 delivery.ledger_id = %(ledger_id)s::BIGINT AND delivery.staff = %(staff)s::VARCHAR AND delivery.channel =
 %(channel)s::VARCHAR AND delivery.state != 'sent'
+"""
+
+MARK_SENT_OF_ROWS = """
+UPDATE delivery SET state='sent', ready_at=NULL, claimed_by=NULL, sent_at=given.sent_at FROM
+json_to_recordset(%(rows)s::JSON) AS given(sent_at BIGINT, ledger_id BIGINT, staff TEXT COLLATE "C",
+channel TEXT COLLATE "C") WHERE delivery.ledger_id = given.ledger_id AND delivery.staff = given.staff AND
+delivery.channel = given.channel AND delivery.state != 'sent'
 """
 
 MARK_FAILED = """
@@ -525,11 +669,27 @@ ready_at=%(again_at)s::BIGINT, claimed_by=NULL, error=%(error)s::VARCHAR WHERE d
 AND delivery.state != 'sent'
 """
 
+MARK_FAILED_OF_ROWS = """
+UPDATE delivery SET state=CASE WHEN (given.again_at IS NULL) THEN 'failed' ELSE 'queued' END,
+ready_at=given.again_at, claimed_by=NULL, error=given.error FROM json_to_recordset(%(rows)s::JSON) AS
+given(again_at BIGINT, error TEXT COLLATE "C", ledger_id BIGINT, staff TEXT COLLATE "C", channel TEXT
+COLLATE "C") WHERE delivery.ledger_id = given.ledger_id AND delivery.staff = given.staff AND
+delivery.channel = given.channel AND delivery.state != 'sent'
+"""
+
 MARK_OVER = """
 UPDATE delivery SET state=CASE WHEN (%(merged_into)s = '') THEN 'withdrawn' ELSE 'merged' END,
 ready_at=NULL, claimed_by=NULL, merged_into=%(merged_into)s::VARCHAR WHERE delivery.ledger_id =
 %(ledger_id)s::BIGINT AND delivery.staff = %(staff)s::VARCHAR AND delivery.channel = %(channel)s::VARCHAR
 AND delivery.state != 'sent'
+"""
+
+MARK_OVER_OF_ROWS = """
+UPDATE delivery SET state=CASE WHEN (given.merged_into = '') THEN 'withdrawn' ELSE 'merged' END,
+ready_at=NULL, claimed_by=NULL, merged_into=given.merged_into FROM json_to_recordset(%(rows)s::JSON) AS
+given(merged_into TEXT COLLATE "C", ledger_id BIGINT, staff TEXT COLLATE "C", channel TEXT COLLATE "C")
+WHERE delivery.ledger_id = given.ledger_id AND delivery.staff = given.staff AND delivery.channel =
+given.channel AND delivery.state != 'sent'
 """
 
 ADD_DELIVERY = """
@@ -542,10 +702,29 @@ ready_at = excluded.ready_at, why = excluded.why, delivery_key = excluded.delive
 excluded.merged_into WHERE delivery.state = 'withdrawn'
 """
 
+ADD_DELIVERY_OF_ROWS = """
+INSERT INTO delivery (ledger_id, staff, channel, state, ready_at, claimed_by, tries, sent_at, why, error,
+delivery_key, merged_into) SELECT given.ledger_id, given.staff, given.channel, given.state,
+given.ready_at, given.claimed_by, given.tries, given.sent_at, given.why, given.error, given.delivery_key,
+given.merged_into FROM json_to_recordset(%(rows)s::JSON) AS given(ledger_id BIGINT, staff TEXT COLLATE
+"C", channel TEXT COLLATE "C", state TEXT COLLATE "C", ready_at BIGINT, claimed_by TEXT COLLATE "C", tries
+INTEGER, sent_at BIGINT, why TEXT COLLATE "C", error TEXT COLLATE "C", delivery_key TEXT COLLATE "C",
+merged_into TEXT COLLATE "C") ON CONFLICT (ledger_id, staff, channel) DO UPDATE SET state =
+excluded.state, ready_at = excluded.ready_at, why = excluded.why, delivery_key = excluded.delivery_key,
+merged_into = excluded.merged_into WHERE delivery.state = 'withdrawn'
+"""
+
 REVIVE_OF_PROMPT = """
 UPDATE delivery SET state='queued', ready_at=%(now)s::BIGINT WHERE delivery.state = 'withdrawn' AND
 delivery.staff != '' AND delivery.delivery_key != '' AND delivery.ledger_id IN (SELECT ledger.id FROM
 ledger WHERE ledger.prompt_id = %(prompt_id)s::BIGINT)
+"""
+
+REVIVE_OF_PROMPT_OF_ROWS = """
+UPDATE delivery SET state='queued', ready_at=given.now FROM json_to_recordset(%(rows)s::JSON) AS given(now
+BIGINT, prompt_id BIGINT) WHERE delivery.state = 'withdrawn' AND delivery.staff != '' AND
+delivery.delivery_key != '' AND delivery.ledger_id IN (SELECT ledger.id FROM ledger WHERE ledger.prompt_id
+= given.prompt_id)
 """
 
 REVIVE_BY_CLOCK = """
@@ -564,6 +743,12 @@ delivery.ledger_id = %(ledger_id)s::BIGINT AND delivery.staff = '' AND delivery.
 PUT_OFF = """
 UPDATE delivery SET ready_at=%(ready_at)s::BIGINT WHERE delivery.ledger_id = %(ledger_id)s::BIGINT AND
 delivery.staff = %(staff)s::VARCHAR AND delivery.channel = %(channel)s::VARCHAR
+"""
+
+PUT_OFF_OF_ROWS = """
+UPDATE delivery SET ready_at=given.ready_at FROM json_to_recordset(%(rows)s::JSON) AS given(ready_at
+BIGINT, ledger_id BIGINT, staff TEXT COLLATE "C", channel TEXT COLLATE "C") WHERE delivery.ledger_id =
+given.ledger_id AND delivery.staff = given.staff AND delivery.channel = given.channel
 """
 
 WAITING_DELIVERIES = """
@@ -729,6 +914,12 @@ UPDATE message SET state='claimed', ready_at=%(leased_until)s::BIGINT, claimed_b
 tries=(message.tries + 1) WHERE message.id = %(id)s::BIGINT
 """
 
+CLAIM_MESSAGE_OF_ROWS = """
+UPDATE message SET state='claimed', ready_at=given.leased_until, claimed_by=given.worker,
+tries=(message.tries + 1) FROM json_to_recordset(%(rows)s::JSON) AS given(leased_until BIGINT, worker TEXT
+COLLATE "C", id BIGINT) WHERE message.id = given.id
+"""
+
 PUT_OFF_MESSAGE = """
 UPDATE message SET ready_at=%(ready_at)s::BIGINT WHERE message.id = %(id)s::BIGINT
 """
@@ -748,6 +939,12 @@ MARK_MESSAGE_OVER = """
 UPDATE message SET state=CASE WHEN (%(merged_into)s = '') THEN 'withdrawn' ELSE 'merged' END,
 ready_at=NULL, claimed_by=NULL, merged_into=%(merged_into)s::VARCHAR WHERE message.id = %(id)s::BIGINT AND
 message.state != 'sent'
+"""
+
+MARK_MESSAGE_OVER_OF_ROWS = """
+UPDATE message SET state=CASE WHEN (given.merged_into = '') THEN 'withdrawn' ELSE 'merged' END,
+ready_at=NULL, claimed_by=NULL, merged_into=given.merged_into FROM json_to_recordset(%(rows)s::JSON) AS
+given(merged_into TEXT COLLATE "C", id BIGINT) WHERE message.id = given.id AND message.state != 'sent'
 """
 
 DIGESTS_TO_COME = """

@@ -13,7 +13,7 @@ from storage import postgres, rendered, rendered_postgres, schema, upgrades
 from storage.check import check_file
 from storage.connection import Database
 from storage.filesystems import Server, on_server, shown
-from storage.rendering import MODULES, statements
+from storage.rendering import EACH, MODULES, OF_ROWS, statements
 from storage.setup import add_patient
 from storage.version import SCHEMA
 from tests import servers
@@ -26,7 +26,7 @@ NAMES = [name for module in MODULES for name in statements(module)]
 PLACE = re.compile(r"%\((\w+)\)s")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *(f"{name}{OF_ROWS}" for name in sorted(EACH))])
 def test_every_hot_statement_makes_sense_to_the_server(database: Database, name: str) -> None:
     places: dict[str, str] = {}
     text = PLACE.sub(
@@ -38,6 +38,16 @@ def test_every_hot_statement_makes_sense_to_the_server(database: Database, name:
 
 def test_every_statement_is_found_by_the_text_that_call_sites_say() -> None:
     assert {getattr(rendered, name): getattr(rendered_postgres, name) for name in NAMES} == postgres.TEXTS
+
+
+def test_what_is_run_for_each_of_many_rows_is_written_for_all_of_them() -> None:
+    called = {
+        name
+        for source in (ROOT / "storage").glob("*.py")
+        for name in re.findall(r"_each\(\s*sql\.(\w+)", source.read_text())
+    }
+    assert called == EACH
+    assert set(postgres.OF_ROWS) == {getattr(rendered, name) for name in EACH}
 
 
 def test_a_file_is_opened_without_a_thought_of_servers() -> None:
