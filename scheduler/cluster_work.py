@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from time import monotonic
 
+from caseload.stuck import BACKUP
 from pathways.errors import CarepathError
 from scheduler.beside import LOOKS_EVERY
 from scheduler.clocks import Clock, SteadyClock
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 
 TICK, POST = "tick", "post"
 # What the tools of the server do, see docs/how-to/postgresql.md.
-NOT_HERE = {"backup"}
+NOT_HERE = frozenset({BACKUP})
 ALONE_FOR = 0.1  # seconds
 
 Opens = Callable[[], Database]
@@ -46,7 +47,7 @@ def kinds(
     }
     for kind in routines.works:
         if kind not in NOT_HERE:
-            works[kind] = _doing(opens, clock, worker, only(routines, kind))
+            works[kind] = _doing(opens, clock, worker, only(routines, kind, never=NOT_HERE))
     return tuple(
         Kind(name, worker.interval if name == TICK else often, _told(name, work))
         for name, work in works.items()
