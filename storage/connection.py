@@ -123,6 +123,15 @@ class Database:
                 self._reader = self._opened(write=False)
         return self._reader
 
+    def check_again(self) -> None:
+        """Refuse within a transaction what has moved or been upgraded since it was opened."""
+        if self.on_server:
+            from storage import postgres
+
+            postgres.check_version(cast("ServerConnection", self.writer()), self._path)
+        else:
+            check_version(cast(sqlite3.Connection, self.writer()), self._path, moved=self._moved)
+
     def explained(self) -> AbstractContextManager[None]:
         """Turn what is wrong with the database within the block into a sentence."""
         if self.on_server:
@@ -161,7 +170,7 @@ class Database:
             from storage import postgres
 
             how = (postgres.BESIDE if beside else postgres.ALONE) if write else postgres.READ
-            return postgres.transaction(cast("ServerConnection", connection), how)
+            return postgres.transaction(cast("ServerConnection", connection), how, checked=write)
         file = cast(sqlite3.Connection, connection)
         return self._begun_to_write(file) if write else _transaction(file)
 
