@@ -154,7 +154,8 @@ def _run_cluster(path: Path) -> Callable[..., None]:
         from scheduler.cluster import run as run_cluster
     except ModuleNotFoundError as missing:
         raise Refused(
-            f"Many workers need {missing.name}: `pip install carepath[cluster]` brings it."
+            f"Many workers need {missing.name}, which is not installed: docs/how-to/run-a-cluster.md says "
+            "how, and docs/how-to/install-offline.md without internet."
         ) from None
     return partial(run_cluster, place)
 
