@@ -68,7 +68,7 @@ class Stage(NamedTuple):
 class Post:
     """A way out for letters; one is used by one thread, and remembers which servers hang.
 
-    `write` takes a line for the output: what nobody has a channel for.
+    `write` takes a whole message, of several lines, for the output: what nobody has a channel for.
     """
 
     hand_over: HandOver
@@ -93,8 +93,7 @@ class Post:
 
     def _print(self, text: Text) -> None:
         try:
-            for line in (text.title, *text.body.splitlines()):
-                self.write(line)
+            self.write("\n".join((text.title, *text.body.splitlines())))
         except OSError as error:
             raise DeliveryFailed(error.strerror or type(error).__name__) from error
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Cursor: TypeAlias = psycopg.Cursor[tuple[Any, ...]]
 
+Denied = psycopg.errors.InsufficientPrivilege
+
 TEXTS: dict[str, str] = {
     text: getattr(rendered_postgres, name) for name, text in vars(rendered).items() if name.isupper()
 }
