@@ -496,21 +496,22 @@ ADD_DELIVERY = """
 INSERT INTO delivery (ledger_id, staff, channel, state, ready_at, claimed_by, tries, sent_at, why, error,
 delivery_key, merged_into) VALUES (:ledger_id, :staff, :channel, :state, :ready_at, :claimed_by, :tries,
 :sent_at, :why, :error, :delivery_key, :merged_into) ON CONFLICT (ledger_id, staff, channel) DO UPDATE SET
-state = excluded.state, ready_at = excluded.ready_at, why = excluded.why, delivery_key =
-excluded.delivery_key, merged_into = excluded.merged_into WHERE delivery.state = 'withdrawn'
+state = excluded.state, ready_at = excluded.ready_at, tries = excluded.tries, why = excluded.why, error =
+excluded.error, delivery_key = excluded.delivery_key, merged_into = excluded.merged_into WHERE
+delivery.state = 'withdrawn'
 """
 
 REVIVE_OF_PROMPT = """
-UPDATE delivery SET state='queued', ready_at=:now WHERE delivery.state = 'withdrawn' AND delivery.staff !=
-'' AND delivery.delivery_key != '' AND delivery.ledger_id IN (SELECT ledger.id FROM ledger WHERE
-ledger.prompt_id = :prompt_id)
+UPDATE delivery SET state='queued', ready_at=:now, tries=0, error='' WHERE delivery.state = 'withdrawn'
+AND delivery.staff != '' AND delivery.delivery_key != '' AND delivery.ledger_id IN (SELECT ledger.id FROM
+ledger WHERE ledger.prompt_id = :prompt_id)
 """
 
 REVIVE_BY_CLOCK = """
-UPDATE delivery SET state='queued', ready_at=:now WHERE delivery.state = 'withdrawn' AND delivery.staff !=
-'' AND delivery.delivery_key != '' AND (EXISTS (SELECT ledger.id FROM ledger JOIN prompt ON prompt.id =
-ledger.prompt_id WHERE ledger.id = delivery.ledger_id AND (prompt.ended_at IS NULL OR prompt.ended_at >
-:now)))
+UPDATE delivery SET state='queued', ready_at=:now, tries=0, error='' WHERE delivery.state = 'withdrawn'
+AND delivery.staff != '' AND delivery.delivery_key != '' AND (EXISTS (SELECT ledger.id FROM ledger JOIN
+prompt ON prompt.id = ledger.prompt_id WHERE ledger.id = delivery.ledger_id AND (prompt.ended_at IS NULL
+OR prompt.ended_at > :now)))
 """
 
 TELL_OUTPUT_AGAIN = """
@@ -643,8 +644,14 @@ ADD_MESSAGE = """
 INSERT INTO message (kind, about, staff, channel, at, body, state, ready_at, claimed_by, tries, sent_at,
 why, error, delivery_key, merged_into) VALUES (:kind, :about, :staff, :channel, :at, :body, :state,
 :ready_at, :claimed_by, :tries, :sent_at, :why, :error, :delivery_key, :merged_into) ON CONFLICT (kind,
-about, staff, channel) DO UPDATE SET body = excluded.body, state = excluded.state, ready_at =
-excluded.ready_at, why = excluded.why WHERE message.state = 'withdrawn'
+about, staff, channel) DO UPDATE SET at = excluded.at, body = excluded.body, state = excluded.state,
+ready_at = excluded.ready_at, tries = excluded.tries, why = excluded.why, error = excluded.error WHERE
+message.state = 'withdrawn'
+"""
+
+HAS_MESSAGE = """
+SELECT count(*) AS count_1 FROM message WHERE message.kind = :kind AND message.about = :about AND
+message.state != 'withdrawn'
 """
 
 MESSAGES_READY = """
@@ -805,10 +812,6 @@ ORDER BY gap.number DESC LIMIT :limit OFFSET 0
 GAP = """
 SELECT gap.number, gap.since, gap.until, gap.kind, gap.found_by, gap.at, gap.counts, gap.told_at FROM gap
 WHERE gap.number = :number
-"""
-
-TELL_GAP = """
-UPDATE gap SET told_at=:told_at WHERE gap.number = :number
 """
 
 COUNT_GAP = """

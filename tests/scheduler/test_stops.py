@@ -12,6 +12,8 @@ from pathways.moments import Moment
 from scheduler.channels import Text
 from scheduler.delivery import DeliveryFailed
 from scheduler.posting import Post, post
+from scheduler.readdressing import tell_holder
+from scheduler.routing import Routes
 from scheduler.texts import text_of
 from scheduler.tick import LEASE, tick
 from storage.connection import Database
@@ -206,14 +208,75 @@ def test_a_stop_for_somebody_without_a_channel_is_told_to_a_lead_once_and_to_the
     assert told(staffed, at(0, "11:01"), at(0, "11:02")) == ["dr-cole"]
 
 
+def unreached(database: Database, now: Moment) -> Text:
+    """Return what is said to a lead about a stop that reaches nobody."""
+    with database.writing() as store:
+        [failure] = (each for each in store.ready_messages(now=now, limit=10) if each.kind == "failure")
+    return text_of(database, failure, now)
+
+
+def test_a_stop_that_was_told_and_passes_to_somebody_without_a_channel_is_told_to_a_lead_once_a_day(
+    staffed: Database,
+) -> None:
+    joins(staffed, "ben", "clinician")
+    stop(staffed, at(0, "10:00"))
+    assert told(staffed, at(0, "10:00")) == ["dr-cole"]
+
+    assign(staffed, "clinician", "ben")
+
+    assert told(staffed, at(0, "10:01"), at(0, "10:02"), at(0, "15:00")) == ["dr-berg"]
+    assert told(staffed, at(1, "10:00"), at(1, "10:01")) == ["dr-berg"]
+    reached(staffed, "ben", "pager", address("ben", "pager"))
+    assert told(staffed, at(1, "10:02"), at(1, "10:03")) == ["ben"]
+
+
+def test_a_stop_that_leave_brings_to_somebody_without_a_channel_is_told_to_a_lead(staffed: Database) -> None:
+    joins(staffed, "ben", "clinician")
+    joins(staffed, "dr-cole", "clinician", deputy="ben")
+    stop(staffed, at(0, "21:00"))
+    told(staffed, at(0, "21:00"))
+
+    staffing.leave(staffed, "dr-cole", author(at(0, "21:10")), to_on="2026-03-10")
+
+    assert told(staffed, at(0, "21:11"), at(0, "21:12")) == ["dr-berg"]
+
+
+def test_a_stop_for_somebody_without_a_channel_is_told_to_nobody_once_it_is_answered(
+    staffed: Database,
+) -> None:
+    joins(staffed, "ben", "clinician")
+    stop(staffed, at(0, "10:00"))
+    told(staffed, at(0, "10:00"))
+    assign(staffed, "clinician", "ben")
+    [(_, number, *_)] = _stops(staffed, at(0, "10:01"))
+    answering.acknowledge(staffed, "P-001", number, by(at(0, "10:01"), "ben"))
+
+    assert told(staffed, at(0, "10:02"), at(1, "10:02")) == []
+
+
+def test_a_stop_that_failed_through_a_channel_of_who_had_it_is_told_to_a_lead_as_of_who_has_it_now(
+    staffed: Database,
+) -> None:
+    joins(staffed, "ben", "clinician")
+    stop(staffed, at(0, "10:00"))
+    assert refused(staffed, at(0, "10:00"), "dr-cole") == []
+    assign(staffed, "clinician", "ben")
+    with staffed.writing() as store:
+        [waiting] = store.ready_for_people(now=at(0, "10:05"), limit=10)
+        tell_holder(store, Routes.read(store, at(0, "10:05")), waiting)
+
+    assert unreached(staffed, at(0, "10:05")).body.startswith(
+        "Messages to ben do not arrive: there is no channel for a stop.\n"
+    )
+    assert told(staffed, at(0, "10:05"), at(0, "10:06"), at(0, "11:00")) == ["dr-berg"]
+
+
 def test_what_a_lead_reads_of_a_stop_without_a_channel_names_no_channel(staffed: Database) -> None:
     reaching.remove(staffed, "dr-cole", "mail", author(at(0, "09:00")))
     stop(staffed, at(0, "10:00"))
     tick(staffed, now=at(0, "10:00"), worker=worker(interval=86_400.0), deliver=Listener())
-    with staffed.writing() as store:
-        [failure] = store.ready_messages(now=at(0, "10:00"), limit=10)
 
-    text = text_of(staffed, failure, at(0, "10:00"))
+    text = unreached(staffed, at(0, "10:00"))
 
     assert text.title == "carepath: STOP, dr-cole is not reached"
     assert text.body.startswith(
