@@ -33,10 +33,15 @@ def on_server(place: AnyPath) -> bool:
     return os.fspath(place).startswith(SERVERS)
 
 
+def is_foreign(place: AnyPath) -> bool:
+    """Say whether a place is an address of another kind, which names no database here and no file."""
+    return _is_address(os.fspath(place)) and not on_server(place)
+
+
 def shown(place: AnyPath) -> str:
-    """Write the place of a database as anybody may read it: an address without its password."""
+    """Write the place of a database as anybody may read it: an address of any kind without its password."""
     text = os.fspath(place)
-    if not text.startswith(SERVERS):
+    if not _is_address(text):
         return text
     scheme, _, rest = text.partition("://")
     # All up to the last @ counts as a part of the password, and so does what is asked for after a ?.
@@ -45,6 +50,11 @@ def shown(place: AnyPath) -> str:
     for mark in ":/?":
         user = user.partition(mark)[0]
     return f"{scheme}://{user}{at}{after.partition('?')[0]}"
+
+
+def _is_address(text: str) -> bool:
+    scheme, mark, _ = text.partition("://")
+    return bool(mark) and "/" not in scheme
 
 
 def has_password(place: AnyPath) -> bool:

@@ -1,6 +1,7 @@
 """What `carepath config show` says of each value, and where it comes from."""
 
 import json
+from itertools import product
 
 import pytest
 
@@ -90,3 +91,42 @@ def test_a_password_is_never_shown(desk: Desk) -> None:
             assert answer.code == 0
             assert "hidden" not in answer.out
             assert "db/care" in answer.out
+
+
+FOREIGN = (
+    "postgresql+psycopg://anna:hidden@db/care",
+    "mysql://anna:hidden@db/care",
+    "POSTGRESQL://db/care?password=hidden",
+    "file:///srv/care.db?key=hidden",
+)
+
+
+@pytest.mark.parametrize("url", FOREIGN)
+@pytest.mark.parametrize(
+    "line", ["today", "show P-1", "doctor", "doctor --json", "config show", "note P-1 x"]
+)
+def test_an_address_of_another_kind_is_refused_without_its_password(desk: Desk, url: str, line: str) -> None:
+    for answer in (desk(line, CAREPATH_DATABASE=url), desk(f"{line} --database '{url}'")):
+        assert answer.code == 2
+        assert answer.err.count("\n") == 1
+        assert "postgresql://user@host/name" in answer.err
+        assert "hidden" not in answer.out + answer.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(f'database = "{url}"\n' for url in FOREIGN),
+        *(f'databse = "{url}"\n' for url in FOREIGN),
+        'database = ["postgresql://anna:hidden@db/care"]\n',
+        'databse = {url = "postgresql://anna:hidden@db/care"}\n',
+        'by = ["mysql://anna:hidden@db/care"]\n',
+    ],
+)
+def test_a_wrong_value_of_the_file_is_refused_without_a_password_in_it(desk: Desk, text: str) -> None:
+    configure(desk, text)
+
+    for line in ("today", "doctor", "doctor --json", "config show"):
+        answer = desk(line, **NOTHING)
+        assert answer.code == (9 if "doctor" in line else 2)
+        assert "hidden" not in answer.out + answer.err
