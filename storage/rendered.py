@@ -11,6 +11,11 @@ HOLDERS = """
 SELECT role.role, role.holder FROM role ORDER BY role.role
 """
 
+PUT_HOLDER = """
+INSERT INTO role (role, holder) VALUES (:role, :holder) ON CONFLICT (role) DO UPDATE SET holder =
+excluded.holder
+"""
+
 PATIENT = """
 SELECT patient.id, patient.zone, patient.created_at FROM patient WHERE patient.id = :patient_id
 """
@@ -1563,9 +1568,9 @@ delivery.ledger_id IN (SELECT anon_2.value AS anon_1 FROM json_each(:deeds) AS a
 
 UNANSWERED_STOPS = """
 SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner, prompt.id, coalesce(prompt.acting_by,
-prompt.acknowledged_by, '') AS coalesce_1 FROM prompt WHERE prompt.settled IS 0 AND prompt.tier = 'stop'
-AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at > :now) AND prompt.taken_at IS
-NULL
+prompt.acknowledged_by, '') AS coalesce_1, prompt.enrolment_id FROM prompt WHERE prompt.settled IS 0 AND
+prompt.tier = 'stop' AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at > :now)
+AND prompt.taken_at IS NULL
 """
 
 TAKEN_STOPS = """
@@ -1573,10 +1578,10 @@ WITH RECURSIVE one_owner(owner) AS (SELECT min(prompt.owner) AS owner FROM promp
 0 AND prompt.owner > '' UNION ALL SELECT (SELECT min(prompt.owner) AS owner FROM prompt WHERE
 prompt.settled IS 0 AND prompt.owner > one_owner.owner) AS anon_1 FROM one_owner WHERE one_owner.owner IS
 NOT NULL) SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner, prompt.id,
-coalesce(prompt.acting_by, prompt.acknowledged_by, '') AS coalesce_1 FROM prompt WHERE prompt.settled IS 0
-AND prompt.tier = 'stop' AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at >
-:now) AND prompt.taken_at IS NOT NULL AND prompt.owner IN (SELECT one_owner.owner FROM one_owner WHERE
-one_owner.owner IS NOT NULL) AND prompt.sorts_at > 0
+coalesce(prompt.acting_by, prompt.acknowledged_by, '') AS coalesce_1, prompt.enrolment_id FROM prompt
+WHERE prompt.settled IS 0 AND prompt.tier = 'stop' AND prompt.opens_at <= :now AND (prompt.ended_at IS
+NULL OR prompt.ended_at > :now) AND prompt.taken_at IS NOT NULL AND prompt.owner IN (SELECT
+one_owner.owner FROM one_owner WHERE one_owner.owner IS NOT NULL) AND prompt.sorts_at > 0
 """
 
 STOPS_WAITING = """

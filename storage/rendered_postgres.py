@@ -11,6 +11,11 @@ HOLDERS = """
 SELECT role.role, role.holder FROM role ORDER BY role.role
 """
 
+PUT_HOLDER = """
+INSERT INTO role (role, holder) VALUES (%(role)s::VARCHAR, %(holder)s::VARCHAR) ON CONFLICT (role) DO
+UPDATE SET holder = excluded.holder
+"""
+
 PATIENT = """
 SELECT patient.id, patient.zone, patient.created_at FROM patient WHERE patient.id =
 %(patient_id)s::VARCHAR
@@ -1849,9 +1854,9 @@ json_array_elements_text(CAST(%(deeds)s AS JSON)) AS anon_2) AND delivery.staff 
 
 UNANSWERED_STOPS = """
 SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner, prompt.id, coalesce(prompt.acting_by,
-prompt.acknowledged_by, '') AS coalesce_1 FROM prompt WHERE prompt.settled IS false AND prompt.tier =
-'stop' AND prompt.opens_at <= %(now)s::BIGINT AND (prompt.ended_at IS NULL OR prompt.ended_at >
-%(now)s::BIGINT) AND prompt.taken_at IS NULL
+prompt.acknowledged_by, '') AS coalesce_1, prompt.enrolment_id FROM prompt WHERE prompt.settled IS false
+AND prompt.tier = 'stop' AND prompt.opens_at <= %(now)s::BIGINT AND (prompt.ended_at IS NULL OR
+prompt.ended_at > %(now)s::BIGINT) AND prompt.taken_at IS NULL
 """
 
 TAKEN_STOPS = """
@@ -1859,10 +1864,11 @@ WITH RECURSIVE one_owner(owner) AS (SELECT min(prompt.owner) AS owner FROM promp
 false AND prompt.owner > '' UNION ALL SELECT (SELECT min(prompt.owner) AS owner FROM prompt WHERE
 prompt.settled IS false AND prompt.owner > one_owner.owner) AS anon_1 FROM one_owner WHERE one_owner.owner
 IS NOT NULL) SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner, prompt.id,
-coalesce(prompt.acting_by, prompt.acknowledged_by, '') AS coalesce_1 FROM prompt WHERE prompt.settled IS
-false AND prompt.tier = 'stop' AND prompt.opens_at <= %(now)s::BIGINT AND (prompt.ended_at IS NULL OR
-prompt.ended_at > %(now)s::BIGINT) AND prompt.taken_at IS NOT NULL AND prompt.owner IN (SELECT
-one_owner.owner FROM one_owner WHERE one_owner.owner IS NOT NULL) AND prompt.sorts_at > 0
+coalesce(prompt.acting_by, prompt.acknowledged_by, '') AS coalesce_1, prompt.enrolment_id FROM prompt
+WHERE prompt.settled IS false AND prompt.tier = 'stop' AND prompt.opens_at <= %(now)s::BIGINT AND
+(prompt.ended_at IS NULL OR prompt.ended_at > %(now)s::BIGINT) AND prompt.taken_at IS NOT NULL AND
+prompt.owner IN (SELECT one_owner.owner FROM one_owner WHERE one_owner.owner IS NOT NULL) AND
+prompt.sorts_at > 0
 """
 
 STOPS_WAITING = """

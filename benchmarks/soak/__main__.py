@@ -88,8 +88,8 @@ def make(shift: Shift) -> None:
                 store.put_staff(StaffRow(id=name, roles=roles, zone=ZONE, joined_at=BEGINS))
                 kinds = ("prompts", "digest", "failures")[: 2 + (name == "dr-berg")]
                 store.put_channel(ChannelRow(name, "hook", f"{url}{name}", (), kinds))
-        assign(database, "clinician", "kim")
-        assign(database, "lead", "dr-berg")
+        assign(database, "clinician", "kim", now=BEGINS)
+        assign(database, "lead", "dr-berg", now=BEGINS)
 
 
 def _soaked(shift: Shift, place: Place, receiver: Receiver, random: Random, seconds: float) -> Iterator[str]:

@@ -101,12 +101,12 @@ FOREIGN = (
 )
 
 
-@pytest.mark.parametrize("url", FOREIGN)
 @pytest.mark.parametrize(
     "line", ["today", "show P-1", "doctor", "doctor --json", "config show", "note P-1 x"]
 )
-def test_an_address_of_another_kind_is_refused_without_its_password(desk: Desk, url: str, line: str) -> None:
-    for answer in (desk(line, CAREPATH_DATABASE=url), desk(f"{line} --database '{url}'")):
+def test_an_address_of_another_kind_is_refused_without_its_password(desk: Desk, line: str) -> None:
+    for url, typed in product(FOREIGN, (True, False)):
+        answer = desk(f"{line} --database '{url}'") if typed else desk(line, CAREPATH_DATABASE=url)
         assert answer.code == 2
         assert answer.err.count("\n") == 1
         assert "postgresql://user@host/name" in answer.err

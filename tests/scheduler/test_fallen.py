@@ -23,7 +23,7 @@ def staffed(database: Database) -> Database:
         joins(database, name, role)
     reached(database, "kim")
     for role, name in {"lead": "dr-berg", "clinician": "dr-cole"}.items():
-        assign(database, role, name)
+        assign(database, role, name, now=at(0))
     return database
 
 
