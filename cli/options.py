@@ -65,9 +65,13 @@ class FileType(click.Path):
         super().__init__(exists=exists, dir_okay=False)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Path":  # noqa: ANN401  # as click has it
-        """Make a path of what was typed."""
+        """Make a path of what was typed; of an address nothing is, and it is not said with its password."""
         from pathlib import Path
 
+        from storage.filesystems import is_foreign, on_server, shown
+
+        if is_foreign(place := str(value)) or on_server(place):
+            self.fail(f"{shown(place)} is an address: name a file by its path.", param, ctx)
         return Path(str(super().convert(value, param, ctx)))
 
 

@@ -13,6 +13,8 @@ AnyPath: TypeAlias = "str | os.PathLike[str]"
 
 MOUNTS = "/proc/mounts"
 SERVERS = ("postgresql://", "postgres://")
+# As libpq has it beside addresses: host=db.ward password=... dbname=care
+_PASSWORD = "password="  # noqa: S105 - what stands in front of one
 
 # By the names that Linux gives them.
 NETWORK = frozenset(
@@ -35,14 +37,16 @@ def on_server(place: AnyPath) -> bool:
 
 def is_foreign(place: AnyPath) -> bool:
     """Say whether a place is an address of another kind, which names no database here and no file."""
-    return _is_address(os.fspath(place)) and not on_server(place)
+    text = os.fspath(place)
+    return not on_server(text) and (_is_address(text) or _PASSWORD in text)
 
 
 def shown(place: AnyPath) -> str:
     """Write the place of a database as anybody may read it: an address of any kind without its password."""
     text = os.fspath(place)
     if not _is_address(text):
-        return text
+        before, secret, _ = text.partition(_PASSWORD)
+        return f"{before}{secret}..." if secret else text
     scheme, _, rest = text.partition("://")
     # All up to the last @ counts as a part of the password, and so does what is asked for after a ?.
     before, at, after = rest.rpartition("@")
@@ -61,7 +65,7 @@ def has_password(place: AnyPath) -> bool:
     """Say whether an address holds a password."""
     text = os.fspath(place)
     before = text.partition("://")[2].rpartition("@")[0]
-    return on_server(text) and (":" in before or "password=" in text)
+    return on_server(text) and (":" in before or _PASSWORD in text)
 
 
 class Server(os.PathLike[str]):

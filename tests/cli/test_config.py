@@ -98,6 +98,7 @@ FOREIGN = (
     "mysql://anna:hidden@db/care",
     "POSTGRESQL://db/care?password=hidden",
     "file:///srv/care.db?key=hidden",
+    "host=db password=hidden dbname=care",
 )
 
 
@@ -111,6 +112,14 @@ def test_an_address_of_another_kind_is_refused_without_its_password(desk: Desk, 
         assert answer.err.count("\n") == 1
         assert "postgresql://user@host/name" in answer.err
         assert "hidden" not in answer.out + answer.err
+
+
+def test_an_address_where_a_file_is_wanted_is_refused_without_its_password(desk: Desk) -> None:
+    for url in (*FOREIGN, "postgresql://anna:hidden@db/care"):
+        answer = desk(f"restore '{url}'")
+        assert answer.code == 2
+        assert "hidden" not in answer.out + answer.err
+        assert "is an address: name a file by its path" in answer.err
 
 
 @pytest.mark.parametrize(
