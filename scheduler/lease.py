@@ -44,7 +44,7 @@ def holder(store: Store, now: Moment) -> str | None:
     row = next((each for each in store.routines() if each.name == LEASE), None)
     if row is None or row.claimed_by is None or (row.claimed_until or now) <= now:
         return None
-    return None if _ended(row.claimed_by) else row.claimed_by
+    return None if ended(row.claimed_by) else row.claimed_by
 
 
 def lasts(interval: float) -> float:
@@ -119,7 +119,7 @@ class Lease:
     def _free(self, row: RoutineRow, now: Moment) -> bool:
         if row.claimed_by in {None, self._worker.name} or (row.claimed_until or now) <= now:
             return True
-        if _ended(row.claimed_by or ""):
+        if ended(row.claimed_by or ""):
             return True
         # By the clock on the wall it is somebody's; but the clock may have been set back since.
         seen = (row.claimed_by, row.claimed_until)
@@ -140,7 +140,7 @@ class Lease:
         self._held_at, self._told = None, holder
 
 
-def _ended(worker: str) -> bool:
+def ended(worker: str) -> bool:
     """Say whether a worker was a process of this machine that is no more; when in doubt it is there."""
     host, _, number = worker.rpartition("-")
     if host != platform.node() or not number.isdecimal() or os.name == "nt":

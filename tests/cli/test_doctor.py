@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Desk
+from tests.modules import ROOT
 
 # It looks at a file from outside.
 pytestmark = pytest.mark.only("sqlite")
@@ -107,6 +108,52 @@ def test_a_site_whose_backup_is_gone_or_long_ago_is_told_so(patient: Desk) -> No
     assert "which is long ago" in unwell(patient)["backup"]
     Path(found["says"].rpartition(", ")[2].rstrip(".")).unlink()
     assert "not there any more" in unwell(patient)["backup"]
+
+
+def test_a_folder_of_backups_that_cannot_be_looked_into_is_no_word_about_the_database(patient: Desk) -> None:
+    patient.done("scheduler once")
+    patient.at("2026-11-11 03:30:00")
+    patient.done("scheduler once")
+    folder = patient.database.with_name("backups")
+    folder.rename(folder.with_name("elsewhere"))
+    folder.symlink_to(folder)  # it leads nowhere: even the administrator cannot look into it
+
+    [found] = looked(patient)["backup"]
+
+    assert found["state"] == "soon"
+    assert f"{folder}/carepath-20261111T033000Z.db, which cannot be looked at (" in found["says"]
+
+
+def test_what_failed_by_night_is_told_once(patient: Desk) -> None:
+    patient.done("scheduler once")
+    patient.done("site set backup.folder /nowhere/at-all --because 'a new disk'")
+    patient.at("2026-11-11 03:30:00")
+    patient.done("scheduler once")
+
+    found = looked(patient)
+    [says] = [each["says"] for each in found["backup"]]
+    assert says.startswith("None was made by night yet: ")
+    assert ".." not in says
+    assert "backup" not in json.dumps(found["messages"])
+
+
+def test_a_routine_that_nobody_does_has_a_look_of_its_own(patient: Desk) -> None:
+    patient.done("scheduler once --every 60")
+    patient.at("2026-11-12 09:00:00")
+
+    found = looked(patient)
+    assert "The routine nightly was due at 2026-11-11 02:00" in json.dumps(found["routines"])
+    assert "routine" not in json.dumps(found["messages"])
+
+
+def test_the_page_about_operating_shows_every_look_there_is(patient: Desk) -> None:
+    patient.done("scheduler once")
+    page = (ROOT / "docs/how-to/operate.md").read_text(encoding="utf-8")
+    sample = page.partition("$ carepath doctor\n")[2].partition("```")[0].splitlines()
+
+    shown = [line.partition("  ")[0] for line in sample if not line.startswith(" ")]
+
+    assert shown == list(looked(patient))
 
 
 def test_a_setting_that_cannot_be_read_is_found(patient: Desk) -> None:
