@@ -6,11 +6,10 @@ another version than any program knows, which everybody asks who opens it, and w
 
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 
 from pathways.errors import DatabaseProblem
 from storage import problems
-from storage.connection import open_to_write, version_in
+from storage.connection import found_here, open_as_it_is, open_to_write, version_in
 from storage.filesystems import AnyPath
 from storage.version import MOVED, SCHEMA, VERSION_TABLE
 
@@ -26,13 +25,11 @@ def mark(connection: sqlite3.Connection, to: str) -> None:
 def take_back(path: AnyPath) -> str:
     """Let a file be used again; return where its caseload had moved."""
     with problems.explained(path):
-        if not Path(path).exists():
-            raise problems.missing(path)
+        with closing(open_as_it_is(found_here(path))) as connection:
+            _check_moved(connection, path)  # before anything can be written: it may be somebody else's
         with closing(open_to_write(path)) as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
-            if version_in(connection, path) != MOVED:
-                msg = f"{path} never moved to a server: it is used as it is."
-                raise DatabaseProblem(msg)
+            _check_moved(connection, path)
             version, to = _said(connection)
             connection.execute("DELETE FROM meta WHERE key = ?", (_TO,))
             _say(connection, version)
@@ -42,6 +39,12 @@ def take_back(path: AnyPath) -> str:
 def where_to(connection: sqlite3.Connection) -> str:
     """Return where the caseload of a file that moved is now."""
     return _said(connection)[1]
+
+
+def _check_moved(connection: sqlite3.Connection, path: AnyPath) -> None:
+    if version_in(connection, path) != MOVED:
+        msg = f"{path} never moved to a server: it is used as it is."
+        raise DatabaseProblem(msg)
 
 
 def _said(connection: sqlite3.Connection) -> tuple[str, str]:

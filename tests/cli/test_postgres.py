@@ -67,7 +67,7 @@ def test_a_caseload_is_copied_to_a_server_checked_and_lived_on(patient: Desk) ->
         patient(line, CAREPATH_DATABASE=address).out for line in ("log P-1", "today")
     )
     patient.done(f"note P-1 'seen on the server' --database '{address}'")
-    for line in ("today", "note P-1 'seen in the file'", f"copy --to '{address}'", "backup"):
+    for line in ("today", "note P-1 'seen in the file'", f"copy --to '{address}'", "backup", "upgrade"):
         refused = patient.refused(line, 6)
         assert "was moved to a server, postgresql://postgres@" in refused
         assert "s3cret" not in refused
