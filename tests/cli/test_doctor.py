@@ -245,6 +245,48 @@ def test_whatever_state_the_file_is_in_a_sentence_says_what_to_do(
     assert says in " ".join(answer.out.split())
 
 
+def to_itself(folder: Path) -> Path:
+    path = folder / "loop.db"
+    path.symlink_to(path)
+    return path
+
+
+def with_a_long_name(folder: Path) -> Path:
+    return folder / ("long" * 100)
+
+
+def that_is_nonsense(folder: Path) -> Path:
+    return folder / "file" / "care.db"
+
+
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        (to_itself, "leads back to itself"),
+        (with_a_long_name, "its name is longer than the disk allows"),
+        (that_is_nonsense, "a part of its path is a file"),
+    ],
+)
+def test_a_place_where_no_database_can_be_is_told_in_a_sentence(
+    desk: Desk, place: Callable[[Path], Path], says: str
+) -> None:
+    (desk.folder / "file").touch()
+    path = place(desk.folder)
+
+    answer = desk("doctor", CAREPATH_DATABASE=str(path))
+
+    assert answer.code == 9
+    assert says in " ".join(answer.out.split())
+    assert desk("today", CAREPATH_DATABASE=str(path)).code == 6
+
+
+def test_no_database_is_made_and_no_backup_put_where_none_can_be(desk: Desk) -> None:
+    name = "long" * 100
+
+    assert "longer than the disk allows" in desk.refused(f"init --zone Europe/London --database {name}", 6)
+    assert "longer than the disk allows" in desk.refused(f"backup --to {name}", 6)
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
