@@ -807,10 +807,6 @@ SELECT gap.number, gap.since, gap.until, gap.kind, gap.found_by, gap.at, gap.cou
 WHERE gap.number = :number
 """
 
-TELL_GAP = """
-UPDATE gap SET told_at=:told_at WHERE gap.number = :number
-"""
-
 COUNT_GAP = """
 UPDATE gap SET counts=:counts WHERE gap.number = :number
 """

@@ -1062,10 +1062,6 @@ SELECT gap.number, gap.since, gap.until, gap.kind, gap.found_by, gap.at, gap.cou
 WHERE gap.number = %(number)s::BIGINT
 """
 
-TELL_GAP = """
-UPDATE gap SET told_at=%(told_at)s::BIGINT WHERE gap.number = %(number)s::BIGINT
-"""
-
 COUNT_GAP = """
 UPDATE gap SET counts=%(counts)s::VARCHAR WHERE gap.number = %(number)s::BIGINT
 """

@@ -153,7 +153,6 @@ LAST_GAP = select(func.max(_gap.c.number))
 GAPS = select(*stored(_gap)).order_by(_gap.c.number.desc()).limit(given("limit")).offset(fixed(0))
 _this_gap = _gap.c.number == given("number")
 GAP = select(*stored(_gap)).where(_this_gap)
-TELL_GAP = _gap.update().values(told_at=given("told_at")).where(_this_gap)
 COUNT_GAP = _gap.update().values(counts=given("counts")).where(_this_gap)
 # What had its moment, or was recorded after it, while nobody ticked: whatever was done about it was done
 # afterwards. What nobody knew of then did not fall in it. A row for each message about it.

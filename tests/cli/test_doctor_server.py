@@ -105,7 +105,7 @@ def test_a_user_who_may_not_write_is_told_which_tables_and_numbers(
     with psycopg.connect(owner, autocommit=True) as server:
         server.execute("DROP ROLE IF EXISTS reader")
         server.execute("CREATE ROLE reader LOGIN")
-        server.execute(f"GRANT {granted} IN SCHEMA public TO reader")  # type: ignore[arg-type]
+        server.execute(f"GRANT {granted} IN SCHEMA public TO reader")
     ward.environment["CAREPATH_DATABASE"] = owner.replace("postgres:s3cret@", "reader@")
     try:
         state, found = states(ward)["rights"]

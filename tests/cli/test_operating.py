@@ -81,6 +81,20 @@ def test_every_line_of_the_log_is_an_object_with_an_action_word(patient: Desk) -
     assert "Lovelace" not in json.dumps(seen)
 
 
+def test_the_line_of_the_log_on_the_page_is_one_that_comes_about() -> None:
+    pages = ROOT / "docs" / "how-to"
+    [sample] = [
+        json.loads(line)
+        for line in (pages / "operate.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith('{"at"')
+    ]
+
+    # The other page is played by a test.
+    played = (pages / "run-the-scheduler.md").read_text(encoding="utf-8").splitlines()
+    assert f"{sample['action']} {sample['says']}" in played
+    assert sample == line_of(f"raised {sample['says']}") | {"at": sample["at"]}
+
+
 @pytest.fixture
 def own_log() -> Iterator[None]:
     """Leave the log of the tests as it was."""

@@ -195,15 +195,14 @@ def test_a_routine_is_moved_freed_and_removed(database: Database) -> None:
 
 
 def test_gaps_are_numbered_and_told_of(database: Database) -> None:
-    gap = GapRow(since=1_000, until=2_000, kind="silent", found_by="w", at=2_000)
+    gap = GapRow(since=1_000, until=2_000, kind="silent", found_by="w", at=2_000, told_at=2_100)
     with database.writing() as store:
         assert store.add_gap(gap) == 1
         assert store.add_gap(replace(gap, since=None, kind="set-back")) == 2
         store.count_gap(1, '{"late": 3}')
-        store.tell_gap(1, at=2_100)
         assert store.gaps(5) == [
             replace(gap, number=2, since=None, kind="set-back"),
-            replace(gap, number=1, counts='{"late": 3}', told_at=2_100),
+            replace(gap, number=1, counts='{"late": 3}'),
         ]
         assert [each.number for each in store.gaps(1)] == [2]
 
