@@ -24,10 +24,10 @@ def copy(path: Path, address: str | None, *, take_back: bool) -> None:
 
     The file is kept as it is, and refused from then on, so that nobody records into both.
     """
-    if take_back and address is None and not on_server(path):
-        _taken_back(path)
+    if take_back:
+        _taken_back(path, address)
         return
-    if take_back or address is None or on_server(path) or not on_server(address):
+    if address is None or on_server(path) or not on_server(address):
         raise UsageProblem(
             "A copy goes from a file to a server: write the address like "
             "--to postgresql://user@host/name, and the file, if not the usual one, with --database."
@@ -52,7 +52,13 @@ def copy(path: Path, address: str | None, *, take_back: bool) -> None:
     say("From now on name that database, as with CAREPATH_DATABASE: the file is kept, and refused.")
 
 
-def _taken_back(path: Path) -> None:
+def _taken_back(path: Path, address: str | None) -> None:
+    if address is not None:
+        raise UsageProblem(
+            "--to leaves the file for a server, and --take-back uses the file again: say one of them."
+        )
+    if on_server(path):
+        raise UsageProblem("It is the file that is taken back: name it with --database.")
     from storage import moved
 
     to = moved.take_back(path)
