@@ -1,5 +1,6 @@
 """Backing up a site: where its backups lie, what is made, and what is then no longer kept."""
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from storage import backups, problems
 from storage.backups import Backup, GoOn
 from storage.connection import Database
 from storage.filesystems import AnyPath, on_server, shown
+from storage.placing import let_in_as
 
 BESIDE = "backups"
 
@@ -51,8 +53,10 @@ def back_up(database: Database, to: Path | None, *, now: Moment, go_on: GoOn = l
     if folder == _beside(database):
         # One that somebody named is not made: it may be a disk that is not there.
         with problems.explained(folder):
-            folder.mkdir(mode=0o700, exist_ok=True)
+            _made(folder, like=database.path.parent)
     backup = backups.make(database.path, folder, now=now, go_on=go_on)
+    with problems.explained(backup.file):
+        let_in_as(backup.file, database.path)
     removed = () if to else _thinned(database, folder, backup, now)
     return Made(backup, removed, backups.same_disk(database.path, folder))
 
@@ -66,6 +70,13 @@ def listed(database: Database, folder: Path | None, *, thoroughly: bool = False)
     every = backups.backups_in(where, thoroughly=thoroughly)
     # What cannot be read may have been of this site: it is listed, with what is wrong.
     return [each for each in every if each.facts is None or each.facts.site == own]
+
+
+def _made(folder: Path, *, like: Path) -> None:
+    """Make a folder, for those who work in another one; what is there already stays as it is."""
+    if not os.path.lexists(folder):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        let_in_as(folder, like)
 
 
 def _beside(database: Database) -> Path:

@@ -12,7 +12,7 @@ from caseload.stuck import BACKUP
 from pathways.errors import CarepathError
 from pathways.moments import Moment, iso
 from scheduler.routines import Outcome, Turn, When
-from scheduler.routing import FAILURES, Routes
+from scheduler.routing import FAILURES, Routes, to_lead
 from storage.connection import Database
 from storage.keys import delivery_key
 from storage.rows import MessageRow, RoutineRow
@@ -56,7 +56,7 @@ def written(message: MessageRow) -> tuple[str, str]:
         last,
         "When it is mended, `carepath backup` makes one at once.",
         "",
-        f"To {message.staff}, as a lead.",
+        to_lead(message.staff),
     )
     return "carepath: the backup of the night failed", "\n".join(lines)
 

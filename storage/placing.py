@@ -1,6 +1,8 @@
-"""Gives finished files their names: never half of one, never that of a file that is there."""
+"""Gives finished files their names, never that of a file that is there, and lets in who may see them."""
 
 import os
+import stat
+from contextlib import suppress
 from pathlib import Path
 
 from storage import problems
@@ -28,3 +30,15 @@ def written_down(path: Path) -> None:
             os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
     finally:
         os.close(descriptor)
+
+
+def let_in_as(path: Path, like: Path) -> None:
+    """Let those into a new file or folder whom the group of another one lets into that; nobody else."""
+    if os.name == "nt":
+        return
+    wanted = like.stat()
+    with suppress(PermissionError):  # who is not in that group keeps it to themselves
+        os.chown(path, -1, wanted.st_gid)
+    own = path.stat()
+    if own.st_gid == wanted.st_gid:
+        path.chmod(own.st_mode & stat.S_IRWXU | wanted.st_mode & (stat.S_IRWXG | stat.S_ISGID))

@@ -195,10 +195,13 @@ def test_a_moment_that_no_tick_took_is_named_with_whether_anybody_ticks(database
     assert found(database, moment("2026-03-20 12:00")) == []
 
 
-def test_a_routine_that_nobody_did_is_named_and_one_that_is_being_done_is_not(ticking: Database) -> None:
+@pytest.mark.parametrize("long", ["nightly", "backup"])
+def test_a_routine_that_nobody_did_is_named_and_one_that_is_being_done_is_not(
+    ticking: Database, long: str
+) -> None:
     with ticking.writing() as store:
         store.add_routine("digest:ann", next_at=moment("2026-03-03 07:30"))
-        store.add_routine("nightly", next_at=moment("2026-03-03 02:00"))
+        store.add_routine(long, next_at=moment("2026-03-03 02:00"))
         store.claim_routines(now=NOW, worker="one", lease=10, limit=1)
 
     assert found(ticking) == [("undone", "digest:ann")]

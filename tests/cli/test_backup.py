@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import shutil
+import stat
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,42 @@ def test_a_backup_is_made_beside_the_database_and_says_that_the_disk_is_the_same
     assert file.name == "carepath-20261110T090000Z.db"
     assert f"{file}: verified, 1 entry, " in said
     assert "on the disk of the database" in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there rights are another matter")
+@pytest.mark.parametrize(
+    ("around", "database", "folder", "backup"),
+    [(0o2770, 0o660, 0o2770, 0o660), (0o700, 0o600, 0o700, 0o600), (0o755, 0o644, 0o750, 0o640)],
+)
+def test_whoever_shares_the_database_by_its_group_shares_its_backups(
+    patient: Desk, around: int, database: int, folder: int, backup: int
+) -> None:
+    group = 4321 if os.geteuid() == 0 else os.getegid()
+    for each, mode in ((patient.folder, around), (patient.database, database)):
+        os.chown(each, -1, group)
+        each.chmod(mode)
+
+    patient.done("backup")
+
+    [file] = files(patient)
+    found = [(stat.S_IMODE(each.stat().st_mode), each.stat().st_gid) for each in (file.parent, file)]
+    assert found == [(folder, group), (backup, group)]
+
+
+def test_the_rights_that_a_folder_of_backups_has_stay_as_they_are(saved: Desk) -> None:
+    [file] = files(saved)
+    file.parent.chmod(0o711)
+
+    saved.at("2026-11-10 10:00:00")
+    saved.done("backup")
+
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o711
+
+
+def test_what_is_no_folder_holds_no_backups(patient: Desk) -> None:
+    patient.database.with_name("backups").write_text("no folder")
+
+    assert "There is no folder" in patient.refused("backup", 6)
 
 
 def test_what_is_there_is_listed(saved: Desk) -> None:
