@@ -11,9 +11,13 @@ TURNS = 201
 TOP = 50
 OWNER = "owner-007"
 NOW = moment("2026-06-01 08:00")
+# The columns that a list wants: to read half of them would take a third less.
 BY_HAND = """
-SELECT p.patient_id, p.number, p.rule, p.tier, p.role, p.say, p.opens_at, p.due_at, p.due_on, p.missing,
-    p.source, e.zone, e.pathway, e.digest
+SELECT p.id, p.enrolment_id, p.patient_id, p.number, p.rule, p.tier, p.role, p.owner, p.say, p.counted_from,
+    p.counted_on, p.opens_at, p.due_at, p.due_on, p.missing, p.source, p.seen_at, p.seen_by,
+    p.acknowledged_at, p.acknowledged_by, p.acting_by, p.acting_until, p.could_not,
+    p.taken_at, p.snoozed_until, p.ended_at,
+    e.zone, e.pathway, e.digest
 FROM prompt p JOIN enrolment e ON e.id = p.enrolment_id
 WHERE p.owner = '{owner}' AND p.tier = 'due' AND p.{open} AND p.sorts_at <= {now} AND p.opens_at <= {now}
 ORDER BY p.sorts_at LIMIT {top}

@@ -22,6 +22,11 @@ def say(text: str = "") -> None:
     click.echo(visible(text))
 
 
+def say_all(lines: Iterable[str]) -> None:
+    """Print the lines of a long answer in one go: to write each on its own takes as long as to find it."""
+    click.echo("\n".join(map(visible, lines)))
+
+
 def warn(text: str) -> None:
     """Print a line beside the answer: what went wrong, or what a person at a terminal should know."""
     click.echo(visible(text), err=True)

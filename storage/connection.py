@@ -156,11 +156,11 @@ class Database:
             how = (postgres.BESIDE if beside else postgres.ALONE) if write else postgres.READ
             return postgres.transaction(cast("ServerConnection", connection), how)
         file = cast(sqlite3.Connection, connection)
-        return self._begun_to_write(file) if write else _transaction(file, "BEGIN")
+        return self._begun_to_write(file) if write else _transaction(file)
 
     @contextmanager
     def _begun_to_write(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-        with _transaction(connection, "BEGIN IMMEDIATE"):
+        with _transaction(connection, write=True):
             # While we waited for the lock, the caseload may have moved elsewhere or been upgraded.
             check_version(connection, self._path)
             yield connection
@@ -286,7 +286,7 @@ def _watched() -> type[sqlite3.Connection]:
     return Watched
 
 
-def _begin(connection: sqlite3.Connection, begin: str) -> None:
+def _begin_to_write(connection: sqlite3.Connection) -> None:
     """Begin as soon as the lock is free, asking every few milliseconds.
 
     SQLite itself asks ever more rarely, and would miss the moments between the batches of a long tick.
@@ -296,7 +296,7 @@ def _begin(connection: sqlite3.Connection, begin: str) -> None:
     try:
         for _ in range(max(1, int(busy / ASKED_AGAIN_MS))):
             try:
-                connection.execute(begin)
+                connection.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                     raise
@@ -310,10 +310,13 @@ def _begin(connection: sqlite3.Connection, begin: str) -> None:
 
 
 @contextmanager
-def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[sqlite3.Connection]:
-    # A writer takes the write lock before it reads: two that both read a state and then both moved it on
-    # would otherwise each believe that their move was allowed.
-    _begin(connection, begin)
+def _transaction(connection: sqlite3.Connection, *, write: bool = False) -> Iterator[sqlite3.Connection]:
+    if write:
+        # A writer takes the write lock before it reads: two that both read a state and then both moved it on
+        # would otherwise each believe that their move was allowed.
+        _begin_to_write(connection)
+    else:
+        connection.execute("BEGIN")  # takes no lock yet
     try:
         yield connection
         connection.execute("COMMIT")

@@ -270,12 +270,15 @@ class Lists(Believed, StaffLists):
         """Take the first lines of all together, reading of each owner and role no more than it takes."""
         of_owner, of_role = statements
         most = limit if keep is None else EVERY  # of what is not wanted there may be any number before it
+        found: list[Iterator[PromptLine]]
         found = [self._lines(of_owner, most, owner=each, **given) for each in whose.owners]
         for role in whose.roles:
             # Those on the caseloads are there already; that many of them fill the list by themselves.
-            lines = self._lines(of_role, most, role=role, **given)
-            found.append(line for line in lines if line.owner not in whose.owners)
-        return islice(filter(keep, merge(*found, key=order)), limit)
+            of_all = self._lines(of_role, most, role=role, **given)
+            found.append(line for line in of_all if line.owner not in whose.owners)
+        # One statement gives its lines in order already.
+        lines = found[0] if len(found) == 1 else merge(*found, key=order)
+        return islice(filter(keep, lines), limit)
 
     def _lines(self, statement: str, limit: int, **given: Given) -> Iterator[PromptLine]:
         return map(PromptLine._make, self._connection.execute(statement, {"limit": limit, **given}))

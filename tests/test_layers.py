@@ -118,6 +118,11 @@ def tree_of(module: str) -> ast.Module:
     return ast.parse((ROOT / module).read_text(encoding="utf-8"))
 
 
+@cache
+def imported_by(module: str) -> frozenset[str]:
+    return frozenset(imports_of(tree_of(module)))
+
+
 def texts_in(tree: ast.AST) -> Iterator[str]:
     """Give every text of a module that is not a docstring."""
     bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
@@ -129,14 +134,14 @@ def texts_in(tree: ast.AST) -> Iterator[str]:
 @pytest.mark.parametrize("layer", LAYERS)
 def test_a_layer_imports_only_what_is_below_it(layer: str) -> None:
     above = set(LAYERS[LAYERS.index(layer) + 1 :]) | {"tests", "tools", "benchmarks"}
-    wrong = {module: found for module in modules(layer) if (found := imports_of(tree_of(module)) & above)}
+    wrong = {module: found for module in modules(layer) if (found := imported_by(module) & above)}
 
     assert not wrong
 
 
 @pytest.mark.parametrize("library", HOMES)
 def test_a_library_is_used_only_at_home(library: str) -> None:
-    users = [Path(module) for module in modules(*LAYERS) if library in imports_of(tree_of(module))]
+    users = [Path(module) for module in modules(*LAYERS) if library in imported_by(module)]
     abroad = [str(user) for user in users if not any(user.is_relative_to(home) for home in HOMES[library])]
 
     assert not abroad, f"{library} lives in {' and '.join(HOMES[library])}"
@@ -144,9 +149,7 @@ def test_a_library_is_used_only_at_home(library: str) -> None:
 
 def test_every_outside_library_has_a_home() -> None:
     at_home = {*sys.stdlib_module_names, *LAYERS, *HOMES}
-    homeless = {
-        module: found for module in modules(*LAYERS) if (found := imports_of(tree_of(module)) - at_home)
-    }
+    homeless = {module: found for module in modules(*LAYERS) if (found := imported_by(module) - at_home)}
 
     assert not homeless, "name the one place that uses the library in HOMES"
 

@@ -9,7 +9,7 @@ from caseload.whose import has_list, refuse_unknown
 from caseload.worklist import DAYS, Worklist, worklist
 from cli import clock, options
 from cli.command import command
-from cli.printing import indented, say
+from cli.printing import indented, say_all
 from cli.worklist_lines import nobody_there, part, standing_in, unapproved
 from storage.connection import Database
 from storage.lists import EVERYBODY
@@ -70,8 +70,7 @@ def today(
 
         print_json(plain(found) | ({"names": called} if names else {}))
         return
-    for line in page(found, called):
-        say(line)
+    say_all(page(found, called))
 
 
 def _own(database: Database, by: str | None, now: int) -> str | None:

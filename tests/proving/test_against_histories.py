@@ -27,7 +27,7 @@ from pathways.stories import play, read_stories
 from pathways.terms import Condition
 from tests.strategies import histories, pathways
 
-many = settings(max_examples=6 * settings().max_examples)
+many = settings(max_examples=3 * settings().max_examples)
 
 
 def moments_of(pathway: Pathway, entries: tuple[Entry, ...]) -> Iterator[Example]:
