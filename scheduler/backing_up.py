@@ -43,6 +43,8 @@ def work(database: Database, row: RoutineRow, now: Moment, turn: Turn) -> Outcom
             messages = tuple(_messages(store, row.next_at, turn.now(), result))
         return Outcome(json.dumps(result), messages)
     log.info("backed_up %s", made.backup.file.name)
+    if made.left:
+        log.warning("backups_left: %s", made.left)
     return Outcome(json.dumps({"error": "", "good": _good(made, now, monotonic() - began)}))
 
 
@@ -70,6 +72,8 @@ def _good(made: Made, now: Moment, seconds: float) -> dict[str, object]:
         "entries": backup.facts.entries if backup.facts else 0,
         "seconds": round(seconds, 1),
         "removed": len(made.removed),
+        "left": made.left,
+        "carried": backup.carried,
         "same_disk": made.same_disk,
     }
 

@@ -2,7 +2,6 @@
 
 import os
 import stat
-from contextlib import suppress
 from pathlib import Path
 
 from storage import problems
@@ -15,9 +14,41 @@ def put(made: Path, path: Path) -> None:
     except FileExistsError:
         raise problems.there_already(path) from None
     except OSError:
-        if path.exists():
-            raise problems.there_already(path) from None
-        made.rename(path)  # some filesystems have no links
+        _without_links(made, path)
+
+
+def _without_links(made: Path, path: Path) -> None:
+    """Do the same on a filesystem that has no links.
+
+    The name is taken first, by an empty file that the finished one replaces. Who is killed between the two
+    leaves the empty file, which no program takes for a database and which can be removed.
+    """
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        raise problems.there_already(path) from None
+    try:
+        made.replace(path)
+    except BaseException:
+        path.unlink()
+        raise
+
+
+def let_in(made: Path, like: Path) -> None:
+    """Give a file or folder to those who have another one: its group, from root its owner too.
+
+    Never to everybody; where it cannot be, it stays for whoever made it alone.
+    """
+    if not hasattr(os, "chown"):
+        return  # rights are other things there
+    has, wanted = made.stat(), like.stat()
+    shared = stat.S_ISGID | stat.S_IRWXG if made.is_dir() else stat.S_IRGRP | stat.S_IWGRP
+    try:
+        if (has.st_uid, has.st_gid) != (wanted.st_uid, wanted.st_gid):
+            os.chown(made, -1 if os.geteuid() else wanted.st_uid, wanted.st_gid)
+        made.chmod(stat.S_IMODE(has.st_mode) & ~stat.S_IRWXG | wanted.st_mode & shared)
+    except OSError:
+        return
 
 
 def written_down(path: Path) -> None:
@@ -30,15 +61,3 @@ def written_down(path: Path) -> None:
             os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
     finally:
         os.close(descriptor)
-
-
-def let_in_as(path: Path, like: Path) -> None:
-    """Let those into a new file or folder whom the group of another one lets into that; nobody else."""
-    if os.name == "nt":
-        return
-    wanted = like.stat()
-    with suppress(PermissionError):  # who is not in that group keeps it to themselves
-        os.chown(path, -1, wanted.st_gid)
-    own = path.stat()
-    if own.st_gid == wanted.st_gid:
-        path.chmod(own.st_mode & stat.S_IRWXU | wanted.st_mode & (stat.S_IRWXG | stat.S_ISGID))
