@@ -15,10 +15,10 @@ from msgspec import Struct
 
 from pathways.errors import DatabaseProblem
 from pathways.moments import Moment, datetime_of, moment_of
-from storage import problems
+from storage import instances, problems
 from storage.check import faults
 from storage.connection import Database, check_version, open_copy, version_in
-from storage.placing import put, written_down
+from storage.placing import followed, put, written_down
 
 # Called again and again while it takes; may raise, to end it with nothing left behind.
 GoOn: TypeAlias = Callable[[], None]
@@ -31,18 +31,23 @@ UNFINISHED = ".unfinished"
 GIVEN_UP_AFTER = 3_600.0  # seconds since anybody wrote to one
 _STAMP = "%Y%m%dT%H%M%SZ"
 _NAME = re.compile(r".+-(?P<stamp>\d{8}T\d{6}Z)(?:-\d+)?(?:\.\w+)?", re.ASCII)
-_FACTS = """
-SELECT (SELECT value FROM meta WHERE key = 'site'), count(*), max(recorded_at) FROM entry
-"""
+_FACTS = f"""
+SELECT (SELECT value FROM meta WHERE key = 'site'), count(*), max(recorded_at), ({instances.SAID}) FROM entry
+"""  # noqa: S608 - names of ours
+_ALONE = b"\x01\x01"  # in the header of a file that keeps no log beside it, as every backup
 
 
 class Facts(NamedTuple):
-    """What a database says of itself: whose it is, how many entries it has, when the last was recorded."""
+    """What a database says of itself: whose it is, how many entries it has, when the last was recorded.
+
+    `instance` tells databases of one site apart; empty where none was ever given.
+    """
 
     site: str
     schema: str
     entries: int
     last_at: Moment | None
+    instance: str = ""
 
 
 class Backup(Struct, frozen=True, kw_only=True):
@@ -57,6 +62,7 @@ class Backup(Struct, frozen=True, kw_only=True):
 
 def make(path: Path, folder: Path, *, now: Moment, go_on: GoOn) -> Backup:
     """Copy a database into a folder, and verify the copy. What fails leaves nothing there."""
+    path = followed(path)
     with _unfinished(folder, path) as copy, Database(path) as database:
         source = cast(sqlite3.Connection, database.reader())
         with problems.explained(copy.parent):
@@ -99,11 +105,18 @@ def looked_at(file: Path, *, thoroughly: bool = True, go_on: GoOn = lambda: None
     return Backup(file=file, made_at=made_at, size=size, facts=facts, fault=fault)
 
 
+def worked_on(file: Path) -> bool:
+    """Say whether somebody used a backup as a database, or still does: it holds more than was copied then."""
+    with problems.explained(file), file.open("rb") as opened:
+        alone = opened.read(20)[18:] == _ALONE
+    return not alone or Path(f"{followed(file)}-wal").exists()
+
+
 def facts_of(connection: sqlite3.Connection, path: Path) -> Facts:
     """Ask a database what it says of itself."""
     schema = version_in(connection, path)
-    site, entries, last_at = connection.execute(_FACTS).fetchone()
-    return Facts(site or "", schema, entries, last_at)
+    site, entries, last_at, instance = connection.execute(_FACTS).fetchone()
+    return Facts(site or "", schema, entries, last_at, instance or "")
 
 
 def stamp(moment: Moment) -> str:

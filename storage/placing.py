@@ -18,6 +18,12 @@ def put(made: Path, path: Path) -> None:
         made.rename(path)  # some filesystems have no links
 
 
+def followed(path: Path) -> Path:
+    """Return the file that a link leads to, beside which SQLite keeps what belongs to it, else the path."""
+    with problems.explained(path):
+        return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
 def written_down(path: Path) -> None:
     """Make the disk keep a file as it is; of a folder, the names in it."""
     descriptor = os.open(path, os.O_RDONLY)

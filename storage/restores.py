@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from pathways.errors import CarepathError, ChangedMeanwhile, DatabaseProblem
 from pathways.moments import Moment
-from storage import backups, problems
+from storage import backups, instances, problems
 from storage.backups import Backup, GoOn, stamp
 from storage.check import check_file
 from storage.connection import Database, open_copy, open_to_read, open_to_write
 from storage.filesystems import network_here
 from storage.losses import Losses, losses
-from storage.placing import put, written_down
+from storage.placing import followed, put, written_down
 from storage.version import SCHEMA
 
 PAGES = 8  # at a time: the first few take the right to write, before anything is decided
@@ -41,10 +41,11 @@ Agreed = Callable[[Before], None]
 
 def restore(path: Path, file: Path, *, now: Moment, agreed: Agreed, go_on: GoOn) -> Path | None:
     """Put a backup in the place of a database; say where the database is as it was (none: there was none)."""
+    path = _led_to(path)
     _usable(path, backups.looked_at(file, go_on=go_on), go_on)
     if not path.exists():
         agreed(Before(there=False, readable=False))
-        return _replace(path, file, now)
+        return _replace(path, file, now, new=True)
     if not _readable(path):
         agreed(Before(there=True, readable=False))
         return _replace(path, file, now)
@@ -58,6 +59,17 @@ def restore(path: Path, file: Path, *, now: Moment, agreed: Agreed, go_on: GoOn)
             aside.unlink()  # nothing was replaced
             raise
     return aside
+
+
+def _led_to(path: Path) -> Path:
+    """Return the file itself, where a link names it; a link to nothing is kept, its disk may only be away."""
+    found = followed(path)
+    if found != path and not found.exists():
+        raise DatabaseProblem(
+            f"{path} is a link to {found}, where there is nothing: see that its disk is there, "
+            "or remove the link to restore into a new file."
+        )
+    return found
 
 
 def _usable(path: Path, found: Backup, go_on: GoOn) -> None:
@@ -155,29 +167,45 @@ def _version(watch: sqlite3.Connection) -> int:
     return int(watch.execute("PRAGMA data_version").fetchone()[0])
 
 
-def _replace(path: Path, file: Path, now: Moment) -> Path | None:
-    """Put a backup in the place of a file that cannot be read, or of none; what is there is kept as it is."""
+def _replace(path: Path, file: Path, now: Moment, *, new: bool = False) -> Path | None:
+    """Put a backup in the place of a file that cannot be read, or of none; what is there is kept as it is.
+
+    Where there was none, one that somebody made meanwhile stays: nobody agreed to lose it.
+    """
     aside, there = _aside(path, now), [end for end in WITH if Path(f"{path}{end}").exists()]
     with problems.explained(path):
+        if new and path.exists():
+            raise problems.there_already(path)
         for end in there:
             shutil.copy2(f"{path}{end}", f"{aside}{end}")
             written_down(Path(f"{aside}{end}"))
         written_down(path.parent)
-        _put_new(path, file)
+        _put_new(path, file, there, new=new)
     return aside if there else None
 
 
-def _put_new(path: Path, file: Path) -> None:
-    """Let a copy take the name in one step."""
+def _put_new(path: Path, file: Path, there: list[str], *, new: bool) -> None:
     made = path.with_name(f".{path.stem}-{token_hex(8)}{backups.UNFINISHED}")
     try:
         made.touch(mode=0o600)
         with closing(open_copy(file)) as source:
             backups.copied(source, made, lambda: None)
-        # A log of the file that was there would be taken for one of the new: what is in it was kept aside.
-        for end in ("-wal", "-shm"):
-            Path(f"{path}{end}").unlink(missing_ok=True)
-        made.replace(path)
+        if new:
+            instances.forget(made)  # what it was made of may still be in use elsewhere
+        _take_the_name(made, path, there, new=new)
     finally:
         made.unlink(missing_ok=True)
     written_down(path.parent)
+
+
+def _take_the_name(made: Path, path: Path, there: list[str], *, new: bool) -> None:
+    """Let a copy be the database, in one step."""
+    if new and path.exists():
+        raise problems.there_already(path)
+    # A log of the file that was there would be taken for one of the new: what is in it was kept aside.
+    for end in ("-wal", "-shm") if there else ():
+        Path(f"{path}{end}").unlink(missing_ok=True)
+    if new:
+        put(made, path)
+    else:
+        made.replace(path)

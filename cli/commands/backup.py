@@ -64,6 +64,12 @@ def backup(ctx: click.Context, path: Path, output: str | None) -> None:
     say(f"{made.backup.file}: verified, {entries}, {_size(made.backup.size)}.")
     if made.removed:
         say(f"No longer kept: {', '.join(each.name for each in made.removed)}.")
+    if made.others:
+        say(
+            f"{counted(len(made.others), 'backup')} of this site in {made.backup.file.parent} will never be "
+            f"removed, as {'it was' if len(made.others) == 1 else 'they were'} not made by this database "
+            "where it is now, or somebody worked on them since: remove by hand what nobody wants."
+        )
     if made.same_disk:
         say("It is on the disk of the database, which would take both with it: copy it to another machine.")
 
