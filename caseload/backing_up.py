@@ -3,15 +3,15 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from caseload.keeping import keep_of, kept
+from caseload.keeping import keep_of, kept, made_ahead
 from caseload.settings import BACKUP_FOLDER, BACKUP_KEEP, setting
-from pathways.errors import DatabaseProblem, Refused
-from pathways.moments import Moment, day_of
+from pathways.errors import CarepathError, DatabaseProblem, Refused
+from pathways.moments import Moment
 from storage import backups, instances, problems
 from storage.backups import Backup, GoOn
 from storage.connection import Database
 from storage.filesystems import AnyPath, on_server, shown
-from storage.placing import followed
+from storage.placing import followed, let_in
 
 BESIDE = "backups"
 
@@ -19,13 +19,23 @@ BESIDE = "backups"
 class Made(NamedTuple):
     """A verified backup, and what was removed because it is no longer kept.
 
-    `same_disk` says that a broken disk would take the database and the backup. `others` are of this site
-    too, but this database did not make them, or they were used as a database since: it never removes them.
+    `same_disk` says that a broken disk would take the database and the backup. `left` says why something
+    that is no longer kept is still there; the backup is as good without that. `others` are of this site too,
+    but this database did not make them, or somebody worked on them since: it never removes them.
     """
 
     backup: Backup
     removed: tuple[Path, ...]
     same_disk: bool
+    left: str = ""
+    others: tuple[Path, ...] = ()
+
+
+class Thinned(NamedTuple):
+    """What was removed, why something was not, and what never is."""
+
+    removed: tuple[Path, ...] = ()
+    left: str = ""
     others: tuple[Path, ...] = ()
 
 
@@ -53,12 +63,12 @@ def back_up(database: Database, to: Path | None, *, now: Moment, go_on: GoOn = l
     folder = to or folder_of(database)
     if folder == _beside(database):
         # One that somebody named is not made: it may be a disk that is not there.
-        with problems.explained(folder):
-            folder.mkdir(mode=0o700, exist_ok=True)
+        _make_beside(folder)
     instance = "" if to else _instance(database)
     backup = backups.make(database.path, folder, now=now, go_on=go_on)
-    removed, others = _thinned(database, folder, backup, now) if instance else ((), ())
-    return Made(backup, removed, backups.same_disk(database.path, folder), others)
+    thinned = _thinned(database, folder, backup, now) if instance else Thinned()
+    disk = backups.same_disk(database.path, folder)
+    return Made(backup, thinned.removed, disk, thinned.left, thinned.others)
 
 
 def listed(database: Database, folder: Path | None, *, thoroughly: bool = False) -> list[Backup]:
@@ -85,6 +95,16 @@ def _is(database: Database, file: Path) -> bool:
         return False
 
 
+def ahead_of_the_clock(database: Database, now: Moment) -> list[Path]:
+    """Name the backups of this site of a moment that is still to come: nothing ever removes them."""
+    folder = folder_of(database)
+    if not folder.is_dir():
+        return []
+    every = _of_this_site(database, folder)
+    ahead = made_ahead([each.made_at for each in every], now)
+    return [each.file for each in every if each.made_at in ahead]
+
+
 def _beside(database: Database) -> Path:
     return followed(database.path).parent / BESIDE
 
@@ -97,27 +117,64 @@ def _instance(database: Database) -> str:
         return ""  # a backup is wanted all the more; none is removed this time
 
 
-def _thinned(
+def _make_beside(folder: Path) -> None:
+    """Make the folder of the backups, for those who have that of the database: they all back it up."""
+    with problems.explained(folder):
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            return
+        let_in(folder, folder.parent)
+
+
+def _thinned(database: Database, folder: Path, made: Backup, now: Moment) -> Thinned:
+    """Remove what is no longer kept. What fails here takes nothing from the backup that was made."""
+    if made.carried:
+        return Thinned(left="None was removed, as earlier ones may be without the faults of the database.")
+    try:
+        gone, others = _no_longer_kept(database, folder, made, now)
+    except CarepathError as error:
+        return Thinned(left=f"None was removed that is no longer kept: {error}")
+    why = {file: _not_removed(file) for file in gone}
+    left = [f"{file.name} ({reason})" for file, reason in why.items() if reason]
+    return Thinned(
+        tuple(file for file, reason in why.items() if not reason),
+        f"No longer kept, but not to be removed from {folder}: {', '.join(left)}." if left else "",
+        others,
+    )
+
+
+def _no_longer_kept(
     database: Database, folder: Path, made: Backup, now: Moment
 ) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    """Remove what is no longer kept; return that, and what others made of this site."""
+    """Say which of the backups of this database are no longer kept, and which are none of its own."""
     with database.reading() as store:
         keep, zone = keep_of(setting(store, BACKUP_KEEP)), store.site_zone()
-    # Of another site none is removed, and none that cannot be read: somebody has to look at it.
-    every = [each for each in listed(database, folder) if each.facts]
+    every = _of_this_site(database, folder)
     own = [each for each in every if _own(each, made)]
-    stay = kept([each.made_at for each in own], keep, zone=zone, today=day_of(now, zone))
-    gone = [each.file for each in own if each.made_at not in stay and each.file != made.file]
-    for file in gone:
-        with problems.explained(file):
-            file.unlink(missing_ok=True)
-    return tuple(gone), tuple(each.file for each in every if each not in own)
+    stay = kept([each.made_at for each in own], keep, zone=zone, now=now)
+    gone = tuple(each.file for each in own if each.made_at not in stay and each.file != made.file)
+    return gone, tuple(each.file for each in every if each not in own)
 
 
 def _own(backup: Backup, made: Backup) -> bool:
     """Say whether the same database made both, and nobody ever used the first as a database itself."""
     same = backup.facts and made.facts and backup.facts.instance == made.facts.instance
     return bool(same) and not backups.worked_on(backup.file)
+
+
+def _of_this_site(database: Database, folder: Path) -> list[Backup]:
+    # Of another site none is removed, and none that cannot be read: somebody has to look at it.
+    return [each for each in listed(database, folder) if each.facts]
+
+
+def _not_removed(file: Path) -> str:
+    """Remove a file; say why not, in the words of the system, where it cannot be."""
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        return (error.strerror or str(error)).lower()
+    return ""
 
 
 def _site(database: Database) -> str:

@@ -9,6 +9,7 @@ from pathways.errors import NotFound
 from pathways.moments import Moment, iso, shown
 from scheduler.clocks import HOLD_FOR, Leap
 from scheduler.heartbeats import Gap
+from scheduler.lines import as_lead
 from scheduler.routing import Routes
 from storage.connection import Database
 from storage.keys import delivery_key
@@ -109,7 +110,7 @@ def written(database: Database, message: MessageRow, _: Moment) -> tuple[str, st
         zone, detail = store.site_zone(), setting(store, DETAIL)
     rest = "What was raised stays raised, and nothing is raised twice." if gap.kind == "set-back" else ""
     where = f"carepath scheduler gaps {number}" if detail == FULL else ""
-    whom = f"To {message.staff}, as a lead."
+    whom = as_lead(message.staff)
     return TITLES[gap.kind], "\n".join(filter(None, [said(gap, zone), rest, where, whom]))
 
 

@@ -16,6 +16,13 @@ WHAT: dict[Deed, str] = {
 }
 
 
+def as_lead(staff: str) -> str:
+    """Say at the end of a message that it is for a lead; nobody is one where none was entered."""
+    if staff:
+        return f"To {staff}, as a lead."
+    return "Nobody leads this site: `carepath role set lead NAME`"
+
+
 def line_of(message: DeliveryRow, now: Moment) -> str:
     """Write a message on one line; its `why` says who holds the prompt."""
     by = f" by {last_day(message.due_at, message.zone)}" if message.due_at is not None else ""

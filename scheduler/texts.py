@@ -16,6 +16,7 @@ from pathways.tiers import STOP
 from scheduler import backing_up, digests, gaps, nightly
 from scheduler.channels import Text
 from scheduler.failures import UNREACHED
+from scheduler.lines import as_lead
 from scheduler.prompt_texts import Told, told
 from storage.connection import Database
 from storage.rows import DeliveryRow, MessageKind, MessageRow
@@ -93,7 +94,7 @@ def failed(database: Database, message: MessageRow, _: Moment) -> Text:
         *_mend(database, whom, channel, said["error"]),
         "carepath scheduler status",
         "",
-        f"To {message.staff}, as a lead.",
+        as_lead(message.staff),
     ]
     by = "" if channel == OUTPUT else f" by {channel}"
     title = f"carepath: {'STOP, ' if stop else ''}{whom} is not reached{by}"

@@ -207,6 +207,14 @@ def open_to_read(
     return connection
 
 
+def open_as_it_is(path: AnyPath) -> sqlite3.Connection:
+    """Open a file, whosever it is, to ask it something: its settings stay, and nothing is left beside it."""
+    # One that may only read would leave the files of a log behind.
+    connection = _connect(path, "rw", BUSY_SECONDS, None)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
 def open_copy(path: AnyPath) -> sqlite3.Connection:
     """Open a file that nobody changes, such as a backup, also where nothing can be written beside it."""
     # One with a log beside it was copied by other means, and needs its log to be whole. The log of one that

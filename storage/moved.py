@@ -6,7 +6,6 @@ another version than any program knows, which everybody asks who opens it, and w
 
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 
 from pathways.errors import DatabaseProblem
 from storage import problems
@@ -25,18 +24,23 @@ def mark(connection: sqlite3.Connection, to: str) -> None:
 
 def take_back(path: AnyPath) -> str:
     """Let a file be used again; return where its caseload had moved."""
-    with problems.explained(path):
-        if not Path(path).exists():
-            raise problems.missing(path)
-        with closing(open_to_write(path)) as connection, connection:
-            connection.execute("BEGIN IMMEDIATE")
-            if version_in(connection, path) != MOVED:
-                msg = f"{path} never moved to a server: it is used as it is."
-                raise DatabaseProblem(msg)
-            version, to = _said(connection)
-            connection.execute("DELETE FROM meta WHERE key = ?", (_TO,))
-            _say(connection, version)
+    from storage.schema import version_of  # a list of a file that moved must not wait for it
+
+    # Looked at before it is opened to be written to: it may be anybody's.
+    if version_of(path) != MOVED:
+        raise _never_moved(path)
+    with problems.explained(path), closing(open_to_write(path)) as connection, connection:
+        connection.execute("BEGIN IMMEDIATE")
+        if version_in(connection, path) != MOVED:
+            raise _never_moved(path)
+        version, to = _said(connection)
+        connection.execute("DELETE FROM meta WHERE key = ?", (_TO,))
+        _say(connection, version)
     return to
+
+
+def _never_moved(path: AnyPath) -> DatabaseProblem:
+    return DatabaseProblem(f"{path} never moved to a server: it is used as it is.")
 
 
 def where_to(connection: sqlite3.Connection) -> str:

@@ -643,8 +643,9 @@ ADD_MESSAGE = """
 INSERT INTO message (kind, about, staff, channel, at, body, state, ready_at, claimed_by, tries, sent_at,
 why, error, delivery_key, merged_into) VALUES (:kind, :about, :staff, :channel, :at, :body, :state,
 :ready_at, :claimed_by, :tries, :sent_at, :why, :error, :delivery_key, :merged_into) ON CONFLICT (kind,
-about, staff, channel) DO UPDATE SET body = excluded.body, state = excluded.state, ready_at =
-excluded.ready_at, why = excluded.why WHERE message.state = 'withdrawn'
+about, staff, channel) DO UPDATE SET at = excluded.at, body = excluded.body, state = excluded.state,
+ready_at = excluded.ready_at, tries = excluded.tries, why = excluded.why, error = excluded.error WHERE
+message.state = 'withdrawn'
 """
 
 MESSAGES_READY = """

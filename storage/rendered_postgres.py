@@ -877,8 +877,8 @@ why, error, delivery_key, merged_into) VALUES (%(kind)s::VARCHAR, %(about)s::VAR
 %(channel)s::VARCHAR, %(at)s::BIGINT, %(body)s::VARCHAR, %(state)s::VARCHAR, %(ready_at)s::BIGINT,
 %(claimed_by)s::VARCHAR, %(tries)s::INTEGER, %(sent_at)s::BIGINT, %(why)s::VARCHAR, %(error)s::VARCHAR,
 %(delivery_key)s::VARCHAR, %(merged_into)s::VARCHAR) ON CONFLICT (kind, about, staff, channel) DO UPDATE
-SET body = excluded.body, state = excluded.state, ready_at = excluded.ready_at, why = excluded.why WHERE
-message.state = 'withdrawn'
+SET at = excluded.at, body = excluded.body, state = excluded.state, ready_at = excluded.ready_at, tries =
+excluded.tries, why = excluded.why, error = excluded.error WHERE message.state = 'withdrawn'
 """
 
 MESSAGES_READY = """

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert
 
 from storage import problems
-from storage.connection import open_to_write, version_in
+from storage.connection import open_as_it_is, open_to_write, version_in
 from storage.filesystems import AnyPath, network_here, on_server
 from storage.placing import put, written_down
 from storage.sessions import changing
@@ -71,7 +71,10 @@ def version_of(place: AnyPath) -> str:
     with problems.explained(path):
         if not path.exists():
             raise problems.missing(path)
-        with closing(open_to_write(path)) as connection:
+        if kind := network_here(path):
+            raise problems.on_a_network(path, kind)
+        # It may be anybody's: whoever opens one to write changes how it keeps its journal.
+        with closing(open_as_it_is(path)) as connection:
             return version_in(connection, path)
 
 

@@ -22,6 +22,7 @@ from storage.placing import put, written_down
 from storage.rows import HeartbeatRow
 from storage.schema import ALL, Steps
 from storage.sessions import changing
+from storage.unfinished import UNFINISHED
 from storage.watching import OnStatement
 
 # Looks at the heartbeats of those who work on a database, and raises when one of them still does.
@@ -103,7 +104,7 @@ def _copies() -> Iterator[list[Path]]:
     made: list[Path] = []
     try:
         yield made
-    except Exception:
+    except BaseException:  # somebody may have stopped it, too
         for each in made:
             each.unlink(missing_ok=True)
         raise
@@ -111,13 +112,13 @@ def _copies() -> Iterator[list[Path]]:
 
 def _verified_copy(path: Path, version: str) -> Path:
     # Nobody else is at it: an upgrade begins by keeping everybody else from writing.
-    copy = path.with_name(f".{path.stem}.schema-{version}{backups.UNFINISHED}")
+    copy = path.with_name(f".{path.stem}.schema-{version}{UNFINISHED}")
     _remove(copy)  # of one that was killed
     try:
         # Said while the copy is there: without it the disk may no longer be full.
         with problems.explained(path), closing(open_to_read(path)) as source:
             copy.touch(mode=0o600)
-            backups.copied(source, copy, lambda: None)
+            backups.copied(source, path, copy, lambda: None)
             _verify(source, copy, path)
         name = _free_name(path, version)
         put(copy, name)

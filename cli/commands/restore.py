@@ -1,6 +1,5 @@
 """`carepath restore`: a backup in the place of the database."""
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,6 +73,5 @@ def _told(done: Restored) -> Iterator[str]:
 
 
 def _messages(done: Restored) -> Iterator[str]:
-    many = Counter({(each.staff, each.channel): each.messages for each in done.messages})
-    for (staff, channel), number in many.items():
+    for staff, channel, number in done.messages:
         yield f"{counted(number, 'message')} {f'to {staff} by {channel}' if staff else f'to the {channel}'}"

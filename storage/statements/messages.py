@@ -31,7 +31,10 @@ _this = _message.c.id == given("id")
 _new = insert(_message).values({c.name: given(c.name) for c in _message.c if c.name != "id"}).inline()
 ADD_MESSAGE = _new.on_conflict_do_update(
     index_elements=[_message.c[name] for name in ("kind", "about", "staff", "channel")],
-    set_={name: _new.excluded[name] for name in ("state", "ready_at", "why", "body")},
+    set_={
+        name: _new.excluded[name]
+        for name in ("state", "ready_at", "why", "body", "at", "tries", "error")  # as if for the first time
+    },
     where=_message.c.state == fixed("withdrawn"),
 )
 MESSAGES_READY = (

@@ -80,6 +80,17 @@ def test_a_message_that_another_carries_is_not_sent(database: Database) -> None:
     assert states == [("merged", "k9"), ("withdrawn", "")]
 
 
+def test_what_was_withdrawn_and_is_wanted_again_begins_anew(database: Database) -> None:
+    with database.writing() as store:
+        store.queue_message(DIGEST)
+        store.mark_message_failed(claim(store, 1_000)[0], again_at=2_000, error="refused")
+        store.mark_messages_over(claim(store, 2_000))
+        assert store.queue_message(replace(DIGEST, at=9_000, ready_at=9_000, delivery_key="k2"))
+        [again] = claim(store, 9_000)
+    # The tries of before would count against it, and its age would be an alarm.
+    assert again == replace(DIGEST, id=1, at=9_000, ready_at=9_000, tries=1)
+
+
 def test_what_a_clock_far_ahead_put_off_is_ready_now(database: Database) -> None:
     with database.writing() as store:
         store.queue_message(replace(DIGEST, ready_at=90_000))
