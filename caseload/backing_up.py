@@ -1,5 +1,6 @@
 """Backing up a site: where its backups lie, what is made, and what is then no longer kept."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,9 +65,9 @@ def back_up(database: Database, to: Path | None, *, now: Moment, go_on: GoOn = l
     if folder == _beside(database):
         # One that somebody named is not made: it may be a disk that is not there.
         _make_beside(folder)
-    instance = "" if to else _instance(database)
+    known = _known(database)
     backup = backups.make(database.path, folder, now=now, go_on=go_on)
-    thinned = _thinned(database, folder, backup, now) if instance else Thinned()
+    thinned = _thinned(database, folder, backup, now) if known and not to else Thinned()
     disk = backups.same_disk(database.path, folder)
     return Made(backup, thinned.removed, disk, thinned.left, thinned.others)
 
@@ -85,6 +86,12 @@ def listed(database: Database, folder: Path | None, *, thoroughly: bool = False)
         for each in every
         if (each.facts is None or each.facts.site == own) and not _is(database, each.file)
     ]
+
+
+def made_elsewhere(database: Database, found: Iterable[Backup]) -> set[Path]:
+    """Name those of some backups that another database made, or this one before it was where it is now."""
+    own = instances.known(database)
+    return {each.file for each in found if each.facts and each.facts.instance != own}
 
 
 def _is(database: Database, file: Path) -> bool:
@@ -109,12 +116,12 @@ def _beside(database: Database) -> Path:
     return followed(database.path).parent / BESIDE
 
 
-def _instance(database: Database) -> str:
-    """Return by what its backups know a database; nothing where that cannot be written down now."""
+def _known(database: Database) -> bool:
+    """Let its backups know a database, if that can be written down now."""
     try:
-        return instances.own(database)
+        return bool(instances.own(database))
     except DatabaseProblem:
-        return ""  # a backup is wanted all the more; none is removed this time
+        return False  # a backup is wanted all the more; none is removed this time
 
 
 def _make_beside(folder: Path) -> None:

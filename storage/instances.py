@@ -20,11 +20,9 @@ SAID = f"SELECT value FROM meta WHERE key = '{_KEY}'"  # noqa: S608 - a name of 
 
 def own(database: Database) -> str:
     """Return by what the backups of a database know it; one that has nothing yet is given it."""
-    here = os.path.realpath(database.path)
-    with database.explained():
-        said = _said(cast("sqlite3.Connection", database.reader()))
-    if _place(said) == here:
+    if said := known(database):
         return said
+    here = os.path.realpath(database.path)
     with database.writing():
         connection = cast("sqlite3.Connection", database.writer())
         # Somebody else may have been first.
@@ -32,6 +30,13 @@ def own(database: Database) -> str:
             said = f"{token_hex(16)} {here}"
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_KEY, said))
     return said
+
+
+def known(database: Database) -> str:
+    """Return the same without giving anything: nothing where none was given to it in this place."""
+    with database.explained():
+        said = _said(cast("sqlite3.Connection", database.reader()))
+    return said if _place(said) == os.path.realpath(database.path) else ""
 
 
 def forget(path: Path) -> None:

@@ -1,5 +1,6 @@
 """Backups in one folder, made by several databases of one site: none removes what another one made."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -75,6 +76,20 @@ def test_a_copy_to_try_says_where_its_backups_go_and_takes_none_of_the_site_away
     go_on_until(site, 14)
     assert f"No longer kept: {made(10)}." in site.done("backup")
     assert files(site) == [made(14), made(13, "tried")]
+
+
+def test_what_a_copy_to_try_made_is_told_apart_where_backups_are_listed(site: Desk) -> None:
+    tried = site.folder / "tried.db"
+    site.done(f"restore {site.folder}/copies/{made(10)} --database {tried}")
+    go_on_until(site, 12)
+    site.done(f"backup --database {tried}")
+    said = site.done("backup list")
+
+    assert [line.split()[0] for line in said.splitlines() if line.endswith("  elsewhere")] == [
+        made(12, "tried")
+    ]
+    assert "elsewhere: another database of this site made it" in said
+    assert [each["elsewhere"] for each in json.loads(site.done("backup list --json"))] == [True, False]
 
 
 def test_a_copy_on_another_machine_in_the_same_place_is_another_one_as_well(site: Desk) -> None:
