@@ -147,6 +147,7 @@ def _kept_damaged(path: Path, source: sqlite3.Connection, now: Moment, go_on: Go
         with closing(open_copy(copy)) as made:
             if damage(made) != damage(source):
                 raise _changed(path, copy.parent)
+        let_in(copy, path)
         put(copy, aside := _aside(path, now))
         written_down(aside.parent)
     return aside
@@ -265,6 +266,7 @@ def _kept_as_it_is(path: Path, there: list[str], now: Moment) -> Path:
 
 def _copied_as_it_is(one: Path, other: Path) -> None:
     shutil.copy2(one, other)
+    let_in(other, one)
     written_down(other)
     if not filecmp.cmp(one, other, shallow=False):
         raise _changed(one, one.parent)
