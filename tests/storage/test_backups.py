@@ -303,6 +303,7 @@ def test_what_cannot_be_removed_of_the_dead_keeps_no_backup_from_being_made(path
     [
         ("backup", "old", "old, 2 whole"),
         ("restore", "old", "new, 1 whole"),
+        pytest.param("spoilt", "old", "new, 1 whole", marks=pytest.mark.long),
         ("damaged", "as damaged as it was", "new, 1 whole"),
     ],
 )
