@@ -19,7 +19,7 @@ from storage.check import beside_damage, damage
 from storage.connection import Database, check_version, open_copy, version_in
 from storage.placing import followed, let_in, put, written_down
 from storage.unfinished import no_folder, unfinished
-from storage.version import MOVED, SCHEMA
+from storage.version import MOVED, MOVING, SCHEMA
 
 # Called again and again while it takes; may raise, to end it with nothing left behind.
 GoOn: TypeAlias = Callable[[], None]
@@ -73,7 +73,7 @@ class Backup(Struct, frozen=True, kw_only=True):
             return "damaged"
         if self.facts.schema == SCHEMA:
             return "faulty" if self.carried else "whole"
-        if self.facts.schema == MOVED:
+        if self.facts.schema in {MOVED, MOVING}:
             return "moved"
         return "older" if self.facts.schema < SCHEMA else "newer"
 
