@@ -14,10 +14,10 @@ from msgspec import Struct
 
 from pathways.errors import DatabaseProblem
 from pathways.moments import Moment, datetime_of, moment_of
-from storage import problems
+from storage import instances, problems
 from storage.check import beside_damage, damage
 from storage.connection import Database, check_version, open_copy, version_in
-from storage.placing import let_in, put, written_down
+from storage.placing import followed, let_in, put, written_down
 from storage.unfinished import no_folder, unfinished
 from storage.version import MOVED, MOVING, SCHEMA
 
@@ -30,18 +30,23 @@ STEPS = 100_000  # of the machine within SQLite, between two calls while a copy 
 LEFT_TO_OTHERS = 64 * 1024 * 1024
 _STAMP = "%Y%m%dT%H%M%SZ"
 _NAME = re.compile(r".+-(?P<stamp>\d{8}T\d{6}Z)(?:-\d+)?(?:\.\w+)?", re.ASCII)
-_FACTS = """
-SELECT (SELECT value FROM meta WHERE key = 'site'), count(*), max(recorded_at) FROM entry
-"""
+_FACTS = f"""
+SELECT (SELECT value FROM meta WHERE key = 'site'), count(*), max(recorded_at), ({instances.SAID}) FROM entry
+"""  # noqa: S608 - names of ours
+_ALONE = b"\x01\x01"  # in the header of a file that keeps no log beside it, as every backup
 
 
 class Facts(NamedTuple):
-    """What a database says of itself: whose it is, how many entries it has, when the last was recorded."""
+    """What a database says of itself: whose it is, how many entries it has, when the last was recorded.
+
+    `instance` tells databases of one site apart; empty where none was ever given.
+    """
 
     site: str
     schema: str
     entries: int
     last_at: Moment | None
+    instance: str = ""
 
 
 # What stands against restoring a backup as it is, if anything.
@@ -82,6 +87,7 @@ class Unlike(NamedTuple):
 
 def make(path: Path, folder: Path, *, now: Moment, go_on: GoOn) -> Backup:
     """Copy a database into a folder, and verify the copy. What fails leaves nothing there."""
+    path = followed(path)
     with unfinished(folder, path) as copy, Database(path) as database:
         source = cast(sqlite3.Connection, database.reader())
         with problems.explained(copy.parent):
@@ -133,11 +139,18 @@ def looked_at(file: Path, *, thoroughly: bool = True, go_on: GoOn = lambda: None
     )
 
 
+def worked_on(file: Path) -> bool:
+    """Say whether somebody used a backup as a database, or still does: it holds more than was copied then."""
+    with problems.explained(file), file.open("rb") as opened:
+        alone = opened.read(20)[18:] == _ALONE
+    return not alone or Path(f"{followed(file)}-wal").exists()
+
+
 def facts_of(connection: sqlite3.Connection, path: Path) -> Facts:
     """Ask a database what it says of itself."""
     schema = version_in(connection, path)
-    site, entries, last_at = connection.execute(_FACTS).fetchone()
-    return Facts(site or "", schema, entries, last_at)
+    site, entries, last_at, instance = connection.execute(_FACTS).fetchone()
+    return Facts(site or "", schema, entries, last_at, instance or "")
 
 
 def stamp(moment: Moment) -> str:

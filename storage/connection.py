@@ -241,8 +241,9 @@ def open_to_read(
 
 def open_copy(path: AnyPath) -> sqlite3.Connection:
     """Open a file that nobody changes, such as a backup, also where nothing can be written beside it."""
-    # One with a log beside it was copied by other means, and needs its log to be whole.
-    mode = "ro" if os.path.exists(f"{os.fspath(path)}-wal") else "ro&immutable=1"
+    # One with a log beside it was copied by other means, and needs its log to be whole. The log of one that
+    # is named by a link lies beside the file itself.
+    mode = "ro" if os.path.exists(f"{os.path.realpath(path)}-wal") else "ro&immutable=1"
     connection = _connect(path, mode, BUSY_SECONDS, None)
     connection.execute("PRAGMA query_only = ON")
     return connection

@@ -51,6 +51,12 @@ def let_in(made: Path, like: Path) -> None:
         return
 
 
+def followed(path: Path) -> Path:
+    """Return the file that a link leads to, beside which SQLite keeps what belongs to it, else the path."""
+    with problems.explained(path):
+        return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
 def written_down(path: Path) -> None:
     """Make the disk keep a file as it is; of a folder, the names in it."""
     descriptor = os.open(path, os.O_RDONLY)

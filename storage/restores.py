@@ -10,13 +10,13 @@ from typing import NamedTuple, cast
 
 from pathways.errors import ChangedMeanwhile, DatabaseProblem
 from pathways.moments import Moment
-from storage import backups, problems
+from storage import backups, instances, problems
 from storage.backups import Backup, GoOn, stamp
 from storage.check import damage
 from storage.connection import Database, open_copy, open_to_read, open_to_write
 from storage.filesystems import network_here
 from storage.losses import Losses, losses
-from storage.placing import let_in, put, written_down
+from storage.placing import followed, let_in, put, written_down
 from storage.unfinished import unfinished
 from storage.version import SCHEMA
 
@@ -45,10 +45,11 @@ Agreed = Callable[[Before], None]
 
 def restore(path: Path, file: Path, *, now: Moment, agreed: Agreed, go_on: GoOn) -> Path | None:
     """Put a backup in the place of a database; say where the database is as it was (none: there was none)."""
+    path = _led_to(path)
     _usable(path, backups.looked_at(file, go_on=go_on), go_on)
     if not path.exists():
         agreed(Before(there=False, readable=False))
-        return _replace(path, file, now, go_on)
+        return _replace(path, file, now, go_on, new=True)
     try:
         return _in_place(path, file, now, agreed, go_on)
     except DatabaseProblem as problem:
@@ -73,6 +74,17 @@ def _in_place(path: Path, file: Path, now: Moment, agreed: Agreed, go_on: GoOn) 
             aside.unlink()  # nothing was replaced
             raise
     return aside
+
+
+def _led_to(path: Path) -> Path:
+    """Return the file itself, where a link names it; a link to nothing is kept, its disk may only be away."""
+    found = followed(path)
+    if found != path and not found.exists():
+        raise DatabaseProblem(
+            f"{path} is a link to {found}, where there is nothing: see that its disk is there, "
+            "or remove the link to restore into a new file."
+        )
+    return found
 
 
 def _usable(path: Path, found: Backup, go_on: GoOn) -> None:
@@ -194,17 +206,25 @@ def _version(watch: sqlite3.Connection) -> int:
     return int(watch.execute("PRAGMA data_version").fetchone()[0])
 
 
-def _replace(path: Path, file: Path, now: Moment, go_on: GoOn) -> Path | None:
-    """Put a backup in the place of a file that cannot be read, or of none; what is there is kept as it is."""
+def _replace(path: Path, file: Path, now: Moment, go_on: GoOn, *, new: bool = False) -> Path | None:
+    """Put a backup in the place of a file that cannot be read, or of none; what is there is kept as it is.
+
+    Where there was none, one that somebody made meanwhile stays: nobody agreed to lose it.
+    """
     there = [end for end in WITH if Path(f"{path}{end}").exists()]
     with problems.explained(path), unfinished(path.parent, path) as made:
         backups.room(path.parent, sum(each.stat().st_size for each in (file, *_files(path, there))), "a copy")
-        _made_new(made, file, path, go_on)
+        _made_new(made, file, path, go_on, new=new)
+        if new and path.exists():
+            raise problems.there_already(path)
         aside = _kept_as_it_is(path, there, now)
         # A log of the file that was there would be taken for one of the new: what is in it was kept aside.
-        for end in ("-wal", "-shm"):
+        for end in ("-wal", "-shm") if there else ():
             Path(f"{path}{end}").unlink(missing_ok=True)
-        made.replace(path)
+        if new:
+            put(made, path)
+        else:
+            made.replace(path)
         written_down(path.parent)
     return aside if there else None
 
@@ -213,16 +233,20 @@ def _files(path: Path, ends: list[str]) -> list[Path]:
     return [Path(f"{path}{end}") for end in ends]
 
 
-def _made_new(made: Path, file: Path, path: Path, go_on: GoOn) -> None:
+def _made_new(made: Path, file: Path, path: Path, go_on: GoOn, *, new: bool) -> None:
     """Make the file that will be the database, and read it before it is."""
     with closing(open_copy(file)) as source:
         facts = backups.copied(source, file, made, go_on)
+    if new:
+        # What it was made of may still be in use elsewhere: this is another one.
+        instances.forget(made)
+        facts = facts._replace(instance="")
     if found := backups.unlike(made, facts, go_on).damage:
         raise DatabaseProblem(
             f"What was copied from {file} did not come out whole, so nothing was restored: {found} "
             f"See to the disk of {path.parent}."
         )
-    if path.exists():
+    if not new:
         let_in(made, path)
 
 

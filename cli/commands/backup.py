@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import click
 
-from caseload.backing_up import back_up, folder_of
+from caseload.backing_up import back_up, folder_of, made_elsewhere
 from caseload.backing_up import listed as found_in
 from cli import clock, options
 from cli.command import DoingGroup, command
@@ -33,7 +33,8 @@ class BackupLine(NamedTuple):
     `standing` says what stands against restoring it as it is: nothing against one that is `whole`, or
     `faulty` as the database was; one that is `damaged` cannot be restored; of `older` ones a copy can that
     was upgraded; `newer` ones want the carepath that made them; the caseload of one that `moved` is on a
-    server.
+    server. `elsewhere` says that another database of the site made it, such as a copy that somebody tried,
+    or this one before it was where it is.
     """
 
     file: str
@@ -44,6 +45,7 @@ class BackupLine(NamedTuple):
     recorded_until: str | None
     fault: str
     standing: Standing
+    elsewhere: bool
 
 
 @click.group(
@@ -80,6 +82,12 @@ def backup(ctx: click.Context, path: Path, output: str | None) -> None:
         say(f"No longer kept: {', '.join(each.name for each in made.removed)}.")
     if made.left:
         warn(made.left)
+    if made.others:
+        say(
+            f"{counted(len(made.others), 'backup')} of this site in {made.backup.file.parent} will never be "
+            f"removed, as {'it was' if len(made.others) == 1 else 'they were'} not made by this database "
+            "where it is now, or somebody worked on them since: remove by hand what nobody wants."
+        )
     if made.same_disk:
         say("It is on the disk of the database, which would take both with it: copy it to another machine.")
 
@@ -101,11 +109,11 @@ def list_(path: Path, folder: str | None, *, verify: bool, as_json: bool) -> Non
         found = found_in(database, where, thoroughly=verify)
         with database.reading() as store:
             zone = store.site_zone()
-        where = where or folder_of(database)
+        where, elsewhere = where or folder_of(database), made_elsewhere(database, found)
     if as_json:
-        print_json([_line(each) for each in found])
+        print_json([_line(each, elsewhere) for each in found])
     elif found:
-        _print(found, zone, clock.now())
+        _print(found, elsewhere, zone, clock.now())
     else:
         say(f"There is no backup of this site in {where}: `carepath backup` makes one.")
     if spoilt := [each for each in found if each.fault]:
@@ -114,17 +122,19 @@ def list_(path: Path, folder: str | None, *, verify: bool, as_json: bool) -> Non
         raise DatabaseProblem(f"{counted(len(spoilt), 'backup')} cannot be restored: restore from another.")
 
 
-def _print(found: list[Backup], zone: str, now: Moment) -> None:
-    rows = [_row(each, zone, now) for each in found]
+def _print(found: list[Backup], elsewhere: set[Path], zone: str, now: Moment) -> None:
+    rows = [_row(each, elsewhere, zone, now) for each in found]
     for line in table(("BACKUP", "MADE", "ENTRIES", "SIZE", ""), rows):
         say(line)
     for standing in sorted({each.standing for each in found} & set(INSTEAD)):
         say(INSTEAD[standing])
     if any(each.made_at > now for each in found):
         say("ahead: the clock was ahead when it was made, or is behind now; it is never removed.")
+    if elsewhere:
+        say("elsewhere: another database of this site made it, or this one before it was where it is.")
 
 
-def _line(found: Backup) -> BackupLine:
+def _line(found: Backup, elsewhere: set[Path]) -> BackupLine:
     facts = found.facts
     last_at = facts.last_at if facts else None
     return BackupLine(
@@ -136,13 +146,18 @@ def _line(found: Backup) -> BackupLine:
         recorded_until=iso(last_at) if last_at is not None else None,
         fault=found.fault or found.carried,
         standing=found.standing,
+        elsewhere=found.file in elsewhere,
     )
 
 
-def _row(found: Backup, zone: str, now: Moment) -> tuple[str, str, str, str, str]:
+def _row(found: Backup, elsewhere: set[Path], zone: str, now: Moment) -> tuple[str, str, str, str, str]:
     entries = str(found.facts.entries) if found.facts else "-"
     made_at = shown(found.made_at, zone) if found.made_at else "-"
-    notes = ("" if found.standing == "whole" else found.standing, "ahead" if found.made_at > now else "")
+    notes = (
+        "" if found.standing == "whole" else found.standing,
+        "ahead" if found.made_at > now else "",
+        "elsewhere" if found.file in elsewhere else "",
+    )
     return (found.file.name, made_at, entries, _size(found.size), ", ".join(filter(None, notes)))
 
 

@@ -317,7 +317,8 @@ def test_a_new_machine_takes_the_backup_as_it_is(saved: Desk) -> None:
     said = saved.done(f"restore {file}")
 
     assert "As it was" not in said
-    assert saved.content() == was
+    # By what its own backups will know it is for it to say.
+    assert saved.content() == [each for each in was if not each.startswith("meta: ('instance'")]
 
 
 def test_a_damaged_database_wants_a_word_and_is_kept(saved: Desk) -> None:
