@@ -215,7 +215,7 @@ def test_where_nobody_leads_the_message_says_how_somebody_does(staffed: Database
     text = text_of(staffed, to_nobody, at(2, "00:30"))[1]
 
     assert "To dr-berg, as a lead." in text_of(staffed, message, at(2, "00:30"))[1]
-    assert "Nobody leads this site: `carepath role set lead NAME`" in text
+    assert "No lead is there to be told: `carepath role set lead NAME` names one." in text
     assert "To ," not in text
 
 
