@@ -5,6 +5,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 import msgspec
+from msgspec import structs
 
 from pathways.moments import Moment
 from storage import rendered as sql
@@ -32,8 +33,7 @@ class Deliveries(Queries):
         """
         found = [_delivery(row) for row in self._all(sql.CLAIMABLE, now=now, limit=limit)]
         taken = found[:1] if found and found[0].unsaid else list(takewhile(_is_said, found))
-        self.lease_deliveries(taken, until=now + lease, worker=worker)
-        return taken
+        return self.lease_deliveries(taken, until=now + lease, worker=worker)
 
     def output_waits(self, now: Moment) -> bool:
         """Say whether there is anything for the output: one look-up."""
@@ -56,34 +56,38 @@ class Deliveries(Queries):
         """
         return [_delivery(row) for row in self._all(sql.CLAIMABLE_FOR, now=now, limit=limit)]
 
-    def lease_deliveries(self, deliveries: Iterable[DeliveryRow], *, until: Moment, worker: str) -> None:
+    def lease_deliveries(
+        self, deliveries: Iterable[DeliveryRow], *, until: Moment, worker: str
+    ) -> list[DeliveryRow]:
         """Keep messages for one worker; who dies leaves them to be taken again after that moment."""
-        self._each(
-            sql.CLAIM, [each.address | {"leased_until": until, "worker": worker} for each in deliveries]
-        )
+        leased = [structs.replace(each, claimed_by=worker) for each in deliveries]
+        self._each(sql.CLAIM, [each.address | {"leased_until": until, "worker": worker} for each in leased])
+        return leased
 
-    def give_back(self, deliveries: Iterable[DeliveryRow], *, now: Moment) -> None:
-        """Let messages that were claimed be claimed again at once, without counting that as a try."""
-        self._each(sql.GIVE_BACK, [each.address | {"now": now} for each in deliveries])
+    def give_back(self, deliveries: Iterable[DeliveryRow], *, now: Moment) -> int:
+        """Let messages that were claimed be claimed again at once, without counting that as a try.
+
+        As with `mark_failed`, one that another has claimed since is left to them: says how many were not.
+        """
+        return self._each(sql.GIVE_BACK, [each.claim | {"now": now} for each in deliveries])
 
     def put_off_deliveries(self, deliveries: Iterable[DeliveryRow], *, until: Moment) -> None:
         """Let messages wait, without counting that as a try."""
         self._each(sql.PUT_OFF, [each.address | {"ready_at": until} for each in deliveries])
 
-    def mark_sent(self, deliveries: Iterable[DeliveryRow], *, at: Moment) -> None:
-        self._each(
-            sql.MARK_SENT,
-            [each.address | {"sent_at": at} for each in deliveries],
-        )
+    def mark_sent(self, deliveries: Iterable[DeliveryRow], *, at: Moment) -> int:
+        """Say that messages were handed over; how many are marked.
+
+        Those that were marked before are not, nor those that a restore has put in the place of others.
+        """
+        return self._each(sql.MARK_SENT, [each.told | {"sent_at": at} for each in deliveries])
 
     def mark_failed(
         self, deliveries: Iterable[DeliveryRow], *, again_at: Moment | None, error: str = ""
-    ) -> None:
+    ) -> int:
         """Queue messages again for later, or (with none) give them up. `error` names no person."""
-        self._each(
-            sql.MARK_FAILED,
-            [each.address | {"again_at": again_at, "error": error} for each in deliveries],
-        )
+        given = {"again_at": again_at, "error": error}
+        return self._each(sql.MARK_FAILED, [each.claim | given for each in deliveries])
 
     def mark_over(self, deliveries: Iterable[DeliveryRow], *, merged_into: str = "") -> None:
         """Say that another message carries these, by its key, or (without one) that they are withdrawn."""

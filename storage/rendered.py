@@ -470,20 +470,24 @@ UPDATE delivery SET state='claimed', ready_at=:leased_until, claimed_by=:worker,
 
 GIVE_BACK = """
 UPDATE delivery SET state='queued', ready_at=:now, claimed_by=NULL, tries=(delivery.tries - 1) WHERE
-delivery.ledger_id = :ledger_id AND delivery.staff = :staff AND delivery.channel = :channel AND
-delivery.state = 'claimed'
+delivery.ledger_id = :ledger_id AND delivery.staff = :staff AND delivery.channel = :channel AND (EXISTS
+(SELECT ledger.id FROM ledger WHERE ledger.id = delivery.ledger_id AND ledger.at = :at)) AND
+delivery.state = 'claimed' AND delivery.claimed_by = :claimed_by AND delivery.tries = :tries
 """
 
 MARK_SENT = """
 UPDATE delivery SET state='sent', ready_at=NULL, claimed_by=NULL, sent_at=:sent_at WHERE
-delivery.ledger_id = :ledger_id AND delivery.staff = :staff AND delivery.channel = :channel AND
+delivery.ledger_id = :ledger_id AND delivery.staff = :staff AND delivery.channel = :channel AND (EXISTS
+(SELECT ledger.id FROM ledger WHERE ledger.id = delivery.ledger_id AND ledger.at = :at)) AND
 delivery.state != 'sent'
 """
 
 MARK_FAILED = """
 UPDATE delivery SET state=CASE WHEN (:again_at IS NULL) THEN 'failed' ELSE 'queued' END,
 ready_at=:again_at, claimed_by=NULL, error=:error WHERE delivery.ledger_id = :ledger_id AND delivery.staff
-= :staff AND delivery.channel = :channel AND delivery.state != 'sent'
+= :staff AND delivery.channel = :channel AND (EXISTS (SELECT ledger.id FROM ledger WHERE ledger.id =
+delivery.ledger_id AND ledger.at = :at)) AND delivery.state = 'claimed' AND delivery.claimed_by =
+:claimed_by AND delivery.tries = :tries
 """
 
 MARK_OVER = """
@@ -684,12 +688,14 @@ UPDATE message SET ready_at=:ready_at WHERE message.id = :id
 
 MARK_MESSAGE_SENT = """
 UPDATE message SET state='sent', ready_at=NULL, claimed_by=NULL, sent_at=:sent_at WHERE message.id = :id
-AND message.state != 'sent'
+AND message.delivery_key = :delivery_key AND message.state != 'sent'
 """
 
 MARK_MESSAGE_FAILED = """
 UPDATE message SET state=CASE WHEN (:again_at IS NULL) THEN 'failed' ELSE 'queued' END,
-ready_at=:again_at, claimed_by=NULL, error=:error WHERE message.id = :id AND message.state != 'sent'
+ready_at=:again_at, claimed_by=NULL, error=:error WHERE message.id = :id AND message.delivery_key =
+:delivery_key AND message.state = 'claimed' AND message.claimed_by = :claimed_by AND message.tries =
+:tries
 """
 
 MARK_MESSAGE_OVER = """

@@ -69,9 +69,15 @@ _this_message = and_(
     *(_delivery.c[name] == given(name) for name in ("ledger_id", "staff", "channel")),
 )
 CLAIM = claiming(_delivery, _this_message)
-GIVE_BACK = giving_back(_delivery, _this_message)
-MARK_SENT = marking_sent(_delivery, _this_message)
-MARK_FAILED = marking_failed(_delivery, _this_message)
+# A database brought back from a backup gives the numbers of deeds again, to others: what was handed over
+# before that must not be marked as told of them.
+_of_same_deed = (
+    select(_ledger.c.id).where(_ledger.c.id == _delivery.c.ledger_id, _ledger.c.at == given("at")).exists()
+)
+_as_claimed = and_(_this_message, _of_same_deed)
+GIVE_BACK = giving_back(_delivery, _as_claimed)
+MARK_SENT = marking_sent(_delivery, _as_claimed)
+MARK_FAILED = marking_failed(_delivery, _as_claimed)
 MARK_OVER = marking_over(_delivery, _this_message)
 # One that is there already is the same one: whoever routes a deed twice adds nothing. Only one that was taken
 # back, because another held the prompt meanwhile, goes out after all.
