@@ -7,15 +7,15 @@ Over a server all work, and there is no lease: see `all_work`.
 """
 
 import logging
-import os
-import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from time import monotonic
 
 from pathways.errors import CarepathError
 from pathways.moments import Moment, iso
 from pathways.spans import SECOND
 from scheduler.heartbeats import Worker
+from scheduler.processes import ended, has_in_hand, this_process
 from storage.connection import Database
 from storage.rows import RoutineRow
 from storage.store import Store
@@ -26,6 +26,8 @@ LEASE = "lease"
 # It is never due: nobody does it, it is only held.
 NEVER = 253_402_300_799 * SECOND
 INTERVALS, LEAST = 3, 15.0
+# A row for each process that ticks a single time, while it does: it has no lease.
+ONCE = "once:"
 
 
 def all_work(over: Store | Database) -> bool:
@@ -44,7 +46,47 @@ def holder(store: Store, now: Moment) -> str | None:
     row = next((each for each in store.routines() if each.name == LEASE), None)
     if row is None or row.claimed_by is None or (row.claimed_until or now) <= now:
         return None
-    return None if _ended(row.claimed_by) else row.claimed_by
+    return None if ended(row.claimed_by) else row.claimed_by
+
+
+def at_work(database: Database, now: Moment) -> str:
+    """Name a process that works over a file, or did and is still there: it may go on where it was.
+
+    A lease may be over, and another have it since, while its worker is stopped or waits for its output.
+    """
+    with database.reading() as store:
+        if all_work(store):
+            return ""
+        if held := holder(store, now):
+            return held
+        seen = [(beat.worker, beat.tick_began_at) for beat in store.heartbeats()]
+        seen += [(row.claimed_by or "", row.last_began_at) for row in store.routines()]
+    for who, since in seen:
+        if since is not None and has_in_hand(who, database.path, since=since, now=now):
+            return who
+    return ""
+
+
+@contextmanager
+def seen_at_work(database: Database, now: Moment) -> Iterator[None]:
+    """Let it be seen meanwhile that this process ticks, though it has no lease."""
+    if all_work(database):
+        yield
+        return
+    who = this_process()
+    with database.writing() as store:
+        for row in store.routines():
+            # Left by those that were killed.
+            if row.name.startswith(ONCE) and ended(row.claimed_by or ""):
+                store.remove_routine(row.name)
+        store.add_routine(ONCE + who, next_at=NEVER)
+        store.take_routine(ONCE + who, worker=who, now=now, until=now)
+    try:
+        yield
+    finally:
+        # What is wrong with the database was said already.
+        with suppress(CarepathError), database.writing() as store:
+            store.remove_routine(ONCE + who)
 
 
 def lasts(interval: float) -> float:
@@ -119,7 +161,7 @@ class Lease:
     def _free(self, row: RoutineRow, now: Moment) -> bool:
         if row.claimed_by in {None, self._worker.name} or (row.claimed_until or now) <= now:
             return True
-        if _ended(row.claimed_by or ""):
+        if ended(row.claimed_by or ""):
             return True
         # By the clock on the wall it is somebody's; but the clock may have been set back since.
         seen = (row.claimed_by, row.claimed_until)
@@ -138,17 +180,3 @@ class Lease:
         if self._held_at is not None or self._told != holder:
             log.info("standing_by: %s holds the lease until %s", holder, iso(until or 0))
         self._held_at, self._told = None, holder
-
-
-def _ended(worker: str) -> bool:
-    """Say whether a worker was a process of this machine that is no more; when in doubt it is there."""
-    host, _, number = worker.rpartition("-")
-    if host != platform.node() or not number.isdecimal() or os.name == "nt":
-        return False
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except (OSError, OverflowError):
-        return False
-    return False

@@ -86,8 +86,10 @@ class Deliveries(Queries):
         self, deliveries: Iterable[DeliveryRow], *, again_at: Moment | None, error: str = ""
     ) -> int:
         """Queue messages again for later, or (with none) give them up. `error` names no person."""
-        given = {"again_at": again_at, "error": error}
-        return self._each(sql.MARK_FAILED, [each.claim | given for each in deliveries])
+        return self._each(
+            sql.MARK_FAILED,
+            [each.claim | {"again_at": again_at, "error": error} for each in deliveries],
+        )
 
     def mark_over(self, deliveries: Iterable[DeliveryRow], *, merged_into: str = "") -> None:
         """Say that another message carries these, by its key, or (without one) that they are withdrawn."""
