@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from time import sleep
 from typing import TypeAlias
 
+from caseload.foot import STEP
 from caseload.projecting import escalation_moment
 from caseload.rebuilding import replan
 from pathways.moments import Moment
@@ -100,14 +101,17 @@ def _begin(database: Database, worker: Worker, now: Moment) -> list[HeartbeatRow
         before = store.heartbeats()
         if set_back_from(before, now) is None:
             store.begin_tick(beginning(before, worker, now))
+            store.hurry_recorded_ahead(now=now)
             return before
+    # By a clock that is a little ahead, as another machine's may be, who lives may have claimed until then.
+    leased = now + LEASE + STEP
     # The heartbeats come last: who dies in between leaves it to be noticed again.
     replan(database)
     with database.writing() as store:
-        store.hurry_deliveries(now=now, beyond=now + LONGEST_WAIT)
-        store.hurry_messages(now=now, beyond=now + LONGEST_WAIT)
+        store.hurry_deliveries(now=now, beyond=now + LONGEST_WAIT, leased=leased)
+        store.hurry_messages(now=now, beyond=now + LONGEST_WAIT, leased=leased)
         store.revive_deliveries(now=now)
-        store.free_routines(beyond=now + _lease(worker))
+        store.free_routines(beyond=leased)
         keep_set_back(store, set_back_from(before, now) or now, found_by=worker.name, now=now)
         for beat in (*without_future(before, now), beginning(before, worker, now)):
             store.begin_tick(beat)

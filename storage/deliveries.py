@@ -151,10 +151,18 @@ class Deliveries(Queries):
         trying = [Failing._make((*found, False)) for found in self._all(sql.FAILING)]
         return trying + [Failing._make((*found, True)) for found in self._all(sql.GIVEN_UP)]
 
-    def hurry_deliveries(self, *, now: Moment, beyond: Moment) -> int:
-        """Make ready now what a clock that was wrong put off beyond a moment; say how many messages."""
+    def hurry_deliveries(self, *, now: Moment, beyond: Moment, leased: Moment) -> int:
+        """Make ready now what a clock that was ahead put off, or claimed; say how many messages.
+
+        Nothing is rightly put off `beyond` a moment; a claim by now lasts until `leased`, and for the output
+        two ticks longer.
+        """
         statements = (sql.HURRY_DELIVERIES, sql.HURRY_DELIVERIES_FOR)
-        return sum(self._run(each, now=now, beyond=beyond) for each in statements)
+        return sum(self._run(each, now=now, beyond=beyond, leased=leased) for each in statements)
+
+    def hurry_recorded_ahead(self, *, now: Moment) -> int:
+        """Let lines go now that were recorded at a machine whose clock is ahead; say how many."""
+        return self._run(sql.HURRY_RECORDED_AHEAD, now=now)
 
     def try_deliveries_anew(self, staff: str, channel: str, *, now: Moment) -> int:
         """Let what failed through a channel go now, as if it had not been tried; say how many messages."""

@@ -104,9 +104,9 @@ class Messages(Queries):
         """Let a message that was held back go at a moment, unless it has gone."""
         self._run(sql.RELEASE_MESSAGE, delivery_key=key, ready_at=at)
 
-    def hurry_messages(self, *, now: Moment, beyond: Moment) -> int:
-        """Make ready now what a clock that was wrong put off beyond a moment; say how many."""
-        return self._run(sql.HURRY_MESSAGES, now=now, beyond=beyond)
+    def hurry_messages(self, *, now: Moment, beyond: Moment, leased: Moment) -> int:
+        """Make ready now what a clock that was ahead put off, or claimed; say how many."""
+        return self._run(sql.HURRY_MESSAGES, now=now, beyond=beyond, leased=leased)
 
     def try_messages_anew(self, staff: str, channel: str, *, now: Moment) -> int:
         """Let what failed through a channel go now, as if it had not been tried; say how many."""

@@ -562,13 +562,22 @@ delivery.channel ORDER BY delivery.staff, delivery.channel
 """
 
 HURRY_DELIVERIES = """
-UPDATE delivery SET state='queued', ready_at=:now, claimed_by=NULL WHERE delivery.ready_at IS NOT NULL AND
-delivery.ready_at > :beyond AND delivery.staff = ''
+UPDATE delivery SET ready_at=:now WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at > :now AND
+(delivery.ready_at > :beyond OR delivery.state = 'queued' AND (delivery.tries > 0 OR (EXISTS (SELECT
+ledger.id FROM ledger WHERE ledger.id = delivery.ledger_id AND ledger.at > :now))) OR delivery.state =
+'claimed' AND delivery.ready_at > :leased + coalesce((SELECT heartbeat.interval * 2000000 AS anon_1 FROM
+heartbeat WHERE heartbeat.worker = delivery.claimed_by), 0)) AND delivery.staff = ''
 """
 
 HURRY_DELIVERIES_FOR = """
-UPDATE delivery SET state='queued', ready_at=:now, claimed_by=NULL WHERE delivery.ready_at IS NOT NULL AND
-delivery.ready_at > :beyond AND delivery.staff != ''
+UPDATE delivery SET ready_at=:now WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at > :now AND
+(delivery.ready_at > :beyond OR delivery.state = 'queued' OR delivery.state = 'claimed' AND
+delivery.ready_at > :leased) AND delivery.staff != ''
+"""
+
+HURRY_RECORDED_AHEAD = """
+UPDATE delivery SET ready_at=:now WHERE delivery.ready_at IS NOT NULL AND delivery.staff = '' AND
+delivery.ready_at > :now AND delivery.state = 'queued' AND delivery.tries = 0
 """
 
 TRY_DELIVERIES_ANEW = """
@@ -722,8 +731,9 @@ UPDATE message SET ready_at=:ready_at WHERE message.delivery_key = :delivery_key
 """
 
 HURRY_MESSAGES = """
-UPDATE message SET state='queued', ready_at=:now, claimed_by=NULL WHERE message.ready_at IS NOT NULL AND
-message.ready_at > :beyond
+UPDATE message SET ready_at=:now WHERE message.ready_at IS NOT NULL AND message.ready_at > :now AND
+(message.ready_at > :beyond OR message.state = 'queued' AND (message.tries > 0 OR message.at > :now) OR
+message.state = 'claimed' AND message.ready_at > :leased)
 """
 
 TRY_MESSAGES_ANEW = """

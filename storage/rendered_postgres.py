@@ -796,13 +796,23 @@ delivery.channel ORDER BY delivery.staff, delivery.channel
 """
 
 HURRY_DELIVERIES = """
-UPDATE delivery SET state='queued', ready_at=%(now)s::BIGINT, claimed_by=NULL WHERE delivery.ready_at IS
-NOT NULL AND delivery.ready_at > %(beyond)s::BIGINT AND delivery.staff = ''
+UPDATE delivery SET ready_at=%(now)s::BIGINT WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at >
+%(now)s::BIGINT AND (delivery.ready_at > %(beyond)s::BIGINT OR delivery.state = 'queued' AND
+(delivery.tries > 0 OR (EXISTS (SELECT ledger.id FROM ledger WHERE ledger.id = delivery.ledger_id AND
+ledger.at > %(now)s::BIGINT))) OR delivery.state = 'claimed' AND delivery.ready_at > %(leased)s::BIGINT +
+coalesce((SELECT heartbeat.interval * 2000000 AS anon_1 FROM heartbeat WHERE heartbeat.worker =
+delivery.claimed_by), 0)) AND delivery.staff = ''
 """
 
 HURRY_DELIVERIES_FOR = """
-UPDATE delivery SET state='queued', ready_at=%(now)s::BIGINT, claimed_by=NULL WHERE delivery.ready_at IS
-NOT NULL AND delivery.ready_at > %(beyond)s::BIGINT AND delivery.staff != ''
+UPDATE delivery SET ready_at=%(now)s::BIGINT WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at >
+%(now)s::BIGINT AND (delivery.ready_at > %(beyond)s::BIGINT OR delivery.state = 'queued' OR delivery.state
+= 'claimed' AND delivery.ready_at > %(leased)s::BIGINT) AND delivery.staff != ''
+"""
+
+HURRY_RECORDED_AHEAD = """
+UPDATE delivery SET ready_at=%(now)s::BIGINT WHERE delivery.ready_at IS NOT NULL AND delivery.staff = ''
+AND delivery.ready_at > %(now)s::BIGINT AND delivery.state = 'queued' AND delivery.tries = 0
 """
 
 TRY_DELIVERIES_ANEW = """
@@ -979,8 +989,10 @@ AND message.state = 'queued' AND message.tries = 0
 """
 
 HURRY_MESSAGES = """
-UPDATE message SET state='queued', ready_at=%(now)s::BIGINT, claimed_by=NULL WHERE message.ready_at IS NOT
-NULL AND message.ready_at > %(beyond)s::BIGINT
+UPDATE message SET ready_at=%(now)s::BIGINT WHERE message.ready_at IS NOT NULL AND message.ready_at >
+%(now)s::BIGINT AND (message.ready_at > %(beyond)s::BIGINT OR message.state = 'queued' AND (message.tries
+> 0 OR message.at > %(now)s::BIGINT) OR message.state = 'claimed' AND message.ready_at >
+%(leased)s::BIGINT)
 """
 
 TRY_MESSAGES_ANEW = """

@@ -1,6 +1,6 @@
 """What is done alike to everything that is claimed and sent: messages about a deed, and all others."""
 
-from sqlalchemy import BigInteger, Table, Update, and_, case, literal_column
+from sqlalchemy import BigInteger, Table, Update, and_, case, literal_column, or_
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage.statements.words import fixed, given
@@ -85,12 +85,22 @@ def marking_over(table: Table, this: ColumnElement[bool]) -> Update:
     )
 
 
-def hurrying(table: Table) -> Update:
-    """Make ready now what a clock that was far ahead put off, or claimed: it would wait until then."""
+def hurrying(table: Table, queued: ColumnElement[bool], leased: ColumnElement[object]) -> Update:
+    """Make ready now what a clock that was ahead put off, or claimed: it would wait until then.
+
+    That is what is put off for longer than anything is, those of the `queued`, and what is claimed for longer
+    than it is `leased`. A claim is not taken from who may live, it ends; whoever claims it next sees that
+    nothing was said of it.
+    """
+    too_late = or_(
+        table.c.ready_at > given("beyond"),
+        and_(table.c.state == fixed("queued"), queued),
+        and_(table.c.state == fixed("claimed"), table.c.ready_at > leased),
+    )
     return (
         table.update()
-        .values(ready_at=given("now"), state=fixed("queued"), claimed_by=nothing())
-        .where(table.c.ready_at.is_not(None), table.c.ready_at > given("beyond"))
+        .values(ready_at=given("now"))
+        .where(table.c.ready_at.is_not(None), table.c.ready_at > given("now"), too_late)
     )
 
 
