@@ -68,15 +68,19 @@ def set_back_from(heartbeats: Sequence[HeartbeatRow], now: Moment) -> Moment | N
     return latest if latest > now + STEP else None
 
 
-def without_future(heartbeats: Sequence[HeartbeatRow], now: Moment) -> list[HeartbeatRow]:
-    """Return those heartbeats that lie in the future, as if those workers had never ticked.
+def in_future(heartbeats: Sequence[HeartbeatRow], now: Moment) -> list[HeartbeatRow]:
+    """Return those heartbeats that lie in the future."""
+    return [beat for beat in heartbeats if set_back_from([beat], now) is not None]
+
+
+def unticked(heartbeats: Sequence[HeartbeatRow]) -> list[HeartbeatRow]:
+    """Return heartbeats as if those workers had never ticked.
 
     Who lives will tick again; one that died while the clock was ahead would be noticed for ever.
     """
     return [
         HeartbeatRow(worker=beat.worker, host=beat.host, interval=beat.interval, started_at=beat.started_at)
         for beat in heartbeats
-        if set_back_from([beat], now) is not None
     ]
 
 

@@ -179,6 +179,10 @@ class Deliveries(Queries):
     def end_tick(self, worker: str, *, at: Moment, raised: int) -> None:
         self._run(sql.END_TICK, worker=worker, tick_ended_at=at, raised=raised)
 
+    def server_clock(self) -> Moment:
+        """Return what time it is by the clock of a server, which all who work there share."""
+        return int(self._value(sql.SERVER_CLOCK))
+
     def heartbeats(self) -> list[HeartbeatRow]:
         return [HeartbeatRow(*found) for found in self._all(sql.HEARTBEATS)]
 

@@ -597,6 +597,10 @@ END_TICK = """
 UPDATE heartbeat SET tick_ended_at=:tick_ended_at, raised=:raised WHERE heartbeat.worker = :worker
 """
 
+SERVER_CLOCK = """
+SELECT NULL AS anon_1
+"""
+
 HEARTBEATS = """
 SELECT heartbeat.worker, heartbeat.host, heartbeat.interval, heartbeat.started_at,
 heartbeat.tick_began_at, heartbeat.tick_ended_at, heartbeat.raised FROM heartbeat ORDER BY

@@ -834,6 +834,10 @@ UPDATE heartbeat SET tick_ended_at=%(tick_ended_at)s::BIGINT, raised=%(raised)s:
 heartbeat.worker = %(worker)s::VARCHAR
 """
 
+SERVER_CLOCK = """
+SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::BIGINT AS anon_1
+"""
+
 HEARTBEATS = """
 SELECT heartbeat.worker, heartbeat.host, heartbeat.interval, heartbeat.started_at,
 heartbeat.tick_began_at, heartbeat.tick_ended_at, heartbeat.raised FROM heartbeat ORDER BY

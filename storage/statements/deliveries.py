@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, case, func, or_, select, true
+from sqlalchemy import BigInteger, Select, and_, case, func, literal_column, or_, select, true
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
 from storage.statements.deeds import OF_DEED
+from storage.statements.dialects import Either
 from storage.statements.sending import (
     claiming,
     giving_back,
@@ -174,6 +175,8 @@ END_TICK = (
     .values(tick_ended_at=given("tick_ended_at"), raised=given("raised"))
     .where(_heartbeat.c.worker == given("worker"))
 )
+_server_clock: ColumnElement[object] = literal_column("(extract(epoch FROM clock_timestamp()) * 1000000)::BIGINT")
+SERVER_CLOCK = select(Either(sqlite=nothing(), postgresql=_server_clock))
 HEARTBEATS = select(_heartbeat).order_by(_heartbeat.c.worker)
 
 

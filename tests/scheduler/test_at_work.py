@@ -54,7 +54,7 @@ def standing_still(path: Path, *words: str) -> Iterator["subprocess.Popen[bytes]
 def _until_claimed(path: Path, started: "subprocess.Popen[bytes]") -> None:
     for _ in range(int(PATIENCE / 0.05)):
         with Database(path) as database:
-            if database.reader().execute(CLAIMED).fetchone()[0]:
+            if database.reader().execute(CLAIMED).fetchall() != [(0,)]:
                 return
         with suppress(subprocess.TimeoutExpired):
             started.wait(0.05)

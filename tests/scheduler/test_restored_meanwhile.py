@@ -84,7 +84,8 @@ def test_a_letter_that_was_on_its_way_at_a_restore_marks_nobody_elses(
         backup = backed_up(path)
         admit(database, "P-002", now=START)
         tick(database, now=START, worker=worker(), deliver=Listener())
-        post(database, Post(over, print), clock=lambda: START, worker="one", lease=LEASE, enough=lambda: bool(sent))
+        way = Post(over, print)
+        post(database, way, clock=lambda: START, worker="one", lease=LEASE, enough=lambda: bool(sent))
         assert "P-002" in sent[0]
         assert "claim_lost kim" in caplog.text
 

@@ -4,9 +4,11 @@ import pytest
 
 from caseload.actions import advance
 from caseload.foot import STEP
+from cli import clock
 from pathways.moments import Moment
 from scheduler.channels import Text
 from scheduler.daily import DAILY
+from scheduler.heartbeats import Worker
 from scheduler.posting import Post, post
 from scheduler.routines import see_to
 from scheduler.tick import LEASE, tick
@@ -41,7 +43,7 @@ def dies(_message: DeliveryRow, _now: Moment) -> None:
 
 def test_a_stop_that_was_claimed_by_a_clock_ahead_is_told_once_the_clock_is_right(stopped: Database) -> None:
     with pytest.raises(Unplugged):
-        tick(stopped, now=AHEAD, worker=worker("killed"), deliver=dies)
+        tick(stopped, now=AHEAD, worker=worker(), deliver=dies)
 
     assert [stops(stopped, SOON), stops(stopped, SOON + MINUTE)] == [1, 0]
 
@@ -75,7 +77,7 @@ def test_a_letter_that_was_claimed_by_a_clock_ahead_goes_once_it_is_right(stoppe
 
 
 def test_a_claim_of_the_true_time_outlasts_a_clock_that_is_put_right(stopped: Database) -> None:
-    tick(stopped, now=AHEAD, worker=worker("ahead"), deliver=Listener(failing=lambda _: True))
+    tick(stopped, now=AHEAD, worker=worker(), deliver=Listener(failing=lambda _: True))
     with stopped.writing() as store:
         store.hurry_deliveries(now=START, beyond=AHEAD, leased=START + LEASE)
         held = store.claim_deliveries(now=START, worker="living", lease=LEASE, limit=10)
@@ -126,3 +128,51 @@ def test_a_machine_whose_clock_is_a_little_behind_repeats_nothing_of_the_day(dat
     daily(database, at(2, "10:00") - STEP)
 
     assert len(digests(database)) == 1
+
+
+def on(host: str, now: Moment) -> Worker:
+    return Worker(name=f"{host}-1", host=host, interval=60.0, started_at=now)
+
+
+def set_back(database: Database, workers: list[tuple[str, Moment]]) -> list[str]:
+    """Tick as each of them at its moment; say whose ticks found that the clock was set back."""
+    found = []
+    for host, now in workers:
+        report = tick(database, now=now, worker=on(host, now), deliver=Listener())
+        found += [host] if report.set_back_from is not None else []
+    with database.reading() as store:
+        assert len([gap for gap in store.gaps(limit=20) if gap.kind == "set-back"]) == len(found)
+    return found
+
+
+@pytest.mark.only("postgres")
+def test_a_machine_whose_clock_is_behind_that_of_the_server_takes_no_other_for_ahead(
+    database: Database,
+) -> None:
+    now = clock.now()
+    behind = now - 2 * MINUTE
+    ticks = [("a", now - MINUTE), ("b", behind - MINUTE), ("a", now), ("b", behind)]
+
+    assert set_back(database, ticks) == []
+    assert set_back(database, [("b", now - HOUR)]) == ["b"], "its own clock was set back"
+
+
+@pytest.mark.only("postgres")
+def test_a_machine_that_stays_ahead_of_the_server_is_told_of_once_an_hour(database: Database) -> None:
+    now = clock.now()
+    ticks = [
+        (host, now + n * MINUTE + early) for n in range(4) for host, early in (("a", HOUR // 2), ("b", 0))
+    ]
+
+    assert set_back(database, ticks) == ["b"]
+
+
+def test_a_tick_that_was_stopped_as_it_began_leaves_it_to_the_next_to_look(database: Database) -> None:
+    other = Worker(name="other", host="desk", interval=60.0, started_at=START)
+    tick(database, now=START, worker=worker(), deliver=Listener())
+    tick(database, now=AHEAD, worker=worker(), deliver=Listener())
+    stale = tick(database, now=SOON, worker=worker(), deliver=Listener(), enough=lambda: True)
+
+    assert stale.set_back_from is None
+    assert tick(database, now=SOON, worker=worker(), deliver=Listener()).set_back_from == AHEAD
+    assert tick(database, now=SOON, worker=other, deliver=Listener()).set_back_from is None
