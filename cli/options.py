@@ -61,8 +61,8 @@ class NameType(click.ParamType[str]):
 class FileType(click.Path):
     """Reads the path of a file. Imports pathlib when one is read: a list does without."""
 
-    def __init__(self, *, exists: bool = False) -> None:
-        super().__init__(exists=exists, dir_okay=False)
+    def __init__(self, *, exists: bool = False, whatever: bool = False) -> None:
+        super().__init__(exists=exists, dir_okay=whatever, readable=not whatever)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Path":  # noqa: ANN401  # as click has it
         """Make a path of what was typed."""
@@ -103,7 +103,8 @@ def _database(kind: click.Path) -> Decorator[Any]:
     )
 
 
-database = _database(DatabaseType())
+# A file that may not be read, or a folder, is told of by whoever opens it: with the code of a database.
+database = _database(DatabaseType(whatever=True))
 by = click.option(
     "--by",
     type=NAME,
@@ -227,7 +228,7 @@ def reads(command: Command) -> Command:
 
 def lists(command: Command) -> Command:
     """Give a command the same, with the path as text: what must feel instant does without pathlib."""
-    return _together([as_json, _database(click.Path(dir_okay=False))], command)
+    return _together([as_json, _database(click.Path(readable=False))], command)
 
 
 def _patient_in(parameters: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from pathways.errors import CarepathError
 from pathways.moments import Moment, iso
 from pathways.spans import SECOND
 from scheduler.heartbeats import Worker
-from scheduler.processes import ended, has_in_hand, this_process
+from scheduler.processes import gone, has_in_hand, this_process
 from storage.connection import Database
 from storage.rows import RoutineRow
 from storage.store import Store
@@ -46,7 +46,7 @@ def holder(store: Store, now: Moment) -> str | None:
     row = next((each for each in store.routines() if each.name == LEASE), None)
     if row is None or row.claimed_by is None or (row.claimed_until or now) <= now:
         return None
-    return None if ended(row.claimed_by) else row.claimed_by
+    return None if gone(row.claimed_by) else row.claimed_by
 
 
 def at_work(database: Database, now: Moment) -> str:
@@ -77,7 +77,7 @@ def seen_at_work(database: Database, now: Moment) -> Iterator[None]:
     with database.writing() as store:
         for row in store.routines():
             # Left by those that were killed.
-            if row.name.startswith(ONCE) and ended(row.claimed_by or ""):
+            if row.name.startswith(ONCE) and gone(row.claimed_by or ""):
                 store.remove_routine(row.name)
         store.add_routine(ONCE + who, next_at=NEVER)
         store.take_routine(ONCE + who, worker=who, now=now, until=now)
@@ -161,7 +161,7 @@ class Lease:
     def _free(self, row: RoutineRow, now: Moment) -> bool:
         if row.claimed_by in {None, self._worker.name} or (row.claimed_until or now) <= now:
             return True
-        if ended(row.claimed_by or ""):
+        if gone(row.claimed_by or ""):
             return True
         # By the clock on the wall it is somebody's; but the clock may have been set back since.
         seen = (row.claimed_by, row.claimed_until)

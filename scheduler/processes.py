@@ -20,7 +20,7 @@ def this_process() -> str:
     return f"{platform.node()}-{os.getpid()}"
 
 
-def ended(worker: str) -> bool:
+def gone(worker: str) -> bool:
     """Say whether a worker was a process of this machine that is no more; when in doubt it is there."""
     number = _here(worker)
     return number is not None and not _there(number)

@@ -8,6 +8,7 @@ from storage.connection import Connection, Database
 from storage.rows import LedgerRow, PromptRow, WaitingRow
 from storage.waiting import Late, waiting
 
+_IN_THE_FILE = "*** in database main ***"
 _GAPS = """
 SELECT patient_id, count(*), max(number) FROM entry GROUP BY patient_id
 HAVING count(*) <> max(number) OR min(number) <> 1
@@ -54,7 +55,7 @@ def waits_wrongly(
 def _damage(connection: sqlite3.Connection) -> Iterator[str]:
     for (problem,) in connection.execute("PRAGMA integrity_check"):
         if problem != "ok":
-            yield f"The file is damaged: {problem}."
+            yield f"The file is damaged: {' '.join(problem.removeprefix(_IN_THE_FILE).split())}."
 
 
 def _dangling(connection: sqlite3.Connection) -> Iterator[str]:

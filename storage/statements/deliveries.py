@@ -175,8 +175,8 @@ END_TICK = (
     .values(tick_ended_at=given("tick_ended_at"), raised=given("raised"))
     .where(_heartbeat.c.worker == given("worker"))
 )
-_server_clock: ColumnElement[object] = literal_column("(extract(epoch FROM clock_timestamp()) * 1000000)::BIGINT")
-SERVER_CLOCK = select(Either(sqlite=nothing(), postgresql=_server_clock))
+_now = "(extract(epoch FROM clock_timestamp()) * 1000000)::BIGINT"
+SERVER_CLOCK = select(Either(sqlite=nothing(), postgresql=literal_column(_now)))
 HEARTBEATS = select(_heartbeat).order_by(_heartbeat.c.worker)
 
 

@@ -82,6 +82,28 @@ def test_a_single_tick_writes_the_same_objects(patient: Desk) -> None:
     assert {"raised", "ticked"} <= {json.loads(line)["action"] for line in lines}
 
 
+@pytest.mark.usefixtures("own_log")
+def test_a_message_of_several_lines_is_one_object_with_all_of_it(patient: Desk) -> None:
+    patient.done("scheduler once")
+    patient.at("2026-11-20 09:00:00")
+    seen = [json.loads(line) for line in patient.done("scheduler once --log-format json").splitlines()]
+
+    words = {"raised", "escalated", "lapsed", "gap", "ticked", "posted", "checked", "backed_up"}
+    assert {each["action"] for each in seen} <= words | {"told"}
+    [gap] = [each for each in seen if each["action"] == "told" and "did not run" in each["says"]]
+    assert gap["says"].startswith("carepath: the scheduler did not run\n")
+    assert "carepath scheduler gaps 1" in gap["says"]
+
+
+def test_what_commands_raised_is_said_to_be_among_what_a_tick_sent(patient: Desk) -> None:
+    lines = patient.done("scheduler once").splitlines()
+
+    [ticked] = [line for line in lines if line.startswith("ticked: ")]
+    assert any(line.startswith("raised P-1/2") for line in lines)
+    assert ticked.startswith("ticked: 0 raised, ")
+    assert " sent, also of what commands or earlier ticks did, 0 put off" in ticked
+
+
 def test_of_a_fault_the_log_says_its_kind_and_place_and_nothing_that_it_holds() -> None:
     with pytest.raises(ValueError, match="Ada") as caught:
         int("Ada Lovelace")
@@ -122,11 +144,34 @@ def test_prometheus_is_answered_while_the_scheduler_runs(patient: Desk) -> None:
         assert f"# HELP {name} " in text
 
 
-def test_a_port_that_is_taken_is_one_sentence(patient: Desk) -> None:
+@pytest.mark.only("sqlite")
+def test_people_are_told_while_another_has_the_port_and_it_is_answered_once_that_is_free(
+    patient: Desk,
+) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        answer = patient(f"scheduler run --metrics-port {taken.getsockname()[1]}")
+        port = str(taken.getsockname()[1])
+        with running(patient, "--metrics-port", port, "--every", "1", "--log-format", "json") as program:
+            before = until(program, "ticked")
+            taken.close()
+            until(program, "metrics_answered")
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+                assert b"carepath_up 1" in answer.read()
+            program.terminate()
+            assert program.wait(timeout=10) == 0
 
-    assert answer.code == 2
-    assert "choose another --metrics-port" in answer.err
+    assert [each["action"] for each in before][:2] == ["metrics_unanswered", "said"]
+    assert "choose another --metrics-port. Ticks go on without it" in before[0]["says"]
+    assert "raised" in [each["action"] for each in before]
+
+
+def until(program: "subprocess.Popen[str]", action: str) -> list[dict[str, str]]:
+    """Read the log up to the first line with an action word."""
+    assert program.stdout
+    seen: list[dict[str, str]] = []
+    while not seen or seen[-1]["action"] != action:
+        line = program.stdout.readline()
+        assert line, program.communicate()
+        seen.append(json.loads(line))
+    return seen

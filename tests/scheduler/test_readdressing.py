@@ -51,8 +51,8 @@ def posted(database: Database, now: Moment, *, failing: bool = False) -> Told:
             raise DeliveryFailed("refused")
         told.append((url.removeprefix("json://127.0.0.1:9/"), text.title))
 
-    def printed(line: str) -> None:
-        told.append(("output", line))
+    def printed(text: str) -> None:
+        told.extend(("output", line) for line in text.splitlines())
 
     post(database, Post(over, printed), clock=lambda: now, worker="post", lease=LEASE, enough=lambda: False)
     return told

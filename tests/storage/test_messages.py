@@ -93,7 +93,7 @@ def test_a_message_that_another_carries_is_not_sent(database: Database) -> None:
 def test_what_a_clock_far_ahead_put_off_is_ready_now(database: Database) -> None:
     with database.writing() as store:
         store.queue_message(replace(DIGEST, ready_at=90_000))
-        assert store.hurry_messages(now=1_000, beyond=5_000) == 1
+        assert store.hurry_messages(now=1_000, beyond=5_000, leased=1_100) == 1
         assert len(claim(store, 1_000)) == 1
 
 
