@@ -37,7 +37,7 @@ def _rights(place: str, found: OnServer) -> Look:
             f"{place} does not let this user read and write {tables}: grant the rights, or use the user that "
             "owns the tables.",
         )
-    return Look("rights", WELL, "This user may read and write all tables.")
+    return Look("rights", WELL, "This user may read and write all tables, and number new rows.")
 
 
 def _keeping(place: str, found: OnServer) -> Look:
@@ -72,7 +72,7 @@ def _connections(place: str, found: OnServer) -> Look:
             NOW,
             f"At the server of {place} {left}: close some, or raise max_connections, before nobody gets in.",
         )
-    return Look("connections", WELL, f"{left[:1].upper()}{left[1:]}.")
+    return Look("connections", WELL, f"{left}.")
 
 
 def _waiting(place: str, found: OnServer) -> Look:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from caseload.foot import STEP
-from pathways.moments import Moment
+from pathways.moments import Moment, shown
 from pathways.spans import SECOND
 from scheduler.heartbeats import patience
 from scheduler.lease import all_work, at_work, holder
@@ -25,6 +25,25 @@ class WorkerStatus:
     heartbeat: HeartbeatRow
     age: float | None
     alive: bool
+
+    @property
+    def ahead(self) -> bool:
+        """Whether the last tick lies in the future, so that it was one of a clock that was wrong."""
+        return self.age is not None and self.age < 0 and not self.alive
+
+    @property
+    def seconds(self) -> float:
+        """How long ago the last tick began; of two clocks one is always a little ahead of the other."""
+        return max(0.0, self.age or 0.0)
+
+
+def not_come(worker: WorkerStatus, zone: str) -> str:
+    """Say, after `ticked at`, that a moment has not come, and what to do about the clock that wrote it."""
+    return (
+        f"{shown(worker.heartbeat.tick_began_at or 0, zone)}, WHICH HAS NOT COME: a clock is or was wrong. "
+        "Set it right, and run `carepath scheduler once`; what is recorded ahead of it is found by "
+        "`carepath check`."
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

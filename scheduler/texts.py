@@ -17,6 +17,7 @@ from scheduler import backing_up, digests, gaps, nightly
 from scheduler.channels import Counted, Text
 from scheduler.failures import UNREACHED
 from scheduler.prompt_texts import About, told
+from scheduler.routing import to_lead
 from storage.connection import Database
 from storage.rows import DeliveryRow, MessageKind, MessageRow
 from storage.store import Store
@@ -95,7 +96,7 @@ def failed(database: Database, message: MessageRow, _: Moment) -> Text:
         *_mend(database, whom, channel, said["error"]),
         "carepath scheduler status",
         "",
-        f"To {message.staff}, as a lead.",
+        to_lead(message.staff),
     ]
     by = "" if channel == OUTPUT else f" by {channel}"
     title = f"carepath: {'STOP, ' if stop else ''}{whom} is not reached{by}"

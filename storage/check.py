@@ -30,7 +30,17 @@ def check_file(database: Database) -> list[str]:
 def faults(connection: sqlite3.Connection) -> list[str]:
     """Ask the same of an open file."""
     # What is damaged cannot be asked anything more.
-    return list(_damage(connection)) or [*_dangling(connection), *_gaps(connection)]
+    return damage(connection) or beside_damage(connection)
+
+
+def damage(connection: sqlite3.Connection) -> list[str]:
+    """Look at every page of an open file: what is found can come of no program, only of a disk."""
+    return list(_damage(connection))
+
+
+def beside_damage(connection: sqlite3.Connection) -> list[str]:
+    """Look at what whole pages hold: a faithful copy has the same faults."""
+    return [*_dangling(connection), *_gaps(connection)]
 
 
 def waits_wrongly(

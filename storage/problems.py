@@ -175,5 +175,9 @@ _OF_THE_DISK = {
     errno.EIO: _UNREADABLE,
     errno.EISDIR: "{path} is a folder: name a file in it.",
     errno.ENOTDIR: "{path} cannot be there: a part of its path is a file, not a folder.",
+    errno.ENAMETOOLONG: "{path} cannot be there: its name is longer than the disk allows.",
+    errno.ELOOP: "{path} leads back to itself: it is a link, or lies behind one, that has to lead to a file.",
+    # On a network, after its server was set up anew.
+    errno.ESTALE: "The disk of {path} is no longer the one that it was: mount it anew.",
     errno.ENOENT: "The folder of {path} does not exist: see that its disk is mounted, or make it.",
 }

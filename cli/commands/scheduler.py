@@ -31,7 +31,7 @@ from scheduler.metrics import TickTimes
 from scheduler.nightly import Last
 from scheduler.posting import Post, post
 from scheduler.routines import see_to
-from scheduler.status import Status, WorkerStatus, status
+from scheduler.status import Status, WorkerStatus, not_come, status
 from scheduler.telling import lines, posted
 from scheduler.tick import LEASE, NOW_AND_THEN, never, tick
 from storage.connection import Database
@@ -229,15 +229,11 @@ def status_(path: Path, *, as_json: bool) -> None:
 
 def _ticked(worker: WorkerStatus, zone: str) -> str:
     """Say when somebody last ticked; a moment that has not come was written by a clock that was ahead."""
-    at = worker.heartbeat.tick_began_at
-    if at is None or worker.age is None:
+    if worker.age is None:
         return "never ticked, silent"
-    if worker.age < 0 and not worker.alive:
-        return (
-            f"last ticked at {shown(at, zone)}, WHICH HAS NOT COME: a clock is or was wrong. Set it right, "
-            "and run `carepath scheduler once`; what is recorded ahead of it is found by `carepath check`."
-        )
-    return f"last ticked {worker.age:.0f} seconds ago, {'alive' if worker.alive else 'silent'}"
+    if worker.ahead:
+        return f"last ticked at {not_come(worker, zone)}"
+    return f"last ticked {worker.seconds:.0f} seconds ago, {'alive' if worker.alive else 'silent'}"
 
 
 def _checked(last: Last | None, zone: str) -> str:

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, case, func, literal_column, or_, select, true
+from sqlalchemy import BigInteger, Select, and_, case, func, or_, select, true
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
 from storage.statements.deeds import OF_DEED
-from storage.statements.dialects import Either
 from storage.statements.sending import (
     claiming,
     giving_back,
@@ -81,11 +80,14 @@ MARK_SENT = marking_sent(_delivery, _as_claimed)
 MARK_FAILED = marking_failed(_delivery, _as_claimed)
 MARK_OVER = marking_over(_delivery, _this_message)
 # One that is there already is the same one: whoever routes a deed twice adds nothing. Only one that was taken
-# back, because another held the prompt meanwhile, goes out after all.
+# back, because another held the prompt meanwhile, goes out after all, as one that was never tried.
 _new = insert(_delivery).values({c.name: given(c.name) for c in _delivery.c})
 ADD_DELIVERY = _new.on_conflict_do_update(
     index_elements=list(_delivery.primary_key),
-    set_={name: _new.excluded[name] for name in ("state", "ready_at", "why", "delivery_key", "merged_into")},
+    set_={
+        name: _new.excluded[name]
+        for name in ("state", "ready_at", "why", "delivery_key", "merged_into", "tries", "error")
+    },
     where=_delivery.c.state == fixed("withdrawn"),
 )
 # A prompt that was over and is not any more: nobody was told of it, as what waited was taken back.
@@ -94,7 +96,8 @@ _taken_back = and_(
     _delivery.c.staff != fixed(""),
     _delivery.c.delivery_key != fixed(""),
 )
-_revived = _delivery.update().values(state=fixed("queued"), ready_at=given("now")).where(_taken_back)
+_anew = {"state": fixed("queued"), "ready_at": given("now"), "tries": fixed(0), "error": fixed("")}
+_revived = _delivery.update().values(_anew).where(_taken_back)
 REVIVE_OF_PROMPT = _revived.where(
     _delivery.c.ledger_id.in_(select(_ledger.c.id).where(_ledger.c.prompt_id == given("prompt_id")))
 )
@@ -175,8 +178,6 @@ END_TICK = (
     .values(tick_ended_at=given("tick_ended_at"), raised=given("raised"))
     .where(_heartbeat.c.worker == given("worker"))
 )
-_now = "(extract(epoch FROM clock_timestamp()) * 1000000)::BIGINT"
-SERVER_CLOCK = select(Either(sqlite=nothing(), postgresql=literal_column(_now)))
 HEARTBEATS = select(_heartbeat).order_by(_heartbeat.c.worker)
 
 

@@ -3,6 +3,7 @@
 import json
 import logging
 import socket
+import struct
 import subprocess
 import sys
 import urllib.error
@@ -13,8 +14,22 @@ from contextlib import contextmanager
 import pytest
 
 from cli.logs import JsonLines
+from cli.metrics import answering
+from scheduler.metrics import TickTimes
 from tests.cli.conftest import Desk
 from tests.modules import ROOT
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as tried:
+            tried.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+NEEDS_IPV6 = pytest.mark.skipif(not has_ipv6(), reason="this machine has no such address")
 
 
 def line_of(message: str, error: Exception | None = None) -> dict[str, str]:
@@ -64,6 +79,20 @@ def test_every_line_of_the_log_is_an_object_with_an_action_word(patient: Desk) -
     assert "P-1/2" in [each["prompt"] for each in raised]
     assert seen[-1]["action"] == "stopping"
     assert "Lovelace" not in json.dumps(seen)
+
+
+def test_the_line_of_the_log_on_the_page_is_one_that_comes_about() -> None:
+    pages = ROOT / "docs" / "how-to"
+    [sample] = [
+        json.loads(line)
+        for line in (pages / "operate.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith('{"at"')
+    ]
+
+    # The other page is played by a test.
+    played = (pages / "run-the-scheduler.md").read_text(encoding="utf-8").splitlines()
+    assert f"{sample['action']} {sample['says']}" in played
+    assert sample == line_of(f"raised {sample['says']}") | {"at": sample["at"]}
 
 
 @pytest.fixture
@@ -175,3 +204,36 @@ def until(program: "subprocess.Popen[str]", action: str) -> list[dict[str, str]]
         assert line, program.communicate()
         seen.append(json.loads(line))
     return seen
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no such place", "''"])
+def test_a_host_that_is_none_of_this_machine_is_one_sentence(patient: Desk, host: str) -> None:
+    answer = patient(f"scheduler run --metrics-port {free_port()} --metrics-host '{host.strip(chr(39))}'")
+
+    assert answer.code == 2
+    assert "--metrics-host" in answer.err
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", pytest.param("::1", marks=NEEDS_IPV6)])
+def test_prometheus_is_answered_at_an_address_of_either_kind(patient: Desk, host: str) -> None:
+    port = free_port()
+    with answering(patient.database, TickTimes(), host=host, port=port):
+        where = f"[{host}]" if ":" in host else host
+        with urllib.request.urlopen(f"http://{where}:{port}/metrics") as answer:
+            assert b"carepath_up 1" in answer.read()
+
+
+def test_who_hangs_up_before_the_answer_is_nothing_to_talk_about(
+    patient: Desk, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    port = free_port()
+    with answering(patient.database, TickTimes(), host="127.0.0.1", port=port):
+        for _ in range(20):
+            with socket.create_connection(("127.0.0.1", port)) as asking:
+                asking.sendall(b"GET /metrics HTTP/1.0\r\n")
+                # Closed at once, with what was sent still on its way: the other end is told so.
+                asking.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+            assert b"carepath_up 1" in answer.read()
+
+    assert (capfd.readouterr().err, caplog.text) == ("", "")

@@ -18,6 +18,12 @@ from tests.scheduler.drill import Listener, admit, at, worker
 pytestmark = pytest.mark.only("postgres")
 
 
+@pytest.fixture(autouse=True)
+def _no_moment_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing take longer than a moment, on a machine however slow."""
+    monkeypatch.setattr(cluster_work, "ALONE_FOR", 60.0)
+
+
 class Asked:
     """A job of the engine: whether it is to end, and who was asked to help."""
 

@@ -16,6 +16,7 @@ from tests.scheduler.children import PATIENCE, Child, child
 from tests.scheduler.drill import admit, at, site
 from tests.scheduler.people import joins, reached
 from tests.scheduler.servers import Hook, Mailbox, hook, mailbox
+from tests.scheduler.test_lease import stop_between_transactions
 
 pytestmark = pytest.mark.only("sqlite")
 
@@ -155,7 +156,7 @@ def test_one_that_lost_the_lease_while_it_posted_leaves_the_rest_to_who_has_it(t
         path = staffed(tmp_path, server.url, patients=4)
         with child(LOOPING, "site", str(path), "first", "1.0") as first:
             until(server, 1)
-            first.process.send_signal(signal.SIGSTOP)
+            stop_between_transactions(first, path)
             takes_the_lease(path)
             server.released.set()  # it hangs up: the one that was on its way is put off
             first.process.send_signal(signal.SIGCONT)
