@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 from pathways.errors import CarepathError
+from pathways.moments import Moment
 from scheduler.delivery import DeliveryFailed
 
 if TYPE_CHECKING:
@@ -27,15 +28,22 @@ _CODE = re.compile(r"error=(\d{3})|\((\d{3}), b|refused: (\d{3})")
 _ASKED_AGAIN = 0.1  # seconds
 
 
+class Counted(NamedTuple):
+    """A deed that a message counts: its number, and when it was written down, as numbers are given again."""
+
+    deed: int
+    at: Moment
+
+
 class Text(NamedTuple):
     """What is sent. A title may stand on a locked screen, so it says less.
 
-    One that tells only how many things there are to do `counts` those deeds, by id, that waited with it.
+    One that tells only how many things there are to do `counts` those deeds that waited with it.
     """
 
     title: str
     body: str
-    counts: tuple[int, ...] = ()
+    counts: tuple[Counted, ...] = ()
 
 
 class Limits(NamedTuple):

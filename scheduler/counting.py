@@ -7,16 +7,18 @@ is carried by it, but for what is a stop, and what by now is over or for another
 from collections.abc import Container
 
 from pathways.tiers import STOP
+from scheduler.channels import Counted
 from scheduler.routing import Routes, is_over
 from storage.rows import DeliveryRow
 from storage.store import Store
 
 
-def carry(store: Store, routes: Routes, sent: DeliveryRow, counted: Container[int]) -> int:
+def carry(store: Store, routes: Routes, sent: DeliveryRow, counted: Container[Counted]) -> int:
     """Let a count that was sent carry those of the deeds it counts that still wait; say how many.
 
-    A deed that came while it was on its way is in no count that anybody has seen. What is over is left to be
-    withdrawn by itself, so that it is told if it comes back.
+    A deed that came while it was on its way is in no count that anybody has seen, though it may have the
+    number of one that was counted, as after a restore. What is over is left to be withdrawn by itself, so
+    that it is told if it comes back.
     """
     # A stop goes at any hour: what waits for the morning must not be told of at night alone.
     if sent.tier == STOP:
@@ -24,7 +26,7 @@ def carry(store: Store, routes: Routes, sent: DeliveryRow, counted: Container[in
     waiting = [
         each
         for each in store.waiting_through(sent.staff, sent.channel)
-        if each.ledger_id in counted
+        if Counted(each.ledger_id, each.at) in counted
         and routes.holder_of(each).person == sent.staff
         and not is_over(each, routes.at)
     ]

@@ -190,11 +190,14 @@ def _mark(
     store: Store, messages: Sequence[DeliveryRow], outcomes: Sequence[Fared], now: Moment, held: Claim
 ) -> None:
     fared = list(zip(messages, outcomes, strict=False))
-    store.mark_sent([each for each, outcome in fared if outcome == "sent"], at=now)
+    marked = store.mark_sent([each for each, outcome in fared if outcome == "sent"], at=now)
     for message, outcome in fared:
         if outcome != "sent":
             again_at = now + pause(message.tries) if outcome == "put off" else None
-            store.mark_failed([message], again_at=again_at)
+            marked += store.mark_failed([message], again_at=again_at)
+    if lost := len(fared) - marked:
+        # Claimed by another since, or numbered anew by a restore: what is told of them is theirs to say.
+        log.warning("claim_lost: %d messages that are another's by now", lost)
     rest = messages[len(outcomes) :]
     if rest and not held.ours():
         # Another may be at them now: freed, they would be told by a third.

@@ -1,7 +1,5 @@
 """What heartbeats say: who ticks, when nobody did, and whether the clock was set back."""
 
-import os
-import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,20 +30,6 @@ class Gap:
 def patience(interval: float) -> int:
     """Say how long, in microseconds, a scheduler may be silent before it counts as gone."""
     return int(3 * interval * SECOND) + STEP
-
-
-def gone(worker: str) -> bool:
-    """Say whether a worker was a process of this machine that is no more; when in doubt it is there."""
-    host, _, number = worker.rpartition("-")
-    if host != platform.node() or not number.isdecimal() or os.name == "nt":
-        return False
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except (OSError, OverflowError):
-        return False
-    return False
 
 
 def beginning(before: Sequence[HeartbeatRow], worker: Worker, now: Moment) -> HeartbeatRow:
@@ -84,15 +68,19 @@ def set_back_from(heartbeats: Sequence[HeartbeatRow], now: Moment) -> Moment | N
     return latest if latest > now + STEP else None
 
 
-def without_future(heartbeats: Sequence[HeartbeatRow], now: Moment) -> list[HeartbeatRow]:
-    """Return those heartbeats that lie in the future, as if those workers had never ticked.
+def in_future(heartbeats: Sequence[HeartbeatRow], now: Moment) -> list[HeartbeatRow]:
+    """Return those heartbeats that lie in the future."""
+    return [beat for beat in heartbeats if set_back_from([beat], now) is not None]
+
+
+def unticked(heartbeats: Sequence[HeartbeatRow]) -> list[HeartbeatRow]:
+    """Return heartbeats as if those workers had never ticked.
 
     Who lives will tick again; one that died while the clock was ahead would be noticed for ever.
     """
     return [
         HeartbeatRow(worker=beat.worker, host=beat.host, interval=beat.interval, started_at=beat.started_at)
         for beat in heartbeats
-        if set_back_from([beat], now) is not None
     ]
 
 

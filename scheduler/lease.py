@@ -7,13 +7,15 @@ Over a server all work, and there is no lease: see `all_work`.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from time import monotonic
 
 from pathways.errors import CarepathError
 from pathways.moments import Moment, iso
 from pathways.spans import SECOND
-from scheduler.heartbeats import Worker, gone
+from scheduler.heartbeats import Worker
+from scheduler.processes import gone, has_in_hand, this_process
 from storage.connection import Database
 from storage.rows import RoutineRow
 from storage.store import Store
@@ -24,6 +26,8 @@ LEASE = "lease"
 # It is never due: nobody does it, it is only held.
 NEVER = 253_402_300_799 * SECOND
 INTERVALS, LEAST = 3, 15.0
+# A row for each process that ticks a single time, while it does: it has no lease.
+ONCE = "once:"
 
 
 def all_work(over: Store | Database) -> bool:
@@ -43,6 +47,46 @@ def holder(store: Store, now: Moment) -> str | None:
     if row is None or row.claimed_by is None or (row.claimed_until or now) <= now:
         return None
     return None if gone(row.claimed_by) else row.claimed_by
+
+
+def at_work(database: Database, now: Moment) -> str:
+    """Name a process that works over a file, or did and is still there: it may go on where it was.
+
+    A lease may be over, and another have it since, while its worker is stopped or waits for its output.
+    """
+    with database.reading() as store:
+        if all_work(store):
+            return ""
+        if held := holder(store, now):
+            return held
+        seen = [(beat.worker, beat.tick_began_at) for beat in store.heartbeats()]
+        seen += [(row.claimed_by or "", row.last_began_at) for row in store.routines()]
+    for who, since in seen:
+        if since is not None and has_in_hand(who, database.path, since=since, now=now):
+            return who
+    return ""
+
+
+@contextmanager
+def seen_at_work(database: Database, now: Moment) -> Iterator[None]:
+    """Let it be seen meanwhile that this process ticks, though it has no lease."""
+    if all_work(database):
+        yield
+        return
+    who = this_process()
+    with database.writing() as store:
+        for row in store.routines():
+            # Left by those that were killed.
+            if row.name.startswith(ONCE) and gone(row.claimed_by or ""):
+                store.remove_routine(row.name)
+        store.add_routine(ONCE + who, next_at=NEVER)
+        store.take_routine(ONCE + who, worker=who, now=now, until=now)
+    try:
+        yield
+    finally:
+        # What is wrong with the database was said already.
+        with suppress(CarepathError), database.writing() as store:
+            store.remove_routine(ONCE + who)
 
 
 def lasts(interval: float) -> float:

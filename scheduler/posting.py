@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 from caseload.reaching import OUTPUT
 from pathways.moments import Moment
 from pathways.spans import SECOND
-from scheduler.channels import HandOver, Text, server_of
+from scheduler.channels import Counted, HandOver, Text, server_of
 from scheduler.clocks import Claim, Clock, uptime
 from scheduler.counting import carry
 from scheduler.delivery import MOST_TRIES, DeliveryFailed, Fared, Sent, pause
@@ -53,7 +53,7 @@ class Posted(NamedTuple):
     message: Message
     fared: Fared
     error: str = ""
-    counts: tuple[int, ...] = ()
+    counts: tuple[Counted, ...] = ()
 
 
 class Stage(NamedTuple):
@@ -174,12 +174,12 @@ def _next(store: Store, routes: Routes, worker: str, lease: int) -> tuple[Letter
     for _ in range(SETTLES):
         if found := store.ready_for_people(now=now, limit=1):
             if letter := _judged(store, routes, found[0]):
-                store.lease_deliveries(found, until=now + lease, worker=worker)
-                return letter, True
+                [leased] = store.lease_deliveries(found, until=now + lease, worker=worker)
+                return letter._replace(message=leased), True
         elif messages := store.ready_messages(now=now, limit=1):
             if goes_now(store, routes, messages[0]):
-                store.lease_messages(messages, until=now + lease, worker=worker)
-                return _addressed(routes, messages[0]), True
+                [message] = store.lease_messages(messages, until=now + lease, worker=worker)
+                return _addressed(routes, message), True
         else:
             return None, False
     return None, True
@@ -233,18 +233,24 @@ def _posted(database: Database, way: Post, letter: Letter, now: Moment, held: Cl
 
 
 def _mark(store: Store, routes: Routes, posted: Posted, now: Moment) -> None:
-    message, outcome, error, counts = posted
+    message, outcome, error = posted.message, posted.fared, posted.error
+    if not _marked(store, posted, now):
+        log.warning("claim_lost %s %s: it is another's by now", message.staff, message.channel)
+        return
+    if outcome != "sent" and worth_telling(message, given_up=outcome == "given up"):
+        tell_lead(store, Routes.read(store, now), message, error)
+    if posted.counts and isinstance(message, DeliveryRow):
+        carry(store, routes, message, posted.counts)
+
+
+def _marked(store: Store, posted: Posted, now: Moment) -> int:
+    """Mark a message, unless it is another's by now: claimed since, or numbered anew by a restore."""
+    message, outcome, error = posted.message, posted.fared, posted.error
     again_at = now + pause(message.tries, message.delivery_key) if outcome == "put off" else None
     if isinstance(message, MessageRow):
         if outcome == "sent":
-            store.mark_message_sent(message, at=now)
-        else:
-            store.mark_message_failed(message, again_at=again_at, error=error)
-    elif outcome == "sent":
-        store.mark_sent([message], at=now)
-    else:
-        store.mark_failed([message], again_at=again_at, error=error)
-    if outcome != "sent" and worth_telling(message, given_up=outcome == "given up"):
-        tell_lead(store, Routes.read(store, now), message, error)
-    if counts and isinstance(message, DeliveryRow):
-        carry(store, routes, message, counts)
+            return store.mark_message_sent(message, at=now)
+        return store.mark_message_failed(message, again_at=again_at, error=error)
+    if outcome == "sent":
+        return store.mark_sent([message], at=now)
+    return store.mark_failed([message], again_at=again_at, error=error)

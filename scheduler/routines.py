@@ -10,13 +10,18 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias
 
+from caseload.foot import STEP
 from pathways.moments import Moment, next_at_clock
+from pathways.spans import HOUR, SECOND
 from scheduler.clocks import Clock
 from storage.connection import Database
 from storage.rows import MessageRow, RoutineRow
 from storage.store import Store
 
 log = logging.getLogger(__name__)
+
+# What was done before its time is done anew so much after it: of one moment things are told once.
+AGAIN = SECOND
 
 
 class When(NamedTuple):
@@ -171,23 +176,32 @@ def _changes(
     kinds = {*routines.works, *routines.never}
     rows = {row.name: row for row in store.routines() if _kind(row.name) in kinds}
     add = {name: _next(when, now) for name, when in wanted.items() if name not in rows}
-    move = {
-        name: _next(wanted[name], now)
-        for name, row in rows.items()
-        # What is due already is done first, and planned anew then.
-        if name in wanted and row.next_at > now and not _is_a_moment_of(wanted[name], row.next_at, now)
-    }
+    # The clocks of machines that share a server differ; those of one machine do not.
+    ahead = now + (HOUR if store.on_server else STEP)
+    moved = {name: _moved(wanted[name], row, now, ahead) for name, row in rows.items() if name in wanted}
+    move = {name: next_at for name, next_at in moved.items() if next_at is not None}
     return add, move, [name for name in rows if name not in wanted]
 
 
-def _is_a_moment_of(when: When, planned: Moment, now: Moment) -> bool:
-    """Whether something is planned for its next moment, or the one after it.
+def _moved(when: When, row: RoutineRow, now: Moment, ahead: Moment) -> Moment | None:
+    """Return for when something is planned anew; none when it is well planned."""
+    # It was done before its time, by a clock that was ahead.
+    early = (row.last_began_at or 0) > ahead
+    # What is due already is done first, and planned anew then.
+    if row.next_at <= now or _is_a_moment_of(when, row.next_at, now, only_next=early):
+        return None
+    return _next(when, now) + (AGAIN if early else 0)
+
+
+def _is_a_moment_of(when: When, planned: Moment, now: Moment, *, only_next: bool) -> bool:
+    """Whether something is planned for its next moment, or (unless `only_next`) for the one after it.
 
     Of two schedulers one may be a little behind the other, which has done what this one still expects.
     Further ahead is what a clock that was wrong had planned.
     """
-    following = _next(when, now)
-    return planned in {following, _next(when, following)}
+    following = _next(when, now - AGAIN)
+    moments = {following} if only_next else {following, _next(when, following)}
+    return not moments.isdisjoint({planned, planned - AGAIN})
 
 
 def _did(database: Database, routines: Routines, row: RoutineRow, turn: Turn) -> bool:

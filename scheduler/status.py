@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from caseload.foot import STEP
 from pathways.moments import Moment, shown
 from pathways.spans import SECOND
-from scheduler.heartbeats import gone, patience
-from scheduler.lease import all_work, holder
+from scheduler.heartbeats import patience
+from scheduler.lease import all_work, at_work, holder
 from scheduler.nightly import Last, last
+from scheduler.processes import gone
 from storage.connection import Database
 from storage.deliveries import Failing
 from storage.rows import HeartbeatRow
@@ -100,9 +101,8 @@ def workers_of(store: Store, now: Moment) -> tuple[WorkerStatus, ...]:
 
 
 def running(database: Database, now: Moment) -> str:
-    """Name the scheduler that works over a file."""
-    with database.reading() as store:
-        return holder(store, now) or ""
+    """Name the scheduler that works over a file, or may go on with what it has in hand."""
+    return at_work(database, now)
 
 
 def running_among(heartbeats: Sequence[HeartbeatRow], now: Moment) -> str:

@@ -14,7 +14,7 @@ from caseload.worklist import asked_now
 from pathways.moments import Moment
 from pathways.tiers import STOP
 from scheduler import backing_up, digests, gaps, nightly
-from scheduler.channels import Text
+from scheduler.channels import Counted, Text
 from scheduler.failures import UNREACHED
 from scheduler.prompt_texts import About, told
 from scheduler.routing import to_lead
@@ -55,8 +55,10 @@ def counted(number: int, message: DeliveryRow, link: str) -> Text:
     )
 
 
-def _waiting(store: Store, message: DeliveryRow) -> tuple[int, ...]:
-    return tuple(each.ledger_id for each in store.waiting_through(message.staff, message.channel))
+def _waiting(store: Store, message: DeliveryRow) -> tuple[Counted, ...]:
+    return tuple(
+        Counted(each.ledger_id, each.at) for each in store.waiting_through(message.staff, message.channel)
+    )
 
 
 def _with_stop(number: int) -> str:

@@ -5,6 +5,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 import msgspec
+from msgspec import structs
 
 from pathways.moments import Moment
 from storage import rendered as sql
@@ -32,8 +33,7 @@ class Deliveries(Queries):
         """
         found = [_delivery(row) for row in self._all(sql.CLAIMABLE, now=now, limit=limit)]
         taken = found[:1] if found and found[0].unsaid else list(takewhile(_is_said, found))
-        self.lease_deliveries(taken, until=now + lease, worker=worker)
-        return taken
+        return self.lease_deliveries(taken, until=now + lease, worker=worker)
 
     def output_waits(self, now: Moment) -> bool:
         """Say whether there is anything for the output: one look-up."""
@@ -56,33 +56,39 @@ class Deliveries(Queries):
         """
         return [_delivery(row) for row in self._all(sql.CLAIMABLE_FOR, now=now, limit=limit)]
 
-    def lease_deliveries(self, deliveries: Iterable[DeliveryRow], *, until: Moment, worker: str) -> None:
+    def lease_deliveries(
+        self, deliveries: Iterable[DeliveryRow], *, until: Moment, worker: str
+    ) -> list[DeliveryRow]:
         """Keep messages for one worker; who dies leaves them to be taken again after that moment."""
-        self._each(
-            sql.CLAIM, [each.address | {"leased_until": until, "worker": worker} for each in deliveries]
-        )
+        leased = [structs.replace(each, claimed_by=worker) for each in deliveries]
+        self._each(sql.CLAIM, [each.address | {"leased_until": until, "worker": worker} for each in leased])
+        return leased
 
-    def give_back(self, deliveries: Iterable[DeliveryRow], *, now: Moment) -> None:
-        """Let messages that were claimed be claimed again at once, without counting that as a try."""
-        self._each(sql.GIVE_BACK, [each.address | {"now": now} for each in deliveries])
+    def give_back(self, deliveries: Iterable[DeliveryRow], *, now: Moment) -> int:
+        """Let messages that were claimed be claimed again at once, without counting that as a try.
+
+        As with `mark_failed`, one that another has claimed since is left to them: says how many were not.
+        """
+        return self._each(sql.GIVE_BACK, [each.claim | {"now": now} for each in deliveries])
 
     def put_off_deliveries(self, deliveries: Iterable[DeliveryRow], *, until: Moment) -> None:
         """Let messages wait, without counting that as a try."""
         self._each(sql.PUT_OFF, [each.address | {"ready_at": until} for each in deliveries])
 
-    def mark_sent(self, deliveries: Iterable[DeliveryRow], *, at: Moment) -> None:
-        self._each(
-            sql.MARK_SENT,
-            [each.address | {"sent_at": at} for each in deliveries],
-        )
+    def mark_sent(self, deliveries: Iterable[DeliveryRow], *, at: Moment) -> int:
+        """Say that messages were handed over; how many are marked.
+
+        Those that were marked before are not, nor those that a restore has put in the place of others.
+        """
+        return self._each(sql.MARK_SENT, [each.told | {"sent_at": at} for each in deliveries])
 
     def mark_failed(
         self, deliveries: Iterable[DeliveryRow], *, again_at: Moment | None, error: str = ""
-    ) -> None:
+    ) -> int:
         """Queue messages again for later, or (with none) give them up. `error` names no person."""
-        self._each(
+        return self._each(
             sql.MARK_FAILED,
-            [each.address | {"again_at": again_at, "error": error} for each in deliveries],
+            [each.claim | {"again_at": again_at, "error": error} for each in deliveries],
         )
 
     def mark_over(self, deliveries: Iterable[DeliveryRow], *, merged_into: str = "") -> None:
@@ -145,10 +151,18 @@ class Deliveries(Queries):
         trying = [Failing._make((*found, False)) for found in self._all(sql.FAILING)]
         return trying + [Failing._make((*found, True)) for found in self._all(sql.GIVEN_UP)]
 
-    def hurry_deliveries(self, *, now: Moment, beyond: Moment) -> int:
-        """Make ready now what a clock that was wrong put off beyond a moment; say how many messages."""
+    def hurry_deliveries(self, *, now: Moment, beyond: Moment, leased: Moment) -> int:
+        """Make ready now what a clock that was ahead put off, or claimed; say how many messages.
+
+        Nothing is rightly put off `beyond` a moment; a claim by now lasts until `leased`, and for the output
+        two ticks longer.
+        """
         statements = (sql.HURRY_DELIVERIES, sql.HURRY_DELIVERIES_FOR)
-        return sum(self._run(each, now=now, beyond=beyond) for each in statements)
+        return sum(self._run(each, now=now, beyond=beyond, leased=leased) for each in statements)
+
+    def hurry_recorded_ahead(self, *, now: Moment) -> int:
+        """Let lines go now that were recorded at a machine whose clock is ahead; say how many."""
+        return self._run(sql.HURRY_RECORDED_AHEAD, now=now)
 
     def try_deliveries_anew(self, staff: str, channel: str, *, now: Moment) -> int:
         """Let what failed through a channel go now, as if it had not been tried; say how many messages."""
@@ -164,6 +178,12 @@ class Deliveries(Queries):
 
     def end_tick(self, worker: str, *, at: Moment, raised: int) -> None:
         self._run(sql.END_TICK, worker=worker, tick_ended_at=at, raised=raised)
+
+    def server_clock(self) -> Moment:
+        """Return what time it is by the clock of a server, which all who work there share."""
+        from storage.outside_server import CLOCK  # seldom asked
+
+        return int(self._value(CLOCK))
 
     def heartbeats(self) -> list[HeartbeatRow]:
         return [HeartbeatRow(*found) for found in self._all(sql.HEARTBEATS)]

@@ -58,23 +58,39 @@ class Messages(Queries):
             return bool(self._value(sql.ARRIVED_DELIVERY, ledger_id=deed, staff=staff, channel=channel))
         return bool(self._value(sql.ARRIVED_MESSAGE, id=message))
 
-    def lease_messages(self, messages: Iterable[MessageRow], *, until: Moment, worker: str) -> None:
+    def lease_messages(
+        self, messages: Iterable[MessageRow], *, until: Moment, worker: str
+    ) -> list[MessageRow]:
         """Keep messages for one worker; who dies leaves them to be taken again after that moment."""
+        leased = [msgspec.structs.replace(each, claimed_by=worker) for each in messages]
         rows: list[dict[str, Given]] = [
-            {"id": each.id, "leased_until": until, "worker": worker} for each in messages
+            {"id": each.id, "leased_until": until, "worker": worker} for each in leased
         ]
         self._each(sql.CLAIM_MESSAGE, rows)
+        return leased
 
     def put_off_message(self, message: MessageRow, *, until: Moment) -> None:
         """Let a message wait, without counting that as a try."""
         self._run(sql.PUT_OFF_MESSAGE, id=message.id, ready_at=until)
 
-    def mark_message_sent(self, message: MessageRow, *, at: Moment) -> None:
-        self._run(sql.MARK_MESSAGE_SENT, id=message.id, sent_at=at)
+    def mark_message_sent(self, message: MessageRow, *, at: Moment) -> int:
+        """Say that a message was handed over; 0 when it was marked before, or its number is another's now."""
+        return self._run(sql.MARK_MESSAGE_SENT, id=message.id, delivery_key=message.delivery_key, sent_at=at)
 
-    def mark_message_failed(self, message: MessageRow, *, again_at: Moment | None, error: str) -> None:
-        """Queue a message again for later, or (with none) give it up. `error` names no person."""
-        self._run(sql.MARK_MESSAGE_FAILED, id=message.id, again_at=again_at, error=error)
+    def mark_message_failed(self, message: MessageRow, *, again_at: Moment | None, error: str) -> int:
+        """Queue a message again for later, or (with none) give it up. `error` names no person.
+
+        One that another has claimed since is left to them: 0.
+        """
+        return self._run(
+            sql.MARK_MESSAGE_FAILED,
+            id=message.id,
+            delivery_key=message.delivery_key,
+            claimed_by=message.claimed_by,
+            tries=message.tries,
+            again_at=again_at,
+            error=error,
+        )
 
     def mark_messages_over(self, messages: Iterable[MessageRow], *, merged_into: str = "") -> None:
         """Say that another message carries these, by its key, or (without one) that they are withdrawn."""
@@ -92,9 +108,9 @@ class Messages(Queries):
         """Let a message that was held back go at a moment, unless it has gone."""
         self._run(sql.RELEASE_MESSAGE, delivery_key=key, ready_at=at)
 
-    def hurry_messages(self, *, now: Moment, beyond: Moment) -> int:
-        """Make ready now what a clock that was wrong put off beyond a moment; say how many."""
-        return self._run(sql.HURRY_MESSAGES, now=now, beyond=beyond)
+    def hurry_messages(self, *, now: Moment, beyond: Moment, leased: Moment) -> int:
+        """Make ready now what a clock that was ahead put off, or claimed; say how many."""
+        return self._run(sql.HURRY_MESSAGES, now=now, beyond=beyond, leased=leased)
 
     def try_messages_anew(self, staff: str, channel: str, *, now: Moment) -> int:
         """Let what failed through a channel go now, as if it had not been tried; say how many."""

@@ -11,6 +11,8 @@ from storage.postgres import READ, Connection, explained, transaction
 from storage.tables import METADATA
 from storage.triggers import ONLY_ADDED
 
+# Only to tell whose clock is ahead: what is written goes by the moment that the caller gives.
+CLOCK = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 _SERVER = """
 SELECT current_setting('server_version'), pg_is_in_recovery(),
     current_setting('default_transaction_read_only') = 'on',

@@ -475,20 +475,24 @@ UPDATE delivery SET state='claimed', ready_at=:leased_until, claimed_by=:worker,
 
 GIVE_BACK = """
 UPDATE delivery SET state='queued', ready_at=:now, claimed_by=NULL, tries=(delivery.tries - 1) WHERE
-delivery.ledger_id = :ledger_id AND delivery.staff = :staff AND delivery.channel = :channel AND
-delivery.state = 'claimed'
+delivery.ledger_id = :ledger_id AND delivery.staff = :staff AND delivery.channel = :channel AND (EXISTS
+(SELECT ledger.id FROM ledger WHERE ledger.id = delivery.ledger_id AND ledger.at = :at)) AND
+delivery.state = 'claimed' AND delivery.claimed_by = :claimed_by AND delivery.tries = :tries
 """
 
 MARK_SENT = """
 UPDATE delivery SET state='sent', ready_at=NULL, claimed_by=NULL, sent_at=:sent_at WHERE
-delivery.ledger_id = :ledger_id AND delivery.staff = :staff AND delivery.channel = :channel AND
+delivery.ledger_id = :ledger_id AND delivery.staff = :staff AND delivery.channel = :channel AND (EXISTS
+(SELECT ledger.id FROM ledger WHERE ledger.id = delivery.ledger_id AND ledger.at = :at)) AND
 delivery.state != 'sent'
 """
 
 MARK_FAILED = """
 UPDATE delivery SET state=CASE WHEN (:again_at IS NULL) THEN 'failed' ELSE 'queued' END,
 ready_at=:again_at, claimed_by=NULL, error=:error WHERE delivery.ledger_id = :ledger_id AND delivery.staff
-= :staff AND delivery.channel = :channel AND delivery.state != 'sent'
+= :staff AND delivery.channel = :channel AND (EXISTS (SELECT ledger.id FROM ledger WHERE ledger.id =
+delivery.ledger_id AND ledger.at = :at)) AND delivery.state = 'claimed' AND delivery.claimed_by =
+:claimed_by AND delivery.tries = :tries
 """
 
 MARK_OVER = """
@@ -564,13 +568,22 @@ delivery.channel ORDER BY delivery.staff, delivery.channel
 """
 
 HURRY_DELIVERIES = """
-UPDATE delivery SET state='queued', ready_at=:now, claimed_by=NULL WHERE delivery.ready_at IS NOT NULL AND
-delivery.ready_at > :beyond AND delivery.staff = ''
+UPDATE delivery SET ready_at=:now WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at > :now AND
+(delivery.ready_at > :beyond OR delivery.state = 'queued' AND (delivery.tries > 0 OR (EXISTS (SELECT
+ledger.id FROM ledger WHERE ledger.id = delivery.ledger_id AND ledger.at > :now))) OR delivery.state =
+'claimed' AND delivery.ready_at > :leased + coalesce((SELECT heartbeat.interval * 2000000 AS anon_1 FROM
+heartbeat WHERE heartbeat.worker = delivery.claimed_by), 0)) AND delivery.staff = ''
 """
 
 HURRY_DELIVERIES_FOR = """
-UPDATE delivery SET state='queued', ready_at=:now, claimed_by=NULL WHERE delivery.ready_at IS NOT NULL AND
-delivery.ready_at > :beyond AND delivery.staff != ''
+UPDATE delivery SET ready_at=:now WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at > :now AND
+(delivery.ready_at > :beyond OR delivery.state = 'queued' OR delivery.state = 'claimed' AND
+delivery.ready_at > :leased) AND delivery.staff != ''
+"""
+
+HURRY_RECORDED_AHEAD = """
+UPDATE delivery SET ready_at=:now WHERE delivery.ready_at IS NOT NULL AND delivery.staff = '' AND
+delivery.ready_at > :now AND delivery.state = 'queued' AND delivery.tries = 0
 """
 
 TRY_DELIVERIES_ANEW = """
@@ -696,12 +709,14 @@ UPDATE message SET ready_at=:ready_at WHERE message.id = :id
 
 MARK_MESSAGE_SENT = """
 UPDATE message SET state='sent', ready_at=NULL, claimed_by=NULL, sent_at=:sent_at WHERE message.id = :id
-AND message.state != 'sent'
+AND message.delivery_key = :delivery_key AND message.state != 'sent'
 """
 
 MARK_MESSAGE_FAILED = """
 UPDATE message SET state=CASE WHEN (:again_at IS NULL) THEN 'failed' ELSE 'queued' END,
-ready_at=:again_at, claimed_by=NULL, error=:error WHERE message.id = :id AND message.state != 'sent'
+ready_at=:again_at, claimed_by=NULL, error=:error WHERE message.id = :id AND message.delivery_key =
+:delivery_key AND message.state = 'claimed' AND message.claimed_by = :claimed_by AND message.tries =
+:tries
 """
 
 MARK_MESSAGE_OVER = """
@@ -728,8 +743,9 @@ UPDATE message SET ready_at=:ready_at WHERE message.delivery_key = :delivery_key
 """
 
 HURRY_MESSAGES = """
-UPDATE message SET state='queued', ready_at=:now, claimed_by=NULL WHERE message.ready_at IS NOT NULL AND
-message.ready_at > :beyond
+UPDATE message SET ready_at=:now WHERE message.ready_at IS NOT NULL AND message.ready_at > :now AND
+(message.ready_at > :beyond OR message.state = 'queued' AND (message.tries > 0 OR message.at > :now) OR
+message.state = 'claimed' AND message.ready_at > :leased)
 """
 
 TRY_MESSAGES_ANEW = """

@@ -644,42 +644,52 @@ delivery.ledger_id = given.ledger_id AND delivery.staff = given.staff AND delive
 GIVE_BACK = """
 UPDATE delivery SET state='queued', ready_at=%(now)s::BIGINT, claimed_by=NULL, tries=(delivery.tries - 1)
 WHERE delivery.ledger_id = %(ledger_id)s::BIGINT AND delivery.staff = %(staff)s::VARCHAR AND
-delivery.channel = %(channel)s::VARCHAR AND delivery.state = 'claimed'
+delivery.channel = %(channel)s::VARCHAR AND (EXISTS (SELECT ledger.id FROM ledger WHERE ledger.id =
+delivery.ledger_id AND ledger.at = %(at)s::BIGINT)) AND delivery.state = 'claimed' AND delivery.claimed_by
+= %(claimed_by)s::VARCHAR AND delivery.tries = %(tries)s::INTEGER
 """
 
 GIVE_BACK_OF_ROWS = """
 UPDATE delivery SET state='queued', ready_at=given.now, claimed_by=NULL, tries=(delivery.tries - 1) FROM
 json_to_recordset(%(rows)s::JSON) AS given(now BIGINT, ledger_id BIGINT, staff TEXT COLLATE "C", channel
-TEXT COLLATE "C") WHERE delivery.ledger_id = given.ledger_id AND delivery.staff = given.staff AND
-delivery.channel = given.channel AND delivery.state = 'claimed'
+TEXT COLLATE "C", at BIGINT, claimed_by TEXT COLLATE "C", tries INTEGER) WHERE delivery.ledger_id =
+given.ledger_id AND delivery.staff = given.staff AND delivery.channel = given.channel AND (EXISTS (SELECT
+ledger.id FROM ledger WHERE ledger.id = delivery.ledger_id AND ledger.at = given.at)) AND delivery.state =
+'claimed' AND delivery.claimed_by = given.claimed_by AND delivery.tries = given.tries
 """
 
 MARK_SENT = """
 UPDATE delivery SET state='sent', ready_at=NULL, claimed_by=NULL, sent_at=%(sent_at)s::BIGINT WHERE
 delivery.ledger_id = %(ledger_id)s::BIGINT AND delivery.staff = %(staff)s::VARCHAR AND delivery.channel =
-%(channel)s::VARCHAR AND delivery.state != 'sent'
+%(channel)s::VARCHAR AND (EXISTS (SELECT ledger.id FROM ledger WHERE ledger.id = delivery.ledger_id AND
+ledger.at = %(at)s::BIGINT)) AND delivery.state != 'sent'
 """
 
 MARK_SENT_OF_ROWS = """
 UPDATE delivery SET state='sent', ready_at=NULL, claimed_by=NULL, sent_at=given.sent_at FROM
 json_to_recordset(%(rows)s::JSON) AS given(sent_at BIGINT, ledger_id BIGINT, staff TEXT COLLATE "C",
-channel TEXT COLLATE "C") WHERE delivery.ledger_id = given.ledger_id AND delivery.staff = given.staff AND
-delivery.channel = given.channel AND delivery.state != 'sent'
+channel TEXT COLLATE "C", at BIGINT) WHERE delivery.ledger_id = given.ledger_id AND delivery.staff =
+given.staff AND delivery.channel = given.channel AND (EXISTS (SELECT ledger.id FROM ledger WHERE ledger.id
+= delivery.ledger_id AND ledger.at = given.at)) AND delivery.state != 'sent'
 """
 
 MARK_FAILED = """
 UPDATE delivery SET state=CASE WHEN (%(again_at)s::BIGINT IS NULL) THEN 'failed' ELSE 'queued' END,
 ready_at=%(again_at)s::BIGINT, claimed_by=NULL, error=%(error)s::VARCHAR WHERE delivery.ledger_id =
 %(ledger_id)s::BIGINT AND delivery.staff = %(staff)s::VARCHAR AND delivery.channel = %(channel)s::VARCHAR
-AND delivery.state != 'sent'
+AND (EXISTS (SELECT ledger.id FROM ledger WHERE ledger.id = delivery.ledger_id AND ledger.at =
+%(at)s::BIGINT)) AND delivery.state = 'claimed' AND delivery.claimed_by = %(claimed_by)s::VARCHAR AND
+delivery.tries = %(tries)s::INTEGER
 """
 
 MARK_FAILED_OF_ROWS = """
 UPDATE delivery SET state=CASE WHEN (given.again_at IS NULL) THEN 'failed' ELSE 'queued' END,
 ready_at=given.again_at, claimed_by=NULL, error=given.error FROM json_to_recordset(%(rows)s::JSON) AS
 given(again_at BIGINT, error TEXT COLLATE "C", ledger_id BIGINT, staff TEXT COLLATE "C", channel TEXT
-COLLATE "C") WHERE delivery.ledger_id = given.ledger_id AND delivery.staff = given.staff AND
-delivery.channel = given.channel AND delivery.state != 'sent'
+COLLATE "C", at BIGINT, claimed_by TEXT COLLATE "C", tries INTEGER) WHERE delivery.ledger_id =
+given.ledger_id AND delivery.staff = given.staff AND delivery.channel = given.channel AND (EXISTS (SELECT
+ledger.id FROM ledger WHERE ledger.id = delivery.ledger_id AND ledger.at = given.at)) AND delivery.state =
+'claimed' AND delivery.claimed_by = given.claimed_by AND delivery.tries = given.tries
 """
 
 MARK_OVER = """
@@ -793,13 +803,23 @@ delivery.channel ORDER BY delivery.staff, delivery.channel
 """
 
 HURRY_DELIVERIES = """
-UPDATE delivery SET state='queued', ready_at=%(now)s::BIGINT, claimed_by=NULL WHERE delivery.ready_at IS
-NOT NULL AND delivery.ready_at > %(beyond)s::BIGINT AND delivery.staff = ''
+UPDATE delivery SET ready_at=%(now)s::BIGINT WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at >
+%(now)s::BIGINT AND (delivery.ready_at > %(beyond)s::BIGINT OR delivery.state = 'queued' AND
+(delivery.tries > 0 OR (EXISTS (SELECT ledger.id FROM ledger WHERE ledger.id = delivery.ledger_id AND
+ledger.at > %(now)s::BIGINT))) OR delivery.state = 'claimed' AND delivery.ready_at > %(leased)s::BIGINT +
+coalesce((SELECT heartbeat.interval * 2000000 AS anon_1 FROM heartbeat WHERE heartbeat.worker =
+delivery.claimed_by), 0)) AND delivery.staff = ''
 """
 
 HURRY_DELIVERIES_FOR = """
-UPDATE delivery SET state='queued', ready_at=%(now)s::BIGINT, claimed_by=NULL WHERE delivery.ready_at IS
-NOT NULL AND delivery.ready_at > %(beyond)s::BIGINT AND delivery.staff != ''
+UPDATE delivery SET ready_at=%(now)s::BIGINT WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at >
+%(now)s::BIGINT AND (delivery.ready_at > %(beyond)s::BIGINT OR delivery.state = 'queued' OR delivery.state
+= 'claimed' AND delivery.ready_at > %(leased)s::BIGINT) AND delivery.staff != ''
+"""
+
+HURRY_RECORDED_AHEAD = """
+UPDATE delivery SET ready_at=%(now)s::BIGINT WHERE delivery.ready_at IS NOT NULL AND delivery.staff = ''
+AND delivery.ready_at > %(now)s::BIGINT AND delivery.state = 'queued' AND delivery.tries = 0
 """
 
 TRY_DELIVERIES_ANEW = """
@@ -938,13 +958,15 @@ UPDATE message SET ready_at=%(ready_at)s::BIGINT WHERE message.id = %(id)s::BIGI
 
 MARK_MESSAGE_SENT = """
 UPDATE message SET state='sent', ready_at=NULL, claimed_by=NULL, sent_at=%(sent_at)s::BIGINT WHERE
-message.id = %(id)s::BIGINT AND message.state != 'sent'
+message.id = %(id)s::BIGINT AND message.delivery_key = %(delivery_key)s::VARCHAR AND message.state !=
+'sent'
 """
 
 MARK_MESSAGE_FAILED = """
 UPDATE message SET state=CASE WHEN (%(again_at)s::BIGINT IS NULL) THEN 'failed' ELSE 'queued' END,
 ready_at=%(again_at)s::BIGINT, claimed_by=NULL, error=%(error)s::VARCHAR WHERE message.id = %(id)s::BIGINT
-AND message.state != 'sent'
+AND message.delivery_key = %(delivery_key)s::VARCHAR AND message.state = 'claimed' AND message.claimed_by
+= %(claimed_by)s::VARCHAR AND message.tries = %(tries)s::INTEGER
 """
 
 MARK_MESSAGE_OVER = """
@@ -979,8 +1001,10 @@ AND message.state = 'queued' AND message.tries = 0
 """
 
 HURRY_MESSAGES = """
-UPDATE message SET state='queued', ready_at=%(now)s::BIGINT, claimed_by=NULL WHERE message.ready_at IS NOT
-NULL AND message.ready_at > %(beyond)s::BIGINT
+UPDATE message SET ready_at=%(now)s::BIGINT WHERE message.ready_at IS NOT NULL AND message.ready_at >
+%(now)s::BIGINT AND (message.ready_at > %(beyond)s::BIGINT OR message.state = 'queued' AND (message.tries
+> 0 OR message.at > %(now)s::BIGINT) OR message.state = 'claimed' AND message.ready_at >
+%(leased)s::BIGINT)
 """
 
 TRY_MESSAGES_ANEW = """

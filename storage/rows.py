@@ -210,7 +210,7 @@ class Claimed(Struct, frozen=True):
 class DeliveryRow(Struct, frozen=True):
     """A message to send: what was done about which prompt, and whom to tell. `tries` counts this one too.
 
-    `unsaid` says that whoever tried it last did not live to say how that went.
+    `unsaid` says that whoever tried it last did not live to say how that went. `claimed_by` is who has it.
     """
 
     ledger_id: int
@@ -236,11 +236,22 @@ class DeliveryRow(Struct, frozen=True):
     why: str = ""
     delivery_key: str = ""
     unsaid: bool = False
+    claimed_by: str = ""
 
     @property
     def address(self) -> dict[str, int | str]:
         """What its row is found by."""
         return {"ledger_id": self.ledger_id, "staff": self.staff, "channel": self.channel}
+
+    @property
+    def told(self) -> dict[str, int | str]:
+        """What its row is found by after it was handed over, as long as that is of the same deed."""
+        return self.address | {"at": self.at}
+
+    @property
+    def claim(self) -> dict[str, int | str]:
+        """What its row is found by as long as nobody else has claimed it."""
+        return self.told | {"claimed_by": self.claimed_by, "tries": self.tries}
 
     def because(self, why: str) -> "DeliveryRow":
         """Return the same with another reason why it goes to whom it goes."""

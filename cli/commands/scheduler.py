@@ -26,6 +26,7 @@ from scheduler.channels import hand_over
 from scheduler.daily import DAILY
 from scheduler.delivery import Deliver, Output, through
 from scheduler.heartbeats import Worker
+from scheduler.lease import seen_at_work
 from scheduler.metrics import TickTimes
 from scheduler.nightly import Last
 from scheduler.posting import Post, post
@@ -177,7 +178,7 @@ def once(path: Path, every: float, log_format: str) -> None:
     Messages to people go out for a minute; the rest goes with the next tick.
     """
     worker, write = _worker(every, name="once"), begin_log(log_format, quiet=True)
-    with Database(path) as database:
+    with Database(path) as database, seen_at_work(database, clock.now()):
         report = tick(database, now=clock.now(), worker=worker, deliver=_deliver(write))
         see_to(database, DAILY, clock=clock.now, worker=worker.name, lease=LEASE, enough=never)
         ends = monotonic() + POSTS_FOR

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import BigInteger, Select, and_, case, func, or_, select, true
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
@@ -69,9 +69,15 @@ _this_message = and_(
     *(_delivery.c[name] == given(name) for name in ("ledger_id", "staff", "channel")),
 )
 CLAIM = claiming(_delivery, _this_message)
-GIVE_BACK = giving_back(_delivery, _this_message)
-MARK_SENT = marking_sent(_delivery, _this_message)
-MARK_FAILED = marking_failed(_delivery, _this_message)
+# A database brought back from a backup gives the numbers of deeds again, to others: what was handed over
+# before that must not be marked as told of them.
+_of_same_deed = (
+    select(_ledger.c.id).where(_ledger.c.id == _delivery.c.ledger_id, _ledger.c.at == given("at")).exists()
+)
+_as_claimed = and_(_this_message, _of_same_deed)
+GIVE_BACK = giving_back(_delivery, _as_claimed)
+MARK_SENT = marking_sent(_delivery, _as_claimed)
+MARK_FAILED = marking_failed(_delivery, _as_claimed)
 MARK_OVER = marking_over(_delivery, _this_message)
 # One that is there already is the same one: whoever routes a deed twice adds nothing. Only one that was taken
 # back, because another held the prompt meanwhile, goes out after all, as one that was never tried.
@@ -138,8 +144,32 @@ def _failing(these: ColumnElement[bool]) -> Select[Any]:
 
 FAILING = _failing(_ready_for)
 GIVEN_UP = _failing(_delivery.c.state == fixed("failed"))
-HURRY_DELIVERIES = hurrying(_delivery).where(_delivery.c.staff == fixed(""))
-HURRY_DELIVERIES_FOR = hurrying(_delivery).where(_delivery.c.staff != fixed(""))
+# A line waits for nothing but its next try; a message to somebody is put off again if it is for later.
+_again = _delivery.c.tries > fixed(0)
+_recorded_ahead = (
+    select(_ledger.c.id).where(_ledger.c.id == _delivery.c.ledger_id, _ledger.c.at > given("now")).exists()
+)
+_every_tick_twice = (
+    select(_heartbeat.c.interval * fixed(2_000_000))
+    .where(_heartbeat.c.worker == _delivery.c.claimed_by)
+    .scalar_subquery()
+)
+_leased = given("leased", BigInteger)
+HURRY_DELIVERIES = hurrying(
+    _delivery, or_(_again, _recorded_ahead), _leased + func.coalesce(_every_tick_twice, fixed(0))
+).where(_delivery.c.staff == fixed(""))
+HURRY_DELIVERIES_FOR = hurrying(_delivery, true(), _leased).where(_delivery.c.staff != fixed(""))
+# A line that was never tried waits for nothing: its moment is when it was recorded, by whatever clock.
+HURRY_RECORDED_AHEAD = (
+    _delivery.update()
+    .values(ready_at=given("now"))
+    .where(
+        _ready,
+        _delivery.c.ready_at > given("now"),
+        _delivery.c.state == fixed("queued"),
+        _delivery.c.tries == fixed(0),
+    )
+)
 TRY_DELIVERIES_ANEW = trying_anew(_delivery).where(_delivery.c.staff != fixed(""))
 
 BEGIN_TICK = putting(_heartbeat)

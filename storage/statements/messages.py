@@ -1,6 +1,6 @@
 """Statements for messages about anything but a single deed, for routines, and for gaps."""
 
-from sqlalchemy import Text, func, or_, select
+from sqlalchemy import Text, and_, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.statements.sending import (
@@ -78,8 +78,10 @@ ARRIVED_DELIVERY = (
 )
 CLAIM_MESSAGE = claiming(_message, _this)
 PUT_OFF_MESSAGE = _message.update().values(ready_at=given("ready_at")).where(_this)
-MARK_MESSAGE_SENT = marking_sent(_message, _this)
-MARK_MESSAGE_FAILED = marking_failed(_message, _this)
+# The number is given again by a database that was brought back from a backup; the key never is.
+_as_claimed = and_(_this, _message.c.delivery_key == given("delivery_key"))
+MARK_MESSAGE_SENT = marking_sent(_message, _as_claimed)
+MARK_MESSAGE_FAILED = marking_failed(_message, _as_claimed)
 MARK_MESSAGE_OVER = marking_over(_message, _this)
 _to_come = (_message.c.state == fixed("queued"), _message.c.tries == fixed(0))
 _digest_to_come = (_ready, _message.c.ready_at > given("now"), _message.c.kind == fixed("digest"), *_to_come)
@@ -92,7 +94,8 @@ KEYS_TO_COME = (
 )
 _keyed = _message.c.delivery_key == given("delivery_key")
 RELEASE_MESSAGE = _message.update().values(ready_at=given("ready_at")).where(_keyed, *_to_come)
-HURRY_MESSAGES = hurrying(_message)
+_put_off_ahead = or_(_message.c.tries > fixed(0), _message.c.at > given("now"))
+HURRY_MESSAGES = hurrying(_message, _put_off_ahead, given("leased"))
 TRY_MESSAGES_ANEW = trying_anew(_message)
 WAITING_MESSAGES = select(func.count()).select_from(_message).where(_ready)
 OLDEST_UNSENT = select(func.min(_message.c.at)).where(_ready)

@@ -1,6 +1,6 @@
 """What is done alike to everything that is claimed and sent: messages about a deed, and all others."""
 
-from sqlalchemy import BigInteger, Table, Update, case, literal_column
+from sqlalchemy import BigInteger, Table, Update, and_, case, literal_column, or_
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage.statements.words import fixed, given
@@ -25,6 +25,15 @@ def claiming(table: Table, this: ColumnElement[bool]) -> Update:
     )
 
 
+def _still_claimed(table: Table) -> ColumnElement[bool]:
+    """Say that nobody has claimed it since, and nothing has freed it."""
+    return and_(
+        table.c.state == fixed("claimed"),
+        table.c.claimed_by == given("claimed_by"),
+        table.c.tries == given("tries"),
+    )
+
+
 def giving_back(table: Table, this: ColumnElement[bool]) -> Update:
     """Let a message that was claimed and not tried be claimed again, without counting that as a try."""
     return (
@@ -35,12 +44,12 @@ def giving_back(table: Table, this: ColumnElement[bool]) -> Update:
             claimed_by=nothing(),
             tries=table.c.tries - fixed(1),
         )
-        .where(this, table.c.state == fixed("claimed"))
+        .where(this, _still_claimed(table))
     )
 
 
 def marking_sent(table: Table, this: ColumnElement[bool]) -> Update:
-    """Say that a message was handed over."""
+    """Say that a message was handed over: a fact, whoever has claimed it since."""
     return (
         table.update()
         .values(state=fixed("sent"), ready_at=nothing(), claimed_by=nothing(), sent_at=given("sent_at"))
@@ -58,7 +67,7 @@ def marking_failed(table: Table, this: ColumnElement[bool]) -> Update:
             claimed_by=nothing(),
             error=given("error"),
         )
-        .where(this, table.c.state != fixed("sent"))
+        .where(this, _still_claimed(table))
     )
 
 
@@ -76,12 +85,22 @@ def marking_over(table: Table, this: ColumnElement[bool]) -> Update:
     )
 
 
-def hurrying(table: Table) -> Update:
-    """Make ready now what a clock that was far ahead put off, or claimed: it would wait until then."""
+def hurrying(table: Table, queued: ColumnElement[bool], leased: ColumnElement[object]) -> Update:
+    """Make ready now what a clock that was ahead put off, or claimed: it would wait until then.
+
+    That is what is put off for longer than anything is, those of the `queued`, and what is claimed for longer
+    than it is `leased`. A claim is not taken from who may live, it ends; whoever claims it next sees that
+    nothing was said of it.
+    """
+    too_late = or_(
+        table.c.ready_at > given("beyond"),
+        and_(table.c.state == fixed("queued"), queued),
+        and_(table.c.state == fixed("claimed"), table.c.ready_at > leased),
+    )
     return (
         table.update()
-        .values(ready_at=given("now"), state=fixed("queued"), claimed_by=nothing())
-        .where(table.c.ready_at.is_not(None), table.c.ready_at > given("beyond"))
+        .values(ready_at=given("now"))
+        .where(table.c.ready_at.is_not(None), table.c.ready_at > given("now"), too_late)
     )
 
 

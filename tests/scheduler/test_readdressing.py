@@ -273,7 +273,7 @@ def test_a_digest_of_a_clock_that_was_ahead_takes_the_place_of_none(staffed: Dat
     assert morning(301) == ["kim/mail"]
 
     assert morning(1, "06:00") == []
-    assert morning(1) == ["kim/mail"]
+    assert morning(1, "07:31") == ["kim/mail"]
 
 
 def test_what_passes_to_who_has_no_channel_is_written_to_the_output_again(staffed: Database) -> None:

@@ -193,9 +193,9 @@ def test_what_a_clock_far_ahead_had_planned_is_planned_anew(database: Database) 
     chores.see_to(database, at(400))
 
     chores.see_to(database, at(1))
-    chores.see_to(database, at(1, "07:30"))
+    chores.see_to(database, at(1, "07:31"))
 
-    assert chores.did == [("chore", at(400)), ("chore", at(1, "07:30"))]
+    assert chores.did == [("chore", at(400)), ("chore", at(1, "07:31"))]
 
 
 def test_what_was_claimed_by_a_clock_far_ahead_is_let_go(database: Database) -> None:
@@ -212,10 +212,10 @@ def test_what_was_claimed_by_a_clock_far_ahead_is_let_go(database: Database) -> 
         store.claim_routines(now=ahead, worker="dead", lease=LEASE, limit=1)
     chores.did.clear()
 
-    for now in (at(1), at(1, "07:30")):
+    for now in (at(1), at(1, "07:31")):
         see(now)
 
-    assert chores.did == [("chore", at(1, "07:30"))]
+    assert chores.did == [("chore", at(1, "07:31"))]
 
 
 def test_a_routine_that_fails_is_tried_again_and_holds_up_no_other(database: Database) -> None:

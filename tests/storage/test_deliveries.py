@@ -46,6 +46,7 @@ def test_a_message_says_what_was_done_about_which_prompt(database: Database) -> 
         ended_at=None,
         ended=None,
         review="under-review",
+        claimed_by="w",
     )
 
 
@@ -74,6 +75,29 @@ def test_a_message_of_a_worker_that_died_is_claimed_again_after_its_lease(databa
         store.mark_sent([again], at=2_200)
         store.mark_failed([again], again_at=2_300)
         assert claim(store, 9_000) == [], "what was sent stays sent"
+
+
+def test_what_another_has_claimed_since_is_not_taken_from_it(database: Database) -> None:
+    raised(database)
+    with database.writing() as store:
+        late = claim(store, 2_000, "a")
+        [again] = claim(store, 2_000 + LEASE, "b")
+        assert store.give_back(late, now=2_150) == 0
+        assert store.mark_failed(late, again_at=2_150) == 0
+        assert claim(store, 2_150, "c") == []
+        assert store.mark_sent(late, at=2_160) == 1, "that it was handed over is true all the same"
+        assert store.mark_sent([again], at=2_170) == 0
+
+
+def test_what_a_restore_put_in_the_place_of_others_is_not_marked(database: Database) -> None:
+    raised(database, 2)
+    with database.writing() as store:
+        others = [replace(each, at=each.at - 1) for each in claim(store, 2_000)]
+        assert store.mark_sent(others, at=2_010) == 0
+        assert store.mark_failed(others, again_at=None) == 0
+        assert store.give_back(others, now=2_010) == 0
+        assert len(claim(store, 2_000 + LEASE)) == 1
+        assert store.waiting_deliveries() == 2
 
 
 def test_messages_of_a_worker_that_died_are_claimed_one_by_one(database: Database) -> None:

@@ -32,8 +32,7 @@ DIGEST = MessageRow(
 
 def claim(store: Store, now: int, worker: str = "w") -> list[MessageRow]:
     found = store.ready_messages(now=now, limit=10)
-    store.lease_messages(found, until=now + LEASE, worker=worker)
-    return found
+    return store.lease_messages(found, until=now + LEASE, worker=worker)
 
 
 def test_a_digest_of_a_day_is_queued_once(database: Database) -> None:
@@ -49,10 +48,11 @@ def test_a_message_is_claimed_by_one_and_again_when_its_lease_ends(database: Dat
     with database.writing() as store:
         store.queue_message(DIGEST)
         [first] = claim(store, 1_000, "a")
-        assert first == replace(DIGEST, id=1, tries=1)
+        assert first == replace(DIGEST, id=1, tries=1, claimed_by="a")
         assert claim(store, 1_099, "b") == []
         [again] = claim(store, 1_100, "b")
         assert again.tries == 2
+        assert not store.mark_message_failed(first, again_at=1_105, error="late"), "another has it by now"
         store.mark_message_sent(again, at=1_150)
         store.mark_message_failed(again, again_at=1_200, error="refused")
         assert claim(store, 9_000) == [], "what was sent stays sent"
@@ -66,6 +66,16 @@ def test_a_message_that_failed_is_tried_again_or_given_up(database: Database) ->
         assert again.error == "refused"
         store.mark_message_failed(again, again_at=None, error="refused again")
         assert (store.failed_messages(), store.waiting_messages()) == (1, 0)
+
+
+def test_a_message_is_not_marked_when_a_restore_gave_its_number_to_another(database: Database) -> None:
+    with database.writing() as store:
+        store.queue_message(DIGEST)
+        [claimed] = claim(store, 1_000)
+        other = replace(claimed, delivery_key="of what is gone")
+        assert store.mark_message_sent(other, at=1_050) == 0
+        assert store.mark_message_failed(other, again_at=None, error="refused") == 0
+        assert store.mark_message_sent(claimed, at=1_050) == 1
 
 
 def test_a_message_that_was_withdrawn_and_is_queued_again_counts_as_never_tried(database: Database) -> None:
@@ -103,13 +113,13 @@ def test_what_was_withdrawn_and_is_wanted_again_begins_anew(database: Database) 
         assert store.queue_message(replace(DIGEST, at=9_000, ready_at=9_000, delivery_key="k2"))
         [again] = claim(store, 9_000)
     # The tries of before would count against it, and its age would be an alarm.
-    assert again == replace(DIGEST, id=1, at=9_000, ready_at=9_000, tries=1)
+    assert again == replace(DIGEST, id=1, at=9_000, ready_at=9_000, tries=1, claimed_by="w")
 
 
 def test_what_a_clock_far_ahead_put_off_is_ready_now(database: Database) -> None:
     with database.writing() as store:
         store.queue_message(replace(DIGEST, ready_at=90_000))
-        assert store.hurry_messages(now=1_000, beyond=5_000) == 1
+        assert store.hurry_messages(now=1_000, beyond=5_000, leased=1_100) == 1
         assert len(claim(store, 1_000)) == 1
 
 
@@ -125,7 +135,7 @@ def test_a_deed_is_told_to_several_people_each_once(database: Database) -> None:
         store.add_deliveries([to_anna])
         output = store.claim_deliveries(now=2_000, worker="w", lease=LEASE, limit=10)
         people = store.ready_for_people(now=2_000, limit=10)
-        claimed = output + people
+        claimed = output + store.lease_deliveries(people, until=2_100, worker="w")
         assert [(each.staff, each.channel, each.why, each.delivery_key) for each in claimed] == [
             ("", "output", "", ""),
             ("anna", "mail", "owner", "k1"),
@@ -134,7 +144,8 @@ def test_a_deed_is_told_to_several_people_each_once(database: Database) -> None:
         store.mark_sent(claimed[:1], at=2_000)
         store.mark_over(claimed[1:2], merged_into="k9")
         store.mark_failed(claimed[2:], again_at=None, error="refused")
-    states = database.reader().execute("SELECT staff, state, error, merged_into FROM delivery").fetchall()
+    asked = "SELECT staff, state, error, merged_into FROM delivery ORDER BY staff"
+    states = database.reader().execute(asked).fetchall()
     assert states == [("", "sent", "", ""), ("anna", "merged", "", "k9"), ("ben", "failed", "refused", "")]
 
 
