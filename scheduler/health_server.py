@@ -8,8 +8,8 @@ from scheduler.looks import NOW, SOON, WELL, Look, size
 from storage.filesystems import AnyPath, shown
 from storage.outside_server import WAITS, OnServer
 
-# A scheduler takes two, and so does each command that runs.
-FEW_CONNECTIONS = 4
+# A scheduler whose tick, postman and caretaker are at work takes six, and each command that runs two.
+FEW_CONNECTIONS = 8
 # Longer than anything of ours takes; who reads as of one moment keeps the server from clearing up.
 LONG = 3_600.0  # seconds
 

@@ -1,15 +1,12 @@
 """Whether the clock is running: who ticks, when last, and what waits."""
 
-import os
-import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from caseload.foot import STEP
 from pathways.moments import Moment
 from pathways.spans import SECOND
-from scheduler.heartbeats import patience
+from scheduler.heartbeats import gone, patience
 from scheduler.lease import all_work, holder
 from scheduler.nightly import Last, last
 from storage.connection import Database
@@ -97,13 +94,8 @@ def running_among(heartbeats: Sequence[HeartbeatRow], now: Moment) -> str:
 
 def _lives(beat: HeartbeatRow) -> bool:
     """Say whether a process is there; of another machine, its heartbeat is believed."""
-    number = beat.worker.removeprefix(f"{beat.host}-")
     # Single ticks are no process that stays, wherever: between two there is nobody.
-    if number == "once":
-        return False
-    if beat.host != platform.node() or os.name == "nt":
-        return True
-    return number.isdecimal() and Path("/proc/self").exists() <= Path(f"/proc/{number}").exists()
+    return beat.worker != f"{beat.host}-once" and not gone(beat.worker)
 
 
 def _lately(workers: list[WorkerStatus]) -> tuple[WorkerStatus, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar, cast
 
 from storage import problems
 from storage.filesystems import AnyPath, network_here, on_server
-from storage.version import MOVED, SCHEMA, VERSION_TABLE
+from storage.version import MOVED, MOVING, SCHEMA, VERSION_TABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,12 +37,19 @@ class Database:
     """One database. It belongs to the thread that first uses it: open another for another."""
 
     def __init__(
-        self, path: AnyPath, *, busy: float = BUSY_SECONDS, on_statement: "OnStatement | None" = None
+        self,
+        path: AnyPath,
+        *,
+        busy: float = BUSY_SECONDS,
+        on_statement: "OnStatement | None" = None,
+        moved: bool = False,
     ) -> None:
         self._path = os.fspath(path)
         self.on_server = on_server(self._path)
         self._busy = busy
         self._on_statement = on_statement
+        # A file whose caseload is elsewhere is refused to everybody but those who end or undo the move.
+        self._moved = moved
         self._writer: Connection | None = None
         self._reader: Connection | None = None
 
@@ -116,6 +123,15 @@ class Database:
                 self._reader = self._opened(write=False)
         return self._reader
 
+    def check_again(self) -> None:
+        """Refuse within a transaction what has moved or been upgraded since it was opened."""
+        if self.on_server:
+            from storage import postgres
+
+            postgres.check_version(cast("ServerConnection", self.writer()), self._path)
+        else:
+            check_version(cast(sqlite3.Connection, self.writer()), self._path, moved=self._moved)
+
     def explained(self) -> AbstractContextManager[None]:
         """Turn what is wrong with the database within the block into a sentence."""
         if self.on_server:
@@ -154,7 +170,7 @@ class Database:
             from storage import postgres
 
             how = (postgres.BESIDE if beside else postgres.ALONE) if write else postgres.READ
-            return postgres.transaction(cast("ServerConnection", connection), how)
+            return postgres.transaction(cast("ServerConnection", connection), how, checked=write)
         file = cast(sqlite3.Connection, connection)
         return self._begun_to_write(file) if write else _transaction(file)
 
@@ -162,7 +178,7 @@ class Database:
     def _begun_to_write(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         with _transaction(connection, write=True):
             # While we waited for the lock, the caseload may have moved elsewhere or been upgraded.
-            check_version(connection, self._path)
+            check_version(connection, self._path, moved=self._moved)
             yield connection
 
     def _found(self) -> str:
@@ -174,7 +190,7 @@ class Database:
 
     def _checked(self, connection: sqlite3.Connection) -> sqlite3.Connection:
         try:
-            check_version(connection, self._path)
+            check_version(connection, self._path, moved=self._moved)
         except BaseException:
             connection.close()
             raise
@@ -216,13 +232,16 @@ def open_copy(path: AnyPath) -> sqlite3.Connection:
     return connection
 
 
-def check_version(connection: sqlite3.Connection, path: AnyPath) -> None:
-    """Refuse a database that is older or newer than the program."""
+def check_version(connection: sqlite3.Connection, path: AnyPath, *, moved: bool = False) -> None:
+    """Refuse a database that is older or newer than the program, or whose caseload is elsewhere."""
     found = version_in(connection, path)
-    if found == MOVED:
-        from storage.moved import where_to  # seldom asked
+    if found in {MOVED, MOVING}:
+        from storage.moved import said  # seldom asked
 
-        raise problems.moved(path, where_to(connection))
+        before, to = said(connection)
+        if not moved:
+            raise problems.elsewhere(path, found, to)
+        found = before
     if found != SCHEMA:
         raise problems.other_version(path, found, SCHEMA)
 
@@ -278,7 +297,7 @@ def _watched() -> type[sqlite3.Connection]:
     return Watched
 
 
-def _begin_to_write(connection: sqlite3.Connection) -> None:
+def begin_to_write(connection: sqlite3.Connection) -> None:
     """Begin as soon as the lock is free, asking every few milliseconds.
 
     SQLite itself asks ever more rarely, and would miss the moments between the batches of a long tick.
@@ -306,7 +325,7 @@ def _transaction(connection: sqlite3.Connection, *, write: bool = False) -> Iter
     if write:
         # A writer takes the write lock before it reads: two that both read a state and then both moved it on
         # would otherwise each believe that their move was allowed.
-        _begin_to_write(connection)
+        begin_to_write(connection)
     else:
         connection.execute("BEGIN")  # takes no lock yet
     try:

@@ -1,52 +1,71 @@
 """A file whose caseload moved to a server: whoever goes on with it by mistake is told where it went.
 
 Two places where the same patients are recorded would each be without what the other knows. So the file says
-another version than any program knows, which everybody asks who opens it, and whoever is about to write.
+another version than any program knows, which everybody asks who opens it, and whoever is about to write. It
+says so before the server says that it is whole: whoever dies between the two leaves neither to be used.
 """
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from pathways.errors import DatabaseProblem
 from storage import problems
-from storage.connection import open_to_write, version_in
+from storage.connection import begin_to_write, open_to_write, version_in
 from storage.filesystems import AnyPath
-from storage.version import MOVED, SCHEMA, VERSION_TABLE
+from storage.version import MOVED, MOVING, SCHEMA, VERSION_TABLE
+from storage.watching import OnStatement
 
-_TO = "moved_to"
+TO = "moved_to"
 
 
-def mark(connection: sqlite3.Connection, to: str) -> None:
+def begin(connection: sqlite3.Connection, path: AnyPath, to: str) -> None:
+    """Say within a transaction that the caseload moves, whatever becomes of us, and go on in another."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (TO, f"{SCHEMA} {to}"))
+    _say(connection, MOVING)
+    connection.execute("COMMIT")
+    begin_to_write(connection)
+    if going_to(connection, path) != to:
+        raise DatabaseProblem(f"{path} was moved or taken back by somebody else meanwhile: look where it is.")
+
+
+def end(connection: sqlite3.Connection) -> None:
     """Say within a transaction that from its end on the caseload is elsewhere."""
-    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_TO, f"{SCHEMA} {to}"))
     _say(connection, MOVED)
 
 
-def take_back(path: AnyPath) -> str:
-    """Let a file be used again; return where its caseload had moved."""
+def going_to(connection: sqlite3.Connection, path: AnyPath) -> str:
+    """Return where the caseload of a file is about to move, or has; empty: nowhere."""
+    return said(connection)[1] if version_in(connection, path) in {MOVED, MOVING} else ""
+
+
+def take_back(
+    path: AnyPath, give_up: Callable[[sqlite3.Connection, str], None], on_statement: OnStatement | None = None
+) -> str:
+    """Let a file be used again; return where its caseload had moved, or was about to.
+
+    `give_up` is called first, to see to it that nobody uses what is there; it may refuse.
+    """
     with problems.explained(path):
         if not Path(path).exists():
             raise problems.missing(path)
-        with closing(open_to_write(path)) as connection, connection:
+        with closing(open_to_write(path, on_statement=on_statement)) as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
-            if version_in(connection, path) != MOVED:
+            if version_in(connection, path) not in {MOVED, MOVING}:
                 msg = f"{path} never moved to a server: it is used as it is."
                 raise DatabaseProblem(msg)
-            version, to = _said(connection)
-            connection.execute("DELETE FROM meta WHERE key = ?", (_TO,))
+            version, to = said(connection)
+            give_up(connection, to)
+            connection.execute("DELETE FROM meta WHERE key = ?", (TO,))
             _say(connection, version)
     return to
 
 
-def where_to(connection: sqlite3.Connection) -> str:
-    """Return where the caseload of a file that moved is now."""
-    return _said(connection)[1]
-
-
-def _said(connection: sqlite3.Connection) -> tuple[str, str]:
-    ((said,),) = connection.execute("SELECT value FROM meta WHERE key = ?", (_TO,)).fetchall()
-    version, _, to = str(said).partition(" ")
+def said(connection: sqlite3.Connection) -> tuple[str, str]:
+    """Return which version a file that moved had, and where its caseload is now."""
+    ((text,),) = connection.execute("SELECT value FROM meta WHERE key = ?", (TO,)).fetchall()
+    version, _, to = str(text).partition(" ")
     return version, to
 
 

@@ -15,7 +15,7 @@ from storage.postgres import Connection
 
 # Another than that of whoever writes: making these tables keeps nobody from recording.
 LOCK = postgres.LOCK + 1
-BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})"
+BEGIN = f"{postgres.WRITE}; SELECT pg_advisory_xact_lock({LOCK})"
 _SAID = "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s"
 
 

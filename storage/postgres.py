@@ -42,8 +42,10 @@ OLDEST = 14  # the version of the server that the statements want
 # Whoever writes to all holds this alone; whoever writes to one patient, or claims, shares it.
 LOCK = 7_233_145
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-ALONE = f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})"
-BESIDE = f"BEGIN; SELECT pg_advisory_xact_lock_shared({LOCK})"
+# Whatever a server is set to: who waited for a lock must see what was written meanwhile.
+WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
+ALONE = f"{WRITE}; SELECT pg_advisory_xact_lock({LOCK})"
+BESIDE = f"{WRITE}; SELECT pg_advisory_xact_lock_shared({LOCK})"
 # Unless the address says otherwise: notice within a minute that a server is gone without a word.
 PATIENCE: dict[str, str] = {
     "connect_timeout": "10",
@@ -87,16 +89,17 @@ class Connection:
         with self._told(statement):
             return self.driver.execute(OF_ROWS[statement], {"rows": msgspec.json.encode(rows).decode()})
 
-    def begin(self, how: str) -> None:
-        """Begin a transaction; a connection that was lost since the last one is made anew."""
-        try:
-            self.execute(how)
-        except psycopg.OperationalError:
-            if not self.lost:
-                raise
-            # Nothing of this transaction was done yet.
-            self.driver = self._connected()
-            self.execute(how)
+    def begin(self, how: str, *, checked: bool = False) -> None:
+        """Begin a transaction; a connection that was lost since the last one is made anew.
+
+        When it is checked, a database of another version is refused: asked on the same way to the server.
+        """
+        if not checked:
+            self._begun(how)
+            return
+        # While we waited for the lock, the database may have been upgraded, or taken back to its file.
+        found = _version(lambda: self._begun(f"{how}; {_VERSION}"), self._address)
+        _refuse_other(found, self._address)
 
     def commit(self) -> None:
         """Let the transaction take effect."""
@@ -137,6 +140,16 @@ class Connection:
         """Let go of the server."""
         self.driver.close()
 
+    def _begun(self, how: str) -> Cursor:
+        try:
+            return self.execute(how)
+        except psycopg.OperationalError:
+            if not self.lost:
+                raise
+            # Nothing of this transaction was done yet.
+            self.driver = self._connected()
+            return self.execute(how)
+
     @contextmanager
     def _told(self, statement: str) -> Iterator[None]:
         if self._on_statement is None:
@@ -168,10 +181,10 @@ class Connection:
 
 
 @contextmanager
-def transaction(connection: Connection, how: str) -> Iterator[Connection]:
+def transaction(connection: Connection, how: str, *, checked: bool = False) -> Iterator[Connection]:
     """Begin, and end with the block: all of it, or nothing."""
     try:
-        connection.begin(how)
+        connection.begin(how, checked=checked)
         yield connection
         connection.commit()
     except BaseException:
@@ -191,20 +204,30 @@ def again(once: Callable[[], Done]) -> Done:
 
 def check_version(connection: Connection, place: AnyPath) -> None:
     """Refuse a database that is older or newer than the program."""
-    found = version_in(connection, place)
-    if found != SCHEMA:
-        raise problems.other_version(place, found, SCHEMA)
+    _refuse_other(version_in(connection, place), place)
 
 
 def version_in(connection: Connection, place: AnyPath) -> str:
     """Return the schema version that a database says it has."""
+    return _version(lambda: connection.execute(_VERSION), place)
+
+
+def _version(asked: Callable[[], Cursor], place: AnyPath) -> str:
     try:
-        found = connection.execute(_VERSION).fetchone()
+        answer = asked()
     except psycopg.errors.UndefinedTable as error:
         raise problems.not_ours(place) from error
+    while answer.nextset():
+        pass  # the last of several statements is the one that asks
+    found = answer.fetchone()
     if found is None:
         raise problems.not_ours(place)
     return str(found[0])
+
+
+def _refuse_other(found: str, place: AnyPath) -> None:
+    if found != SCHEMA:
+        raise problems.other_version(place, found, SCHEMA)
 
 
 @contextmanager

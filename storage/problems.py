@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from pathways.errors import DatabaseProblem
 from storage.filesystems import AnyPath
-from storage.version import MOVED
+from storage.version import MOVED, MOVING
 
 _EXTENDED = 0xFF  # the low byte of a code of SQLite is its kind
 _ROOM = 128 * 1024  # less is too little for the files that SQLite keeps beside a database
@@ -33,8 +33,8 @@ def there_already(path: AnyPath) -> DatabaseProblem:
 
 def other_version(path: AnyPath, found: str, wanted: str) -> DatabaseProblem:
     """Say that the database is older or newer than the program."""
-    if found == MOVED:
-        return moved(path)
+    if found in {MOVED, MOVING}:
+        return elsewhere(path, found)
     if found > wanted:
         return DatabaseProblem(
             f"{path} was written by a newer carepath (schema {found}, this one knows {wanted}): "
@@ -43,6 +43,19 @@ def other_version(path: AnyPath, found: str, wanted: str) -> DatabaseProblem:
     return DatabaseProblem(
         f"{path} was written by an older carepath (schema {found}, this one wants {wanted}): "
         "run 'carepath upgrade', which keeps a copy."
+    )
+
+
+def elsewhere(path: AnyPath, found: str, to: str = "") -> DatabaseProblem:
+    """Say that a caseload is on a server now, or on its way there; on which one if that is known."""
+    return moving(path, to) if found == MOVING else moved(path, to)
+
+
+def moving(path: AnyPath, to: str = "") -> DatabaseProblem:
+    """Say that a copy was interrupted, or is at work, when nobody may write to either side."""
+    return DatabaseProblem(
+        f"The caseload of {path} is about to move to a server{to and f', {to}'}: say `carepath copy --to` "
+        "with that address again to end it. If it is to stay in the file: `carepath copy --take-back`."
     )
 
 

@@ -38,6 +38,8 @@ def session(database: Database) -> Iterator[Session]:
         changing(database.writer()) as through,
         Session(through, expire_on_commit=False) as opened,
     ):
+        # While we waited for the lock, the caseload may have moved elsewhere or been upgraded.
+        database.check_again()
         yield opened
         opened.flush()
 

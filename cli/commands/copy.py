@@ -15,19 +15,26 @@ from storage.connection import Database
 from storage.filesystems import Server, on_server, shown
 
 
-@command("carepath copy --to postgresql://care@db.ward/care", "carepath copy --take-back")
+@command(
+    "carepath copy --to postgresql://care@db.ward/care",
+    "carepath copy --take-back --to postgresql://care@db.ward/care",
+)
 @click.option("--to", "address", metavar="ADDRESS", help="An empty database on a server.")
 @click.option("--take-back", is_flag=True, help="Use the file again after all, and not the server.")
+@click.option(
+    "--although-newer", is_flag=True, help="With --take-back: also when the server has what the file has not."
+)
 @options.database
-def copy(path: Path, address: str | None, *, take_back: bool) -> None:
+def copy(path: Path, address: str | None, *, take_back: bool, although_newer: bool) -> None:
     """Move a caseload from its file to a server, and compare every row; after an interruption, go on.
 
     The file is kept as it is, and refused from then on, so that nobody records into both.
+    Taken back, it is the copy that is refused.
     """
-    if take_back and address is None and not on_server(path):
-        _taken_back(path)
+    if take_back and not on_server(path) and (address is None or on_server(address)):
+        _taken_back(path, address or "", although_newer=although_newer)
         return
-    if take_back or address is None or on_server(path) or not on_server(address):
+    if take_back or although_newer or address is None or on_server(path) or not on_server(address):
         raise UsageProblem(
             "A copy goes from a file to a server: write the address like "
             "--to postgresql://user@host/name, and the file, if not the usual one, with --database."
@@ -35,7 +42,7 @@ def copy(path: Path, address: str | None, *, take_back: bool) -> None:
     from caseload.checking import check
     from storage import copying
 
-    with Database(path) as database:
+    with Database(path, moved=True) as database:
         if who := running(database, clock.now()):
             msg = f"The scheduler {who} runs over {path}: stop it, then copy."
             raise Refused(msg)
@@ -52,9 +59,13 @@ def copy(path: Path, address: str | None, *, take_back: bool) -> None:
     say("From now on name that database, as with CAREPATH_DATABASE: the file is kept, and refused.")
 
 
-def _taken_back(path: Path) -> None:
-    from storage import moved
+def _taken_back(path: Path, address: str, *, although_newer: bool) -> None:
+    from storage.taking_back import take_back
 
-    to = moved.take_back(path)
-    say(f"{path} is used again, as it was when it moved to {to}.")
-    say("What was recorded there since is not in it: record it again, and let nobody use both.")
+    done = take_back(path, address, although_newer=although_newer)
+    say(f"{path} is used again, as it was when it moved to {done.to}.")
+    if not done.left:
+        say("What was copied there is refused from now on.")
+        return
+    say(done.left)
+    say("What was recorded there since is not in the file: record it again, and let nobody use both.")

@@ -117,7 +117,7 @@ SEEN = OnServer("18.1", False, False, 0, 0, 3 * 10**9, 50, 97, (), None, 0, ())
         (SEEN, "server", "well", "PostgreSQL 18.1, 3.0 GB"),
         (SEEN._replace(standby=True), "rights", "now", "is a standby"),
         (SEEN._replace(read_only=True), "rights", "now", "read-only"),
-        (SEEN._replace(free=3), "connections", "now", "3 of 97 connections are left"),
+        (SEEN._replace(free=7), "connections", "now", "7 of 97 connections are left"),
         (SEEN._replace(forgetful=("fsync",)), "keeping", "soon", "a power cut can take"),
         (SEEN._replace(ahead=90 * SECOND), "server clock", "soon", "90 seconds ahead of"),
         (SEEN._replace(ahead=-90 * SECOND), "server clock", "soon", "90 seconds behind"),

@@ -71,10 +71,25 @@ def test_a_caseload_is_copied_to_a_server_checked_and_lived_on(patient: Desk) ->
         refused = patient.refused(line, 6)
         assert "was moved to a server, postgresql://postgres@" in refused
         assert "s3cret" not in refused
-    taken = patient.done("copy --take-back")
+    refused = patient.refused(f"copy --take-back --to '{address}'", 4)
+    assert "since, which the file has not" in refused
+    taken = patient.done(f"copy --take-back --to '{address}' --although-newer")
     assert "moved to postgresql://postgres@" in taken
-    assert "s3cret" not in taken
+    assert "record it again" in taken
+    assert "s3cret" not in refused + taken
     assert patient.done("log P-1") == log
+
+
+@pytest.mark.only("sqlite")
+def test_a_caseload_that_is_taken_back_is_refused_at_the_server(patient: Desk) -> None:
+    address = servers.empty_address()
+    patient.done(f"copy --to '{address}'")
+    taken = patient.done(f"copy --take-back --to '{address}'")
+    assert "What was copied there is refused from now on." in taken
+    assert patient("today", CAREPATH_DATABASE=address).code == 6
+    patient.done("note P-1 'seen in the file'")
+    assert "going on where it was interrupted" in patient.done(f"copy --to '{address}'")
+    assert "seen in the file" in patient("log P-1", CAREPATH_DATABASE=address).out
 
 
 @pytest.mark.only("sqlite")

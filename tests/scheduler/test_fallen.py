@@ -10,10 +10,13 @@ from caseload.roles import assign
 from pathways.errors import NotFound
 from pathways.moments import Moment
 from scheduler import fallen, gaps
-from scheduler.tick import tick
+from scheduler.channels import hand_over
+from scheduler.posting import Post, post
+from scheduler.tick import LEASE, tick
 from storage.connection import Database
 from tests.scheduler.drill import Listener, admit, at, by, worker
-from tests.scheduler.people import joins, reached
+from tests.scheduler.people import decided, joins, reached
+from tests.scheduler.servers import hook
 
 
 @pytest.fixture
@@ -137,7 +140,23 @@ def test_a_crowd_that_a_digest_carries_is_said_to_be_in_it(staffed: Database) ->
 
     told = {each.told for each in fell(staffed, 1, at(1, "12:01")) if each.what == "raised for coordinator"}
 
-    assert told == {"kim by mail: in a digest"}
+    assert told == {"kim by mail: with another message"}
+
+
+def test_what_a_count_carries_is_said_to_have_gone_with_it(staffed: Database) -> None:
+    decided(staffed, "message.detail", "count")
+    see(staffed, at(0, "08:59"))
+    for number in range(2, 5):
+        admit(staffed, f"P-{number:03}", now=at(0, "10:00"))
+    see(staffed, at(1, "12:00"))
+    with hook() as server:
+        reached(staffed, "kim", url=server.url)
+        way = Post(hand_over, lambda _: None)
+        post(staffed, way, clock=lambda: at(1, "12:00"), worker="one", lease=LEASE, enough=lambda: False)
+
+    told = {each.told for each in fell(staffed, 1, at(1, "12:01")) if each.what == "raised for coordinator"}
+
+    assert told == {"kim by mail: sent", "kim by mail: with another message"}
 
 
 def test_what_a_tick_that_died_half_way_did_in_a_gap_fell_in_it_too(staffed: Database) -> None:

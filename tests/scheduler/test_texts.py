@@ -9,7 +9,7 @@ from caseload.putting_on_record import Act
 from caseload.roles import assign
 from caseload.settings import decide
 from pathways.errors import CarepathError
-from scheduler.prompt_texts import Told, told
+from scheduler.prompt_texts import About, told
 from scheduler.texts import text_of
 from storage.connection import Database
 from storage.rows import DeliveryRow, MessageRow
@@ -47,7 +47,7 @@ NOW = at(6, "08:00")
 def said(
     message: DeliveryRow, *, now: int = NOW, full: bool = True, link: str = "", act: Act | None = None
 ) -> list[str]:
-    text = told(Told(message, now, full, link, "the clinician, dr-cole", act))
+    text = told(About(message, now, full, link, "the clinician, dr-cole", act))
     return [text.title, *text.body.splitlines()]
 
 

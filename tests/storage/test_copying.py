@@ -1,18 +1,23 @@
 """A caseload moves from a file to a server: every row, also after interruptions; nobody uses half of it."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from pathways.errors import DatabaseProblem
-from storage import copying, moved, schema, upgrades
+from pathways.errors import DatabaseProblem, Refused
+from storage import backups, copying, schema, upgrades
 from storage.check import check_file
 from storage.connection import Database
-from storage.copying import copy
+from storage.copying import Copied, copy
 from storage.filesystems import shown
+from storage.taking_back import TakenBack, take_back
+from storage.version import MOVED, MOVING, VERSION_TABLE
 from tests import servers
+from tests.modules import ROOT
 from tests.storage.cases import deeds, enrolled, entry, prompt, save, tick
-from tests.storage.databases import ZONE, everything
+from tests.storage.databases import ZONE, everything, run
 
 pytestmark = pytest.mark.only("postgres")
 
@@ -34,6 +39,10 @@ def file(tmp_path: Path) -> Database:
     with database.writing() as store:
         tick(store, 2_500)
     return database
+
+
+# Whether it was gone on with, and then undone, or only undone: to where.
+_ENDS = {("server", "file"), ("", "file"), ("file", "server"), ("", "server")}
 
 
 class Interrupted(Exception):
@@ -107,7 +116,7 @@ def test_a_caseload_that_is_there_is_left_alone(file: Database) -> None:
 
 
 def test_a_caseload_that_moved_is_refused_in_its_file_until_it_is_taken_back(file: Database) -> None:
-    place = servers.empty_address()
+    as_it_was, place = everything(file), servers.empty_address()
     with Database(file.place) as before:
         before.reader()
         copy(file, place, moves=True)
@@ -116,10 +125,103 @@ def test_a_caseload_that_moved_is_refused_in_its_file_until_it_is_taken_back(fil
                 pytest.fail("it was used")
     with pytest.raises(DatabaseProblem, match="moved to a server"):
         upgrades.upgrade(file.place)
-    assert moved.take_back(file.place) == shown(place)
-    assert _alike(place, file)
+    assert take_back(file.place, place) == TakenBack(shown(place), left="")
+    assert everything(file) == as_it_was
+    with Database(file.place) as again, again.writing() as store:
+        store.append(1, [entry(31)])
+    with pytest.raises(DatabaseProblem, match="carepath has made nothing in it"):
+        Database(place).reader()
     with pytest.raises(DatabaseProblem, match="never moved"):
-        moved.take_back(file.place)
+        take_back(file.place, place)
+
+
+@pytest.mark.parametrize(
+    ("how", "begins"),
+    [
+        ("killed", "late"),
+        pytest.param("killed", "early", marks=pytest.mark.long),
+        pytest.param("lost", "early", marks=pytest.mark.long),
+    ],
+)
+def test_wherever_a_move_breaks_off_not_both_can_be_used_and_either_can_be_reached(
+    tmp_path: Path, how: str, begins: str
+) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.storage.copy_dying", how, begins, str(tmp_path)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.splitlines()
+    lines = [line.split(",") for line in told]
+    assert {(on, undone) for _, on, undone in lines} == _ENDS
+    forth = [left for left, _, undone in lines if undone == "file"]
+    back = [left for left, _, undone in lines if undone == "server"]
+    assert {*forth, *back} == {"file", "neither", "server"}
+    assert (forth[-1], back[-1]) == ("server", "file")
+
+
+def test_while_it_moves_neither_is_used_and_nothing_but_the_copy_goes_on(file: Database) -> None:
+    before, place = everything(file), servers.empty_address()
+    _break_off(file, place)
+    for use in (
+        Database(file.place).reader,
+        Database(file.place).writer,
+        lambda: upgrades.upgrade(file.place),
+        lambda: backups.make(file.path, file.path.parent, now=1, go_on=lambda: None),
+        lambda: copy(Database(file.place), place, moves=True),
+        lambda: _go_on(file, servers.empty_address()),
+    ):
+        with pytest.raises(DatabaseProblem, match=r"about to move to a server.* say `carepath copy --to`"):
+            use()
+    with pytest.raises(DatabaseProblem, match="carepath has made nothing in it"):
+        Database(place).reader()
+    assert _go_on(file, place).resumed
+    _use(place)
+    assert take_back(file.place, place).left == ""
+    assert everything(file) == before
+
+
+def test_a_program_that_knows_nothing_of_moving_takes_such_a_file_for_a_newer_one() -> None:
+    assert min(MOVED, MOVING) > "9999"
+
+
+def test_what_was_recorded_at_the_server_is_not_lost_when_the_file_says_only_then_that_it_moved(
+    file: Database,
+) -> None:
+    place = servers.empty_address()
+    copy(file, place, moves=True)
+    run(file, "UPDATE alembic_version SET version_num = 'moving'")
+    with Database(place) as database, database.writing() as store:
+        store.append(1, [entry(31)])
+    assert _go_on(file, place).resumed
+    with pytest.raises(DatabaseProblem, match="was moved to a server"):
+        Database(file.place).reader()
+    with Database(place) as database, database.reading() as store:
+        assert len(store.entries(1)) == 31
+
+
+def test_a_file_is_not_taken_back_from_a_server_that_has_more(file: Database) -> None:
+    place = servers.empty_address()
+    copy(file, place, moves=True)
+    with Database(place) as database, database.writing() as store:
+        store.append(1, [entry(31)])
+    with pytest.raises(Refused, match=r"recorded at .* since, which the file has not"):
+        take_back(file.place, place)
+    _use(place)
+    with pytest.raises(DatabaseProblem, match="was moved to a server"):
+        Database(file.place).reader()
+    assert "since, which the file has not" in take_back(file.place, place, although_newer=True).left
+    _use(file.place)
+
+
+def test_a_file_is_not_taken_back_from_a_server_that_nobody_can_ask(file: Database) -> None:
+    copy(file, servers.empty_address(), moves=True)
+    for elsewhere in (servers.empty_address(), "postgresql://postgres@/nowhere?host=/nowhere"):
+        with pytest.raises(Refused, match="Nobody can say what was recorded at"):
+            take_back(file.place, elsewhere)
+    assert "does not answer" in take_back(file.place, elsewhere, although_newer=True).left
+    _use(file.place)
 
 
 def test_a_move_that_was_killed_at_its_very_end_is_ended_by_saying_it_again(file: Database) -> None:
@@ -154,6 +256,29 @@ def test_nobody_records_into_the_file_meanwhile(file: Database) -> None:
 
     copy(file, servers.empty_address(), look)
     assert seen
+
+
+def _break_off(file: Database, place: str) -> None:
+    """Stop when the file has said that it moves, and the server is about to say that it is whole."""
+    seen: list[str] = []
+
+    def interrupt(_: str, statement: str) -> None:
+        if statement == "COMMIT" and seen[-1].startswith(f"INSERT INTO {VERSION_TABLE}"):
+            raise Interrupted
+        seen.append(statement)
+
+    with pytest.raises(Interrupted):
+        copy(file, place, moves=True, on_statement=interrupt)
+
+
+def _go_on(file: Database, place: str) -> Copied:
+    with Database(file.place, moved=True) as database:
+        return copy(database, place, moves=True)
+
+
+def _use(place: str) -> None:
+    with Database(place) as database, database.writing():
+        pass
 
 
 def _alike(place: str, file: Database) -> bool:
