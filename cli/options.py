@@ -72,7 +72,13 @@ class FileType(click.Path):
 
 
 class DatabaseType(FileType):
-    """Reads where a database is: the path of a file, or the address of one on a server."""
+    """Reads where a database is: the path of a file, or the address of one on a server.
+
+    A file that may not be read, or a folder, is told of by whoever opens it: with the code of a database.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(whatever=True)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Path":  # noqa: ANN401  # as click has it
         """Keep an address as it is typed, to be printed without its password."""
@@ -103,8 +109,7 @@ def _database(kind: click.Path) -> Decorator[Any]:
     )
 
 
-# A file that may not be read, or a folder, is told of by whoever opens it: with the code of a database.
-database = _database(DatabaseType(whatever=True))
+database = _database(DatabaseType())
 by = click.option(
     "--by",
     type=NAME,
