@@ -23,7 +23,7 @@ MAIL = ("ann", "mail")
 def ticking(database: Database) -> Database:
     """P-001 is ann's, every role is held, and ticks run."""
     for role in ("clinician", "lead"):
-        roles.assign(database, role, "dr-lee")
+        roles.assign(database, role, "dr-lee", now=NOW)
     for each in ("P-001", "P-002", "P-003"):
         enrol(database, each)
     ticked(database, NOW)
@@ -153,7 +153,7 @@ def test_a_patient_on_no_pathway_is_named_after_a_day(database: Database) -> Non
     enrol(database)
     enrol(database, "P-002")
     for role in ("clinician", "lead"):
-        roles.assign(database, role, "dr-lee")
+        roles.assign(database, role, "dr-lee", now=NOW)
 
     for when, expected in (("2026-03-03 07:59", []), ("2026-03-03 08:01", [("never-enrolled", "P-003")])):
         ticked(database, moment(when))
@@ -177,7 +177,7 @@ def test_what_was_recorded_by_a_clock_that_was_ahead_is_named(ticking: Database)
 
 def test_a_moment_that_no_tick_took_is_named_with_whether_anybody_ticks(database: Database) -> None:
     for role in ("clinician", "lead"):
-        roles.assign(database, role, "dr-lee")
+        roles.assign(database, role, "dr-lee", now=NOW)
     for each in ("P-001", "P-002", "P-003"):
         treated(database, each)
     never = says(check(database, now=moment("2026-03-20 12:00")), "untaken")

@@ -60,7 +60,7 @@ def staffed(database: Database) -> Database:
     for name, role in {"kim": "coordinator", "dr-cole": "clinician", "dr-berg": "lead"}.items():
         joins(database, name, role)
     for role, name in {"clinician": "dr-cole", "lead": "dr-berg"}.items():
-        assign(database, role, name)
+        assign(database, role, name, now=at(0))
     see(database, at(0, "23:00"))
     return database
 

@@ -32,8 +32,8 @@ def staffed(database: Database) -> Database:
     joins(database, "ben", "coordinator")
     joins(database, "dr-cole", "clinician")
     joins(database, "dr-berg", "lead")
-    assign(database, "clinician", "dr-cole")
-    assign(database, "lead", "dr-berg")
+    assign(database, "clinician", "dr-cole", now=at(0))
+    assign(database, "lead", "dr-berg", now=at(0))
     return database
 
 

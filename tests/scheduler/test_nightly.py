@@ -76,8 +76,8 @@ def staffed(database: Database) -> Database:
     joins(database, "kim", "coordinator")
     joins(database, "dr-cole", "clinician")
     joins(database, "dr-berg", "lead")
-    assign(database, "clinician", "dr-cole")
-    assign(database, "lead", "dr-berg")
+    assign(database, "clinician", "dr-cole", now=at(0))
+    assign(database, "lead", "dr-berg", now=at(0))
     decided(database, "backup.at", "")  # what else is done by night is tested beside this
     see(database, at(0, "23:00"))
     return database

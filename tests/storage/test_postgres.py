@@ -255,7 +255,11 @@ def test_a_database_that_is_not_there_says_how_to_make_one(database: Database) -
         ("postgresql://anna:s?cr@db/care?password=s3cret", "postgresql://anna@db/care"),
         ("postgresql://db/care?password=s3c@ret", "postgresql://db@ret"),
         ("postgresql:///care?host=/run&password=s3cret", "postgresql:///care"),
+        ("postgresql+psycopg://anna:s3cret@db/care?password=s3cret", "postgresql+psycopg://anna@db/care"),
+        ("mysql://anna:s3cret@db/care", "mysql://anna@db/care"),
+        ("host=db password=s3cret dbname=care", "host=db password=..."),
         ("/srv/care.db", "/srv/care.db"),
+        ("/srv/odd://anna:s@name/care.db", "/srv/odd://anna:s@name/care.db"),
     ],
 )
 def test_a_password_is_never_printed(address: str, as_printed: str) -> None:
