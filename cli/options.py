@@ -79,7 +79,7 @@ class PlaceType(click.Path):
     """Reads where a database is as text: the path of a file, or the address of one on a server."""
 
     def __init__(self) -> None:
-        # A file that may not be read, or a folder, is told of by whoever opens it: with the code of a database.
+        # A file that may not be read, or a folder, is told of by who opens it, with the code of a database.
         super().__init__(readable=False)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401  # as click has it
