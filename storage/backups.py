@@ -126,7 +126,7 @@ def looked_at(file: Path, *, thoroughly: bool = True, go_on: GoOn = lambda: None
             with _interrupted(connection, go_on):
                 found = _looked_through(connection) if thoroughly else found
     except DatabaseProblem as problem:
-        fault = str(problem)
+        fault = problems.of_copy(problem)
     name = _NAME.fullmatch(file.name)
     made_at = _moment(name["stamp"]) if name else (facts and facts.last_at) or 0
     return Backup(

@@ -13,6 +13,10 @@ _EXTENDED = 0xFF  # the low byte of a code of SQLite is its kind
 _ROOM = 128 * 1024  # less is too little for the files that SQLite keeps beside a database
 
 
+class NotOurs(DatabaseProblem):
+    """A database of another program, or an empty one."""
+
+
 def missing(path: AnyPath) -> DatabaseProblem:
     """Say that there is none, or that nobody can see from here whether there is."""
     if _hidden(path):
@@ -63,8 +67,8 @@ def moved(path: AnyPath, to: str = "") -> DatabaseProblem:
     )
 
 
-def not_ours(path: AnyPath) -> DatabaseProblem:
-    return DatabaseProblem(
+def not_ours(path: AnyPath) -> NotOurs:
+    return NotOurs(
         f"{path} is a database, but not one of carepath: "
         "name the right file, or make one with 'carepath init'."
     )
@@ -79,6 +83,14 @@ def on_a_network(path: AnyPath, kind: str) -> DatabaseProblem:
 
 def in_use(path: AnyPath) -> DatabaseProblem:
     return DatabaseProblem(_LOCKED.format(path=path))
+
+
+def of_copy(problem: DatabaseProblem) -> str:
+    """Say what is wrong with a copy: what is to be done about a database does not help there."""
+    if isinstance(problem, NotOurs):
+        return "It holds no caseload."
+    code = getattr(problem.__cause__, "sqlite_errorcode", 0) & _EXTENDED
+    return _OF_COPIES.get(code) or str(problem)
 
 
 @contextmanager
@@ -165,6 +177,10 @@ _OF_SQLITE = {
     sqlite3.SQLITE_IOERR: _UNREADABLE,
     sqlite3.SQLITE_CORRUPT: _BROKEN,
     sqlite3.SQLITE_NOTADB: "{path} is not a database: name the right file, or restore the latest backup.",
+}
+_OF_COPIES = {
+    sqlite3.SQLITE_CORRUPT: "It is damaged.",
+    sqlite3.SQLITE_NOTADB: "It is no database.",
 }
 _OF_THE_DISK = {
     errno.EACCES: _DENIED,

@@ -99,7 +99,8 @@ def _usable(path: Path, found: Backup, go_on: GoOn) -> None:
     if found.facts and found.facts.schema > SCHEMA:
         raise problems.other_version(found.file, found.facts.schema, SCHEMA)
     if found.fault:
-        raise DatabaseProblem(f"{found.file} cannot be restored: {found.fault} Restore an earlier backup.")
+        another = "Restore another: `carepath backup list --verify` says which are whole."
+        raise DatabaseProblem(f"{found.file} cannot be restored: {found.fault} {another}")
     if kind := network_here(path):
         raise problems.on_a_network(path, kind)
     go_on()

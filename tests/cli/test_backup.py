@@ -200,6 +200,28 @@ def test_a_backup_stays_good_when_an_earlier_one_cannot_be_removed(saved: Desk) 
     ]
 
 
+@pytest.mark.parametrize(
+    ("keep", "instead", "says"),
+    [
+        (20_480, b"", "It is damaged."),
+        (0, b"", "It holds no caseload."),
+        (0, b"something else" * 99, "It is no database."),
+    ],
+)
+def test_of_a_bad_backup_it_is_said_what_it_is_and_to_restore_another(
+    saved: Desk, keep: int, instead: bytes, says: str
+) -> None:
+    [file] = files(saved)
+    file.write_bytes(file.read_bytes()[:keep] + instead)
+
+    refused = saved.refused(f"restore {file}", 6)
+    assert f"{file} cannot be restored: {says} Restore another: `carepath backup list --verify`" in refused
+    listed = saved("backup list").err
+    assert f"{file}: {says}" in listed
+    for wrong in ("restore the latest backup", "carepath init", "stop carepath"):
+        assert wrong not in refused + listed
+
+
 def test_a_folder_that_was_named_must_be_there(patient: Desk) -> None:
     assert "There is no folder" in patient.refused(f"backup --to {patient.folder}/usb", 6)
     assert not (patient.folder / "backups").exists()

@@ -61,7 +61,7 @@ def test_a_database_that_is_there_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_database_needs_a_folder(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseProblem, match="or make it"):
+    with pytest.raises(DatabaseProblem, match="see that its disk is mounted, or make it"):
         schema.create(tmp_path / "none" / "care.db", "Europe/Berlin")
     assert list(tmp_path.iterdir()) == []
 
