@@ -8,12 +8,12 @@ from pathlib import Path
 from benchmarks.caseloads import large, moment
 from benchmarks.measuring import Ratio, side_by_side
 from caseload.burden import Question, burden
+from pathways.spans import HOUR
 from storage.burden import By
 from storage.connection import Database
 
 # The moments are spread over a year from January on: by now all of them have come.
 NOW = moment("2027-01-20 09:00")
-HOUR = 3_600_000_000
 # Whatever opened was raised; a third was done, a seventh dismissed, a fifth escalated, half told to somebody.
 LIFE = f"""
 INSERT OR IGNORE INTO ledger (prompt_id, kind, moment, tell, at, by_entry, worker)

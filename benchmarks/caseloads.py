@@ -12,12 +12,12 @@ from benchmarks.course import BEGUN, NAMED, NUMBER, PATHWAY, SEEN
 from caseload import actions, enrolling, pathway_files
 from caseload.requests import Author, Request
 from pathways.moments import Moment, typed
+from pathways.spans import DAY
 from storage import schema, setup
 from storage.connection import Database
 
 ZONE = "Europe/London"
 OWNERS = 200
-DAY = 86_400_000_000
 SHIFTED_DAYS = 365
 
 

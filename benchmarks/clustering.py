@@ -1,19 +1,23 @@
 """Ticks of one, two and four workers over one database on a server: how many moments a second they claim."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, Popen
+from subprocess import DEVNULL, Popen
+from tempfile import TemporaryFile
 from threading import Event
 from time import perf_counter
+from typing import IO, NamedTuple
 
 import psycopg
 from psycopg.sql import SQL, Identifier
 
 from benchmarks.caseloads import large
+from benchmarks.kinds import beside
 from benchmarks.measuring import Ratio
 from cli import clock
+from pathways.spans import SECOND
 from storage import copying
 from tests.servers import Machine
 
@@ -21,13 +25,13 @@ WORKERS = (1, 2, 4)
 DUE = 40_000
 # Until then every worker has begun, and looks each second.
 BEGINS_AFTER = 15.0  # seconds
-SECOND = 1_000_000
 
 # One worker, whose clock is ahead by so many microseconds.
 WORKER = """
 import logging, os, sys
 from functools import partial
 from cli import clock
+from pathways.spans import SECOND
 from scheduler.channels import hand_over
 from scheduler.cluster import run
 from scheduler.delivery import Output, through
@@ -45,6 +49,13 @@ run(
     way=lambda stopped: Post(partial(hand_over, stopped=stopped), write),
 )
 """
+
+
+class Member(NamedTuple):
+    """A worker, and where it writes what goes wrong: to a file, as nobody reads a pipe that fills up."""
+
+    process: "Popen[bytes]"
+    errors: IO[bytes]
 
 
 def measure(folder: Path, patients: int) -> Iterator[Ratio]:
@@ -66,19 +77,15 @@ def measure(folder: Path, patients: int) -> Iterator[Ratio]:
         machine.gone()
 
 
-def _address(machine: Machine, name: str) -> str:
-    return machine.address.replace("/postgres?", f"/{name}?")
-
-
 def _database(machine: Machine, name: str, like: str = "template1") -> str:
     with psycopg.connect(machine.address, autocommit=True) as connection:
         connection.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(like)))
-    return _address(machine, name)
+    return beside(machine.address, name)
 
 
 def _together(machine: Machine, name: str, wanted: int) -> int:
     """Let the first moments come due at one moment; say how many there are."""
-    with psycopg.connect(_address(machine, name)) as connection:
+    with psycopg.connect(beside(machine.address, name)) as connection:
         connection.execute(
             "UPDATE waiting SET at = (SELECT max(at) FROM (SELECT at FROM waiting ORDER BY at LIMIT %s) f) "
             "WHERE at <= (SELECT max(at) FROM (SELECT at FROM waiting ORDER BY at LIMIT %s) f)",
@@ -97,27 +104,46 @@ def _first(connection: "psycopg.Connection[tuple[int, ...]]") -> tuple[int, int]
 
 def _spent(machine: Machine, name: str, workers: int, due: int) -> float:
     """Say how long it took from the first claim to the last, while what was claimed is told."""
-    place = _address(machine, name)
+    place = beside(machine.address, name)
     with psycopg.connect(place, autocommit=True) as connection, ExitStack() as running:
         at, _ = _first(connection)
         ahead = at - clock.now() - int(BEGINS_AFTER * SECOND)
-        for number in range(workers):
-            words = [sys.executable, "-c", WORKER, place, f"worker-{number}", str(ahead)]
-            process = running.enter_context(Popen(words, stdin=DEVNULL, stdout=PIPE, stderr=PIPE))
-            running.callback(process.terminate)
-        left = "SELECT count(*) FROM waiting WHERE at <= %s"
-        _until(connection, left, at, lambda found: found < due)
+        crew = [_begun(running, place, f"worker-{number}", ahead) for number in range(workers)]
+        _until(connection, at, crew, lambda found: found < due)
         began = perf_counter()
-        _until(connection, left, at, lambda found: found == 0)
+        _until(connection, at, crew, lambda found: found == 0)
     return perf_counter() - began
 
 
+def _begun(running: ExitStack, place: str, name: str, ahead: int) -> Member:
+    errors = running.enter_context(TemporaryFile())  # noqa: SIM115 - the stack is its context
+    words = [sys.executable, "-c", WORKER, place, name, str(ahead)]
+    process = running.enter_context(Popen(words, stdin=DEVNULL, stdout=DEVNULL, stderr=errors))
+    running.callback(process.terminate)
+    return Member(process, errors)
+
+
 def _until(
-    connection: "psycopg.Connection[tuple[int, ...]]", asked: str, at: int, over: Callable[[int], bool]
+    connection: "psycopg.Connection[tuple[int, ...]]",
+    at: int,
+    crew: Sequence[Member],
+    over: Callable[[int], bool],
 ) -> None:
+    """Look again and again at how much waits; raise when a worker has ended, as nothing would come of it."""
     pause = Event()
     while True:
-        [(found,)] = connection.execute(asked, (at,)).fetchall()
+        [(found,)] = connection.execute("SELECT count(*) FROM waiting WHERE at <= %s", (at,)).fetchall()
         if over(found):
             return
+        for each in crew:
+            _refuse_ended(each)
         pause.wait(0.02)
+
+
+def _refuse_ended(member: Member) -> None:
+    code = member.process.poll()
+    if code is not None:
+        member.errors.seek(0)
+        said = member.errors.read().decode(errors="replace").strip()
+        msg = f"A worker ended with {code}: {said or 'it said nothing'}"
+        raise RuntimeError(msg)

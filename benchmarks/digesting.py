@@ -6,12 +6,13 @@ from sqlite3 import Connection
 from statistics import median
 from typing import Any, cast
 
-from benchmarks.caseloads import DAY, large, moment
+from benchmarks.caseloads import large, moment
 from benchmarks.measuring import Ratio, Spent, ratio, spent
 from benchmarks.sites import PEOPLE, person, staffed
 from caseload.detail import FULL
 from caseload.digest import BUDGET
 from caseload.digest_lines import lines
+from pathways.spans import DAY
 from scheduler.digests import foot, made
 from storage.connection import Database
 

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from psycopg.sql import SQL, Identifier
@@ -41,7 +42,7 @@ class Sites:
             return str(self.folder / f"{name}.db")
         with psycopg.connect(self._machine.address, autocommit=True) as connection:
             connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-        return self._machine.address.replace("/postgres?", f"/{name}?")
+        return beside(self._machine.address, name)
 
     def _placed(self, made: Database, name: str) -> Database:
         if self._machine is None:
@@ -66,3 +67,8 @@ def sites(folder: Path, kind: str) -> Iterator[Sites]:
     finally:
         machine.gone()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def beside(address: str, name: str) -> str:
+    """Return the address of another database of the same server."""
+    return urlunsplit(urlsplit(address)._replace(path=f"/{name}"))

@@ -1,11 +1,12 @@
 """A site with people: two hundred coordinators with a channel each, some of them leads and clinicians too."""
 
-from benchmarks.caseloads import ZONE
+from benchmarks.caseloads import ZONE, moment
 from caseload.roles import assign
 from storage.connection import Database
 from storage.staff import ChannelRow, StaffRow
 
 PEOPLE = 200
+BEGINS = moment("2026-01-01 08:00")
 KINDS = ("prompts", "digest", "failures")
 
 
@@ -22,5 +23,5 @@ def staffed(database: Database, url: str = "json://127.0.0.1:9/") -> None:
             deputy = person(number + 1)
             store.put_staff(StaffRow(id=person(number), roles=roles, zone=ZONE, deputy=deputy))
             store.put_channel(ChannelRow(person(number), "hook", f"{url}{person(number)}", (), KINDS))
-    assign(database, "lead", person(0))
-    assign(database, "clinician", person(1))
+    assign(database, "lead", person(0), now=BEGINS)
+    assign(database, "clinician", person(1), now=BEGINS)

@@ -10,11 +10,12 @@ from subprocess import PIPE, Popen
 from threading import Event, Thread
 
 from benchmarks.by_hand_clock import HandClock
-from benchmarks.caseloads import DAY, actable, large, moment
+from benchmarks.caseloads import actable, large, moment
 from benchmarks.measuring import Ratio, ratio, side_by_side, spent
 from benchmarks.sites import PEOPLE, staffed
 from benchmarks.ticking import ADVANCING, DUE, LONGEST_WAIT
 from pathways.moments import Moment
+from pathways.spans import DAY, SECOND
 from scheduler.delivery import Output, through
 from scheduler.heartbeats import Worker
 from scheduler.posting import Post, post
@@ -23,7 +24,6 @@ from storage.connection import Database
 
 LONGEST_HOLD = 250  # milliseconds
 EARLY = moment("2026-01-02 08:30")
-SECOND = 1_000_000
 
 
 def measure(folder: Path, patients: int) -> Iterator[Ratio]:

@@ -13,9 +13,11 @@ from msgspec import Struct
 from caseload.loose_ends import LooseEnd, of_site
 from caseload.slices import Found, Progress, Seen, look, slices
 from caseload.stuck import stuck
+from pathways.errors import DatabaseProblem
 from pathways.moments import Moment
 from storage.check import check_file
 from storage.connection import Database
+from storage.filesystems import AnyPath, on_server
 
 # Fewer are looked at before another process has started.
 WORTH_MORE_PROCESSES = 1_000
@@ -29,7 +31,8 @@ class Report(Struct, frozen=True, kw_only=True):
     """What a check found.
 
     `differences` is what is stored and does not follow, or the other way round, each as one sentence: the
-    program mends that. `loose_ends` are for people to mend.
+    program mends that. `loose_ends` are for people to mend. A database that is itself not whole, as when it
+    has pages that cannot be read, is `broken`: nothing else was looked at, and the program mends nothing.
     """
 
     enrolments: int
@@ -37,6 +40,27 @@ class Report(Struct, frozen=True, kw_only=True):
     prompts: int
     differences: tuple[str, ...]
     loose_ends: tuple[LooseEnd, ...]
+    broken: bool = False
+
+
+def restoring(place: AnyPath) -> str:
+    """Say what to do about a database that is not whole: histories that cannot be read mend nothing."""
+    if on_server(place):
+        return (
+            "It is not whole: stop carepath and restore the latest backup with the tools of the server, "
+            "see docs/how-to/back-up.md."
+        )
+    return (
+        "The file is not whole: stop carepath, keep the file as it is and restore the latest backup. "
+        "`carepath backup list --verify` says which are whole."
+    )
+
+
+def refuse_broken(database: Database) -> None:
+    """Refuse a database that is not whole, before anything is written over it."""
+    if broken := check_file(database):
+        more = f" And {len(broken) - 1} more." if len(broken) > 1 else ""
+        raise DatabaseProblem(f"Nothing was changed. {broken[0]}{more} {restoring(database.place)}")
 
 
 def check(
@@ -56,7 +80,9 @@ def check(
     """
     broken = check_file(database)
     if broken:  # what is stored cannot be relied on, so comparing it would say nothing more
-        return Report(enrolments=0, entries=0, prompts=0, differences=tuple(broken), loose_ends=())
+        return Report(
+            enrolments=0, entries=0, prompts=0, differences=tuple(broken), loose_ends=(), broken=True
+        )
     with database.reading() as store:
         ids = store.enrolment_ids()
     told, processes = progress or _nobody, _processes(len(ids), jobs, apart=apart)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from caseload.cases import Case, NoSuchPatient, pathway_of
+from caseload.on_staff import refuse_absent_owner
 from caseload.requests import Request, When, entry_of, fact_entries, moment_typed
 from caseload.reviewing import admitted
 from caseload.site_calendar import calendar_text
-from caseload.staffing import refuse_absent_owner
 from caseload.writing import Outcome, transact, write
 from pathways.errors import Refused
 from pathways.fact_values import read_facts

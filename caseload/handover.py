@@ -8,10 +8,11 @@ from caseload.cases import case_of
 from caseload.entry_log import LogLine, recent
 from caseload.giving import give
 from caseload.local_times import LocalTime
+from caseload.moved_stops import PassedOn, Stops, moved
+from caseload.on_staff import refuse_absent_author, refuse_absent_owner
 from caseload.prompt_lines import Describe, Line
 from caseload.requests import Author
 from caseload.rota import COORDINATOR, Holders, holder, rota_of
-from caseload.staffing import refuse_absent_author, refuse_absent_owner
 from pathways.errors import CarepathError, NotFound, Refused
 from pathways.moments import Moment
 from pathways.spans import DAY
@@ -70,6 +71,7 @@ class HandedOver(Struct, frozen=True, kw_only=True):
     """What a handover moved, or would move; `sheet` is how it stood when it was given.
 
     `holder` is with whom it rests now, and `holder_why` says why that is not the one who took it.
+    `stops` are the open stops that change hands with it.
     """
 
     giver: str
@@ -78,6 +80,7 @@ class HandedOver(Struct, frozen=True, kw_only=True):
     holder: str
     holder_why: str
     rehearsed: bool
+    stops: tuple[PassedOn, ...]
     sheet: Sheet
 
 
@@ -108,8 +111,10 @@ def hand_over(
         rows = _rows(store, giver, patients)
         _refuse_taker(store, giver, taker, author.now)
         refuse_absent_author(store, author.by, author.now)
-        moved = tuple(_moved(store, row, author.now) for row in rows)
-        rests = holder(rota_of(store, author.now), COORDINATOR, taker, author.now)
+        enrolments = tuple(_moved(store, row, author.now) for row in rows)
+        stops = Stops.read(store, author.now)
+    rests = holder(stops.rota, COORDINATOR, taker, author.now)
+    given = stops.given(taker, {row.id for row in rows})
     found = sheet(database, giver, now=author.now, patients=patients)
     if not rehearse:
         for start in range(0, len(rows), BATCH):
@@ -118,10 +123,11 @@ def hand_over(
     return HandedOver(
         giver=giver,
         taker=taker,
-        moved=moved,
+        moved=enrolments,
         holder=rests.person,
         holder_why=rests.why if rests.stands_in else "",
         rehearsed=rehearse,
+        stops=moved(stops, given, author.now),
         sheet=found,
     )
 

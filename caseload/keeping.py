@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import NamedTuple
 
 from pathways.errors import CarepathError
@@ -31,17 +30,26 @@ def keep_of(text: str) -> Keep:
     return Keep(**found)
 
 
-def kept(made: Sequence[Moment], keep: Keep, *, zone: str, today: date) -> set[Moment]:
+def kept(made: Sequence[Moment], keep: Keep, *, zone: str, now: Moment) -> set[Moment]:
     """Say which of some backups are kept, by when they were made."""
-    newest_first = sorted(made, reverse=True)
+    ahead = made_ahead(made, now)
+    newest_first, today = sorted(set(made) - ahead, reverse=True), day_of(now, zone)
     days = {moment: day_of(moment, zone) for moment in newest_first}
     weeks = {moment: day.isocalendar()[:2] for moment, day in days.items()}
     months = {moment: (day.year, day.month) for moment, day in days.items()}
     found = {moment for moment, day in days.items() if day == today}
     found |= _last_of_each(days, keep.days) | _last_of_each(weeks, keep.weeks)
     found |= _last_of_each(months, keep.months)
-    # The last there is stays, whatever the clock said when it was made.
-    return found | set(newest_first[:1])
+    # The last there is stays, and nobody knows the day of what a wrong clock made.
+    return found | set(newest_first[:1]) | ahead
+
+
+def made_ahead(made: Sequence[Moment], now: Moment) -> set[Moment]:
+    """Return those of a moment still to come: the clock was ahead when they were made, or is behind now.
+
+    They take no place of another's, or a clock that was once ahead would cost every backup made after it.
+    """
+    return {moment for moment in made if moment > now}
 
 
 def _last_of_each(units: Mapping[Moment, object], many: int) -> set[Moment]:

@@ -13,9 +13,10 @@ from caseload.cases import NoSuchPatient, load_case
 from caseload.describing import local_time
 from caseload.giving import give
 from caseload.local_times import LocalTime
+from caseload.moved_stops import PassedOn, Stops, moved
+from caseload.on_staff import refuse_absent_owner
 from caseload.requests import Author
-from caseload.rota import COORDINATOR, Holder, holder, rota_of
-from caseload.staffing import refuse_absent_owner
+from caseload.rota import COORDINATOR, Holder, holder
 from caseload.writing import transact
 from pathways.errors import CarepathError, Refused
 from pathways.moments import Moment, day_of, days_between, is_zone
@@ -37,6 +38,13 @@ class Person(Struct, frozen=True, kw_only=True):
     zone: str
     name: str = ""
     contact: str = ""
+
+
+class GivenAway(NamedTuple):
+    """With whom a patient rests who was handed over, and which open stops change hands with that."""
+
+    held: Holder
+    stops: tuple[PassedOn, ...]
 
 
 class Stay(NamedTuple):
@@ -137,24 +145,23 @@ def listed(database: Database, which: Filter, *, now: Moment) -> list[PatientLin
 
 def hand_over(
     database: Database, patient_id: str, owner: str, *, by: str, now: Moment, pathway: str | None = None
-) -> Holder:
-    """Make somebody else responsible for an enrolment and all its prompts, and note that in the history.
-
-    Returns with whom it rests now.
-    """
+) -> GivenAway:
+    """Make somebody else responsible for an enrolment and all its prompts, and note that in the history."""
     if not owner.strip():
         msg = "Say who takes over: an enrolment always has an owner."
         raise CarepathError(msg)
     author = Author(by=by, now=now)
 
-    def work(store: Store) -> Holder:
+    def work(store: Store) -> GivenAway:
         case = load_case(store, patient_id, pathway)
         if case.row.owner == owner:
             msg = f"{patient_id} is with {owner} already."
             raise Refused(msg)
         refuse_absent_owner(store, owner, now)
+        before = Stops.read(store, now)
         give(store, case, owner, author)
-        return holder(rota_of(store, now), COORDINATOR, owner, now)
+        after = Stops.read(store, now)
+        return GivenAway(holder(after.rota, COORDINATOR, owner, now), moved(before, after, now))
 
     return transact(database, work, rehearse=False)
 

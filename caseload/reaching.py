@@ -5,9 +5,9 @@ from json import dumps
 
 from msgspec import Struct
 
+from caseload.on_staff import known
 from caseload.requests import Author
 from caseload.rota import rota_of
-from caseload.staffing import known
 from pathways.errors import CarepathError, NotFound
 from pathways.moments import Moment
 from pathways.tiers import STOP, TIERS

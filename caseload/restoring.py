@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from caseload.backing_up import refuse_on_server
+from caseload.numbers import counted
 from pathways.errors import Refused
 from pathways.moments import Moment
 from storage import restores
@@ -61,7 +62,8 @@ def restore(
             _allow(
                 path, file, before, backup.facts.site if backup.facts else "", although_newer=although_newer
             )
-        if before.readable and (who := running(path)):
+        # Where even this cannot be read any more, nobody runs over it for long.
+        if (before.readable or before.site) and (who := running(path)):
             msg = f"The scheduler {who} runs over {path}: stop it, then restore."
             raise Refused(msg)
 
@@ -72,16 +74,16 @@ def restore(
 
 
 def _allow(path: Path, file: Path, before: Before, site: str, *, although_newer: bool) -> None:
+    if (before.readable or before.site) and before.site != site:
+        msg = f"{file} is of another site than {path}: name a backup of this one, or another --database."
+        raise Refused(msg)
     if not before.readable:
         if although_newer:
             return
         msg = (
-            f"{path} cannot be read, so nobody can say what of it {file} has not: add --although-newer "
-            "to restore all the same. The file is kept as it is, under another name."
+            f"{path} is damaged or cannot be read, so nobody can say what of it {file} has not: "
+            "add --although-newer to restore all the same. The file is kept as it is, under another name."
         )
-        raise Refused(msg)
-    if before.site != site:
-        msg = f"{file} is of another site than {path}: name a backup of this one, or another --database."
         raise Refused(msg)
     if before.losses and before.losses.any and not although_newer:
         what = ", ".join(_what(before.losses))
@@ -95,7 +97,7 @@ def _allow(path: Path, file: Path, before: Before, site: str, *, although_newer:
 def _what(lost: Losses) -> Iterator[str]:
     """Say in short what a backup has not."""
     if lost.entries:
-        yield f"the entries {_short(ranges(lost.entries))}"
+        yield f"the entries {in_short(ranges(lost.entries))}"
     yield from (f"{name} ({many})" for name, many in lost.others.items())
     if lost.raised:
         yield f"that prompts were raised ({len(lost.raised)})"
@@ -103,9 +105,10 @@ def _what(lost: Losses) -> Iterator[str]:
         yield f"that messages were sent ({sum(many for _, _, many in lost.messages)})"
 
 
-def _short(names: tuple[str, ...], most: int = 10) -> str:
+def in_short(names: tuple[str, ...], most: int = 10) -> str:
+    """Name the first of many, and count the rest."""
     more = len(names) - most
-    return " ".join(names[:most]) + (f" and of {more} more patients" if more > 0 else "")
+    return " ".join(names[:most]) + (f" and of {counted(more, 'more patient')}" if more > 0 else "")
 
 
 def ranges(entries: Mapping[str, Iterable[int]]) -> tuple[str, ...]:

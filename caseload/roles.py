@@ -1,11 +1,22 @@
 """Who holds each role: whom reminders and escalations reach."""
 
-from caseload.rota import COORDINATOR, Holder, absence, gone, holder, rota_of, staying
-from pathways.errors import CarepathError, Refused
+from typing import NamedTuple
+
+from caseload.moved_stops import PassedOn, Stops, moved
+from caseload.on_staff import refuse_absent
+from caseload.rota import COORDINATOR, Holder, Rota, holder, rota_of
+from pathways.errors import CarepathError
 from pathways.moments import Moment
 from storage.connection import Database
 
 ROLES = ("coordinator", "clinician", "lead")
+
+
+class Assigned(NamedTuple):
+    """With whom a role rests that was given to somebody, and which open stops change hands with it."""
+
+    held: Holder | None
+    stops: tuple[PassedOn, ...]
 
 
 def roles(database: Database) -> dict[str, str]:
@@ -15,24 +26,25 @@ def roles(database: Database) -> dict[str, str]:
     return {role: holders.get(role, "") for role in dict.fromkeys((*ROLES, *holders))}
 
 
-def assign(database: Database, role: str, holder: str, *, now: Moment = 0) -> None:
-    """Say who holds a role; nobody, when `holder` is empty. By `now` it is known who has left."""
-    from storage.setup import assign_role  # SQLModel, which takes long to import
-
+def assign(database: Database, role: str, holder: str, *, now: Moment) -> Assigned:
+    """Say who holds a role; nobody, when `holder` is empty."""
     if role not in ROLES:
         msg = f"There is no role {role!r}: it is one of {', '.join(ROLES)}."
         raise CarepathError(msg)
-    _refuse_gone(database, holder.strip(), now)
-    assign_role(database, role, holder.strip())
+    name = holder.strip()
+    with database.writing() as store:
+        if name:
+            refuse_absent(rota_of(store, now), name, now, "hold a role")
+        before = Stops.read(store, now)
+        store.put_holder(role, name)
+        after = Stops.read(store, now)
+        return Assigned(_held(after.rota, now).get(role), moved(before, after, now))
 
 
 def held_now(database: Database, *, now: Moment) -> dict[str, Holder]:
     """Return with whom each role rests now; that of coordinator only if the site names one."""
     with database.listing() as lists:
-        rota = rota_of(lists, now)
-    coordinator = rota.held.get(COORDINATOR, "")
-    asked = ROLES if coordinator else [role for role in ROLES if role != COORDINATOR]
-    return {role: holder(rota, role, coordinator, now) for role in asked}
+        return _held(rota_of(lists, now), now)
 
 
 def unheld(database: Database) -> list[str]:
@@ -40,14 +52,7 @@ def unheld(database: Database) -> list[str]:
     return [role for role, holder in roles(database).items() if not holder]
 
 
-def _refuse_gone(database: Database, holder: str, now: Moment) -> None:
-    """Refuse a name that is none of the staff, or no longer, once there is any: nobody would be told."""
-    with database.listing() as lists:
-        rota = rota_of(lists, now)
-    if not holder or not rota.staff or not gone(rota, holder, now):
-        return
-    there = ", ".join(staying(rota, now)) or "nobody"
-    what = f"depart {holder} --stays` takes that back" if holder in rota.staff else f"add {holder}` adds them"
-    why = absence(rota, holder, now)
-    msg = f"{holder}, {why}, cannot hold a role. On the staff: {there}. `carepath staff {what}."
-    raise Refused(msg)
+def _held(rota: Rota, now: Moment) -> dict[str, Holder]:
+    coordinator = rota.held.get(COORDINATOR, "")
+    asked = ROLES if coordinator else [role for role in ROLES if role != COORDINATOR]
+    return {role: holder(rota, role, coordinator, now) for role in asked}

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from caseload.describing import local_time
 from caseload.local_times import LocalTime
+from caseload.on_staff import known
 from caseload.rota import (
     CLINICIAN,
     COORDINATOR,
@@ -19,7 +20,6 @@ from caseload.rota import (
     local_day,
     rota_of,
 )
-from caseload.staffing import known
 from caseload.whose import held_besides
 from pathways.moments import Moment, add_days, day, end_of, length, start_of
 from storage.connection import Database

@@ -4,14 +4,17 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from json import dumps
+from typing import NamedTuple
 
 from msgspec import Struct, structs
 
 from caseload.hours import hours_of
+from caseload.moved_stops import PassedOn, Stops, moved
+from caseload.on_staff import known
 from caseload.requests import Author
-from caseload.rota import NO_END, Rota, absence, gone, here, local_day, rota_of, staying
+from caseload.rota import NO_END, Rota, local_day, rota_of
 from pathways.errors import CarepathError, NotFound, Refused
-from pathways.moments import Moment, add_days, day, is_zone, length
+from pathways.moments import Moment, add_days, day, end_of, is_zone, length, start_of
 from pathways.plausible import FARTHEST
 from storage.connection import Database
 from storage.staff import LeaveRow, StaffRow
@@ -35,6 +38,22 @@ class Changes(Struct, frozen=True, kw_only=True):
     deputy: str | None = None
     digest_at: str | None = None
     budget: int | None = None
+
+
+class Leave(NamedTuple):
+    """Leave that was entered or taken back, and the open stops that change hands when it begins to count."""
+
+    row: LeaveRow
+    begins: Moment
+    stops: tuple[PassedOn, ...]
+
+
+class Departure(NamedTuple):
+    """Somebody who departs or stays, and the open stops that change hands when that begins to count."""
+
+    row: StaffRow
+    begins: Moment
+    stops: tuple[PassedOn, ...]
 
 
 def add(database: Database, name: str, said: Changes, author: Author) -> StaffRow:
@@ -70,13 +89,14 @@ def edit(database: Database, name: str, said: Changes, author: Author) -> StaffR
 
 def leave(
     database: Database, name: str, author: Author, *, from_on: str = "", to_on: str = "", deputy: str = ""
-) -> LeaveRow:
+) -> Leave:
     """Enter days on which somebody is away, the last one included; `deputy` stands in on these days.
 
     An empty first day means today, an empty last one until further notice.
     """
     with database.writing() as store:
-        rota = rota_of(store, author.now)
+        before = Stops.read(store, author.now)
+        rota = before.rota
         today = local_day(author.now, known(rota, name).zone)
         first, last = day(from_on or today), date.fromisoformat(NO_END) if not to_on else day(to_on)
         _refuse_odd_days(first, last, date.fromisoformat(today))
@@ -88,25 +108,28 @@ def leave(
         row = store.leave_of(name)[-1]
         said = {"number": row.number, "from": row.from_on, "to": row.to_on, "deputy": deputy}
         _log(store, name, "leave", {field: ("", value) for field, value in said.items()}, author)
-        return row
+        return _leave(store, row, before, author.now)
 
 
-def end_leave(database: Database, name: str, number: int, author: Author) -> LeaveRow:
+def end_leave(database: Database, name: str, number: int, author: Author) -> Leave:
     """Take leave back: it counts for nothing from now on."""
     with database.writing() as store:
-        known(rota_of(store, author.now), name)
+        before = Stops.read(store, author.now)
+        known(before.rota, name)
         if not store.end_leave(name, number):
             left = [str(row.number) for row in store.leave_of(name) if not row.ended]
             msg = f"{name} has no leave {number} to take back: there is {', '.join(left) or 'none'}."
             raise NotFound(msg)
         _log(store, name, "leave taken back", {"number": ("", number)}, author)
-        return next(row for row in store.leave_of(name) if row.number == number)
+        row = next(row for row in store.leave_of(name) if row.number == number)
+        return _leave(store, row, before, author.now)
 
 
-def depart(database: Database, name: str, on: str, author: Author) -> StaffRow:
+def depart(database: Database, name: str, on: str, author: Author) -> Departure:
     """Say which is somebody's last day here; with an empty day, that they stay after all."""
     with database.writing() as store:
-        before = known(rota_of(store, author.now), name)
+        stops = Stops.read(store, author.now)
+        before = known(stops.rota, name)
         last = day(on).isoformat() if on else None
         _refuse_odd_departure(before, last, author.now)
         if before.left_on == last:
@@ -115,48 +138,13 @@ def depart(database: Database, name: str, on: str, author: Author) -> StaffRow:
         after = before._replace(left_on=last)
         store.put_staff(after)
         _log(store, name, "departs" if last else "stays", {"last day": (before.left_on, last)}, author)
-        return after
+        begins = max(author.now, end_of(day(on), after.zone)) if on else author.now
+        return Departure(after, begins, moved(stops, Stops.read(store, author.now), begins))
 
 
-def known(rota: Rota, name: str) -> StaffRow:
-    """Return a person, or say who there is."""
-    row = rota.staff.get(name)
-    if row is None:
-        there = f"there is {', '.join(rota.staff)}" if rota.staff else "nobody is entered yet"
-        msg = f"{name} is not on the staff: {there}. `carepath staff add {name}` adds them."
-        raise NotFound(msg)
-    return row
-
-
-def refuse_absent_owner(store: Store, name: str, now: Moment) -> None:
-    """Refuse to make somebody responsible who is not on the staff, or no longer; without staff, nobody."""
-    rota = rota_of(store, now)
-    if not rota.staff or not gone(rota, name, now):
-        return
-    there = ", ".join(here(rota, now)) or "nobody"
-    hint = "" if name in rota.staff else f" `carepath staff add {name}` adds them."
-    msg = (
-        f"{name}, {absence(rota, name, now)}, cannot be responsible for a patient. There now: {there}.{hint}"
-    )
-    raise Refused(msg)
-
-
-def refuse_absent_author(store: Store, name: str, now: Moment) -> None:
-    """Refuse what somebody writes for a patient who is not on the staff, or no longer.
-
-    Leave does not matter: who is here on a day off may write down what they see. Without staff, nobody is
-    refused.
-    """
-    rota = rota_of(store, now)
-    if not rota.staff or not gone(rota, name, now):
-        return
-    there = ", ".join(staying(rota, now)) or "nobody"
-    what = f"depart {name} --stays` takes that back" if name in rota.staff else f"add {name}` adds them"
-    msg = (
-        f"{name}, {absence(rota, name, now)}, cannot write for a patient. On the staff: {there}. "
-        f"Say with --by who writes, or `carepath staff {what}."
-    )
-    raise Refused(msg)
+def _leave(store: Store, row: LeaveRow, before: Stops, now: Moment) -> Leave:
+    begins = max(now, start_of(day(row.from_on), before.rota.staff[row.staff].zone))
+    return Leave(row, begins, moved(before, Stops.read(store, now), begins))
 
 
 def _changed(rota: Rota, row: StaffRow, said: Changes) -> StaffRow:

@@ -14,6 +14,7 @@ from storage.store import Store
 
 BACKUP = "backup"  # the routine that keeps what came of it, and which was the last good one
 CHECK = "nightly"
+LONG = frozenset({BACKUP, CHECK})
 
 
 def stuck(store: Store, now: Moment) -> Iterator[LooseEnd]:
@@ -21,9 +22,9 @@ def stuck(store: Store, now: Moment) -> Iterator[LooseEnd]:
     zone, late = store.site_zone(), _late_after(store.heartbeats())
     yield from _untaken(store, now, now - late, zone)
     for row in store.routines():
-        # A check that somebody is at now is late for a reason that will show by itself. All others take no
-        # time: one that is claimed so late has failed, and is claimed again and again.
-        if row.next_at <= now - late and (row.name != CHECK or (row.claimed_until or 0) <= now):
+        # What takes long and somebody is at now is late for a reason that will show by itself. All others
+        # take no time: one that is claimed so late has failed, and is claimed again and again.
+        if row.next_at <= now - late and (row.name not in LONG or (row.claimed_until or 0) <= now):
             yield LooseEnd(
                 "undone",
                 row.name,

@@ -10,10 +10,10 @@ from typing import NoReturn, TypeAlias, TypeVar, cast
 from msgspec import Struct, structs
 
 from caseload.cases import Case, load_case
+from caseload.on_staff import refuse_absent_author
 from caseload.projecting import escalation_moment
 from caseload.requests import Request
 from caseload.saving import save
-from caseload.staffing import refuse_absent_author
 from pathways.calendars import Place
 from pathways.errors import ChangedMeanwhile, Refused
 from pathways.follow import follow, resume

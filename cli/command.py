@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 
 class ExampleCommand(click.Command):
@@ -31,11 +32,26 @@ class Group(click.Group):
 
 
 class DoingGroup(ExampleCommand, Group):
-    """Commands below one that does something by itself."""
+    """Commands below one that does something by itself; each takes its own options, behind its name."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Refuse what was typed before the name of a command, which that command would never see."""
+        name, found, rest = super().resolve_command(ctx, args)
+        typed = [each for each in self.params if _is_typed(ctx, each)]
+        if typed and not ctx.resilient_parsing:
+            msg = f"{typed[0].opts[0]} stands before {name!r}, which does not look at it: write it behind."
+            raise click.UsageError(msg, ctx)
+        return name, found, rest
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples below its commands."""
         super().format_epilog(ctx, formatter)
+
+
+def _is_typed(ctx: click.Context, parameter: click.Parameter) -> bool:
+    return ctx.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
 
 
 def command(*examples: str, name: str | None = None) -> Callable[[Callable[..., None]], ExampleCommand]:

@@ -78,13 +78,6 @@ def stated(name: str) -> Any:  # noqa: ANN401  # checked when it was read
     return _read(_file()).get(name)
 
 
-def data_folder() -> "Path":
-    """Return the folder in which programs keep what this user may not lose."""
-    from pathlib import Path
-
-    return Path(_data_folder())
-
-
 def _file() -> str:
     if named := os.environ.get(FILE, ""):
         # A misspelt name must not pass for an empty file: another database would be written to.
@@ -130,14 +123,14 @@ def _read(path: str) -> dict[str, Any]:
         raise ConfigurationProblem(path, f"cannot be read ({problem})") from None
     for name, value in said.items():
         if name not in KEYS:
-            raise ConfigurationProblem(
-                path, f"says {name} = {_without_password(value)!r}, which is nothing it can say"
-            )
+            raise ConfigurationProblem(path, f"says {name} = {_quotable(value)}, which is nothing it can say")
         if not _possible(name, value):
             raise ConfigurationProblem(
-                path, f"says {name} = {_without_password(value)!r}, which has to be {KEYS[name].may_be}"
+                path, f"says {name} = {_quotable(value)}, which has to be {KEYS[name].may_be}"
             )
     place = said.get("database", "/")
+    if _is_foreign(place):
+        raise ConfigurationProblem(path, "names a database by an address of another kind")
     if not os.path.isabs(place) and not _is_address(place):
         raise ConfigurationProblem(path, "names a database by a path that depends on the folder you are in")
     return said
@@ -161,10 +154,24 @@ def _is_address(place: str) -> bool:
     return on_server(place)
 
 
-def _without_password(value: object) -> object:
+def _is_foreign(place: str) -> bool:
+    from storage.filesystems import is_foreign
+
+    return is_foreign(place)
+
+
+def _quotable(value: object) -> str:
+    """Quote what is refused, but for what can hold the password of an address somewhere inside."""
     from storage.filesystems import shown
 
-    return shown(value) if isinstance(value, str) else value
+    match value:
+        case str():
+            return repr(shown(value))
+        case list():
+            return "[...]"
+        case dict():
+            return "{...}"
+    return repr(value)
 
 
 def _quoted(text: str) -> str:

@@ -67,7 +67,7 @@ def begin(database: Database, days: Days) -> None:
     for file, content in pathway_files.library():
         pathway_files.install(database, content, file=file, by=LEAD, now=began)
     for role, holder in (("coordinator", COORDINATOR), ("clinician", CLINICIAN), ("lead", LEAD)):
-        roles.assign(database, role, holder)
+        roles.assign(database, role, holder, now=began)
     for patient in PATIENTS:
         patients.add(database, patients.Person(patient=patient.id, zone=ZONE, name=patient.name), now=began)
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import click
+from click.core import ParameterSource
 from click.exceptions import NoArgsIsHelpError
 
 from cli.printing import counted, warn
@@ -75,7 +76,17 @@ def _told(sentence: str, code: int) -> int:
 
 def _in_one_line(problem: click.ClickException) -> str:
     """Say what click would say in three lines, with where to read on."""
+    if isinstance(problem, click.BadParameter) and _typed(problem):
+        # Its own hint names the variable, which has nothing to do with it.
+        problem.param_hint = click.Parameter.get_error_hint(problem.param, problem.ctx)  # type: ignore[arg-type]
     sentence = problem.format_message()
     if not isinstance(problem, click.UsageError) or problem.ctx is None:
         return sentence
     return f"{sentence} See `{problem.ctx.command_path} --help`."
+
+
+def _typed(problem: click.BadParameter) -> bool:
+    """Whether what is wrong was typed with the command, and not said by a variable."""
+    if problem.param is None or problem.ctx is None or problem.param_hint is not None:
+        return False
+    return problem.ctx.get_parameter_source(problem.param.name or "") is ParameterSource.COMMANDLINE

@@ -11,7 +11,7 @@ from cli.printing import say, visible
 
 _WORD = re.compile(r"(?P<action>[a-z][a-z_]*):?(?:\s+(?P<says>.*))?", re.DOTALL)
 _PROMPT = re.compile(r"(?P<patient>\S+)/(?P<number>[0-9]{1,9})(?=[\s:,;.]|$)")
-SAID = "said"
+SAID, TOLD = "said", "told"
 log = logging.getLogger("carepath")
 
 
@@ -29,6 +29,11 @@ def begin_log(kind: str, *, quiet: bool = False) -> Callable[[str], None]:
     if not quiet:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     return say
+
+
+def whole_messages(kind: str, write: Callable[[str], None]) -> Callable[[str], None]:
+    """Return what writes a message of several lines: for programs as one, with an action word of its own."""
+    return write if kind != "json" else lambda text: write(f"{TOLD}: {text}")
 
 
 class JsonLines(logging.Formatter):

@@ -1,5 +1,8 @@
 """Answers Prometheus over HTTP while the scheduler runs."""
 
+import logging
+import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +15,8 @@ from pathways.errors import CarepathError
 from scheduler.metrics import CONTENT_TYPE, TickTimes, metrics, unreadable, written
 from storage.connection import Database
 
+log = logging.getLogger(__name__)
+
 BUSY = 0.5  # seconds
 
 
@@ -21,12 +26,7 @@ def answering(path: Path, times: TickTimes, *, host: str, port: int | None) -> I
     if port is None:
         yield
         return
-    try:
-        server = ThreadingHTTPServer((host, port), _handler(path, times))
-    except OSError as error:
-        msg = f"Nothing can answer at {host}, port {port} ({error.strerror}): choose another --metrics-port."
-        raise CarepathError(msg) from None
-    server.daemon_threads = True
+    server = _server(host, port, _handler(path, times))
     threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
     try:
         yield
@@ -42,6 +42,33 @@ def read(path: Path, times: TickTimes) -> str:
             return written(metrics(database, times, now=clock.now()))
     except CarepathError:
         return written(unreadable())
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of who hung up before the end; of a fault no more than its kind."""
+        fault = sys.exception()
+        if not isinstance(fault, ConnectionError | TimeoutError):
+            log.error("metrics_failed: %s", type(fault).__name__)
+
+
+def _server(host: str, port: int, handler: type[BaseHTTPRequestHandler]) -> ThreadingHTTPServer:
+    if not host:
+        msg = "An empty --metrics-host would be every address of this machine: name one, or 0.0.0.0 for all."
+        raise CarepathError(msg)
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        of_family = type("_OfFamily", (_Server,), {"address_family": family})
+        server: ThreadingHTTPServer = of_family(address[:2], handler)
+    except OSError as error:
+        msg = (
+            f"Nothing can answer at {host}, port {port} ({error.strerror}): choose another --metrics-host or "
+            "--metrics-port."
+        )
+        raise CarepathError(msg) from None
+    return server
 
 
 def _handler(path: Path, times: TickTimes) -> type[BaseHTTPRequestHandler]:

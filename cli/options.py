@@ -65,22 +65,47 @@ class FileType(click.Path):
         super().__init__(exists=exists, dir_okay=False)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Path":  # noqa: ANN401  # as click has it
-        """Make a path of what was typed."""
+        """Make a path of what was typed; of an address nothing is, and it is not said with its password."""
         from pathlib import Path
 
+        from storage.filesystems import is_foreign, on_server, shown
+
+        if is_foreign(place := str(value)) or on_server(place):
+            self.fail(f"{shown(place)} is an address: name a file by its path.", param, ctx)
         return Path(str(super().convert(value, param, ctx)))
 
 
-class DatabaseType(FileType):
-    """Reads where a database is: the path of a file, or the address of one on a server."""
+class PlaceType(click.Path):
+    """Reads where a database is as text: the path of a file, or the address of one on a server."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Path":  # noqa: ANN401  # as click has it
+    def __init__(self) -> None:
+        # A file that may not be read, or a folder: whoever opens it says so, with the code of a database.
+        super().__init__(readable=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401  # as click has it
+        """Refuse an address of another kind: as the name of a file it would be printed with its password."""
+        from storage.filesystems import is_foreign, on_server, shown
+
+        place = str(value)
+        if is_foreign(place):
+            can = "name a file by its path, or a server as postgresql://user@host/name"
+            self.fail(f"{shown(place)} names no database: {can}.", param, ctx)
+        return place if on_server(place) else str(super().convert(place, param, ctx))
+
+
+class DatabaseType(PlaceType):
+    """Reads the same as a path. Imports pathlib when one is read: a list does without."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Path":  # type: ignore[override]  # noqa: ANN401  # as click has it
         """Keep an address as it is typed, to be printed without its password."""
+        from pathlib import Path
+
         from storage.filesystems import Server, on_server
 
-        if on_server(str(value)):
-            return cast("Path", Server(str(value)))  # opened and printed as a path is, which is all they do
-        return super().convert(value, param, ctx)
+        place = super().convert(value, param, ctx)
+        if on_server(place):
+            return cast("Path", Server(place))  # opened and printed as a path is, which is all they do
+        return Path(place)
 
 
 PROMPT = NumberedType("prompt", "/")
@@ -227,7 +252,7 @@ def reads(command: Command) -> Command:
 
 def lists(command: Command) -> Command:
     """Give a command the same, with the path as text: what must feel instant does without pathlib."""
-    return _together([as_json, _database(click.Path(dir_okay=False))], command)
+    return _together([as_json, _database(PlaceType())], command)
 
 
 def _patient_in(parameters: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from caseload.describing import local_time
 from caseload.entry_log import answer_says
+from caseload.moved_stops import PassedOn
 from caseload.rota import Holder
 from caseload.writing import Outcome
 from cli.printing import columns, indented, page_width
@@ -39,6 +40,22 @@ def now_with(held: Holder | None) -> list[str]:
     if held is None or not held.stands_in:
         return []
     return indented(f"Now it rests with {held.person or 'NOBODY'}, {held.why}.", 2)
+
+
+def passed_on(stops: Iterable[PassedOn], since: str = "") -> Iterator[str]:
+    """Name the stops that rest with another now, or `since` a day to come."""
+    for each in stops:
+        verb = "rests" if len(each.stops) == 1 else "rest"
+        yield f"STOP: {', '.join(each.stops)} {verb} with {_whom(each, since)}."
+
+
+def _whom(passed: PassedOn, since: str) -> str:
+    if since:
+        return f"{passed.holder or 'NOBODY'} {since}, unless answered before"
+    if not passed.holder:
+        return "NOBODY now: nobody is told"
+    told = "who is told at once" if passed.reached else "whom no message reaches: TELL THEM"
+    return f"{passed.holder} now, {told}"
 
 
 def told(outcome: Outcome, now: Moment) -> list[str]:

@@ -12,7 +12,7 @@ from caseload.stuck import BACKUP
 from pathways.errors import CarepathError
 from pathways.moments import Moment, iso
 from scheduler.routines import Outcome, Turn, When
-from scheduler.routing import FAILURES, Routes
+from scheduler.routing import FAILURES, Routes, to_lead
 from storage.connection import Database
 from storage.keys import delivery_key
 from storage.rows import MessageRow, RoutineRow
@@ -43,6 +43,8 @@ def work(database: Database, row: RoutineRow, now: Moment, turn: Turn) -> Outcom
             messages = tuple(_messages(store, row.next_at, turn.now(), result))
         return Outcome(json.dumps(result), messages)
     log.info("backed_up %s", made.backup.file.name)
+    if made.left:
+        log.warning("backups_left: %s", made.left)
     return Outcome(json.dumps({"error": "", "good": _good(made, now, monotonic() - began)}))
 
 
@@ -56,7 +58,7 @@ def written(message: MessageRow) -> tuple[str, str]:
         last,
         "When it is mended, `carepath backup` makes one at once.",
         "",
-        f"To {message.staff}, as a lead.",
+        to_lead(message.staff),
     )
     return "carepath: the backup of the night failed", "\n".join(lines)
 
@@ -70,6 +72,8 @@ def _good(made: Made, now: Moment, seconds: float) -> dict[str, object]:
         "entries": backup.facts.entries if backup.facts else 0,
         "seconds": round(seconds, 1),
         "removed": len(made.removed),
+        "left": made.left,
+        "carried": backup.carried,
         "same_disk": made.same_disk,
     }
 

@@ -16,7 +16,8 @@ LOOKS_EVERY = 30.0  # seconds; a tick wakes them too
 ENDS_WITHIN = 10.0
 
 Stopping: TypeAlias = Callable[[], bool]
-Round: TypeAlias = Callable[[Database], None]
+# What is done, given the database and how to ask whether it is enough.
+Round: TypeAlias = Callable[[Database, Stopping], None]
 
 
 class Beside:
@@ -25,7 +26,8 @@ class Beside:
     The first comes with the first tick, so that what it says of the clock is not of the time before.
 
     `rounds` makes what is done in a round, given how to ask whether the scheduler is ending. `may` says
-    whether a round may begin now: a scheduler that stands by does none.
+    whether a round may begin, and go on: a scheduler that stands by does none, and who lost the lease in the
+    midst of one comes to its next safe point.
     """
 
     def __init__(
@@ -35,8 +37,9 @@ class Beside:
         rounds: Callable[[Stopping], Round],
         *,
         interval: float,
+        may: Callable[[], bool] = lambda: True,
     ) -> None:
-        self.may: Callable[[], bool] = lambda: True
+        self._may = may
         self._name = name
         self._open = open_database
         self._stopped = threading.Event()
@@ -66,14 +69,17 @@ class Beside:
             self._woken.clear()
             if self._stopped.is_set():
                 return
-            if self.may():
+            if not self._enough():
                 self._try()
+
+    def _enough(self) -> bool:
+        return self._stopped.is_set() or not self._may()
 
     def _try(self) -> None:
         try:
             # Opened anew each time, as for a tick.
             with self._open() as database:
-                self._round(database)
+                self._round(database, self._enough)
         except CarepathError as error:
             log.error("%s_failed: %s", self._name, error)  # noqa: TRY400 - a sentence for a person, not a fault
         except Exception:

@@ -9,11 +9,10 @@ import logging
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
-from caseload.foot import STEP
-from pathways.errors import CarepathError
-from pathways.spans import SECOND
 from scheduler.clocks import Clock
-from scheduler.cluster_engine import Engine, Kind, Patience, make_tables
+from scheduler.cluster_engine import Engine, Kind, Patience
+from scheduler.cluster_serving import PAUSE, Serving
+from scheduler.cluster_tables import Tables
 from scheduler.cluster_work import kinds
 from scheduler.delivery import Deliver
 from scheduler.heartbeats import Worker
@@ -24,9 +23,6 @@ from storage.connection import Database
 
 log = logging.getLogger(__name__)
 
-LOOKS_EVERY = 1.0  # seconds
-TOLD_AGAIN = 0.5
-PAUSE = 2.0
 QUIET = ("procrastinate", "psycopg.pool", "asyncio")
 
 
@@ -70,17 +66,15 @@ class Member:
         # Not an Event: setting one is not safe in a signal that interrupts the waiting for it.
         self._told: SimpleQueue[str] = SimpleQueue()
         self._stopping = False
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stop = asyncio.Event()
-        self._leapt = asyncio.Event()
-        self._said = ""
+        self._serving: tuple[asyncio.AbstractEventLoop, Serving] | None = None
 
     def stop(self, why: str = "asked") -> None:
         """Let what is being done come to its next safe point, then end."""
         self._stopping = True
         self._told.put(why)
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._stop.set)
+        if self._serving is not None:
+            loop, serving = self._serving
+            loop.call_soon_threadsafe(serving.stop)
 
     def stopping(self) -> bool:
         """Say whether the end was asked for."""
@@ -88,15 +82,11 @@ class Member:
 
     def run(self, works: tuple[Kind, ...]) -> None:
         """Work until `stop`, beginning anew whenever the database was away."""
+        tables = Tables(self._place)
+        lost: list[str] = []
         while not self._stopping:
-            try:
-                if make_tables(self._place):
-                    log.info("cluster_made: the tables of the engine")
-                asyncio.run(self._serve(works))
-            except CarepathError as error:
-                self._say(str(error))
-            except Exception as error:  # noqa: BLE001 - whatever it is, the work must go on
-                self._look(error)
+            if tables.look(lost) != "away":
+                lost = self._served(works, tables)
             if not self._stopping:
                 self._wait()
         log.info("stopping: %s", self._told.get())
@@ -108,73 +98,27 @@ class Member:
             return
         self._told.put(why)
 
-    async def _serve(self, works: tuple[Kind, ...]) -> None:
-        """Open the engine, and let each kind of work go its own way."""
-        self._loop, self._stop, self._leapt = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
-        if self._stopping:
-            return
+    def _served(self, works: tuple[Kind, ...], tables: Tables) -> list[str]:
+        """Work until told to stop; say by which kind of fault if the engine fell down as a whole."""
+        try:
+            asyncio.run(self._serve(works, tables))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the work must go on
+            return [type(error).__name__]
+        return []
+
+    async def _serve(self, works: tuple[Kind, ...], tables: Tables) -> None:
         engine = Engine(self._place, patience=self._patience, stopping=self.stopping)
         for each in works:
             engine.add(each)
         engine.add_mending()
+        serving = Serving(engine, tables, clock=self._clock, every=self._patience.beats)
         try:
+            self._serving = asyncio.get_running_loop(), serving
+            if self._stopping:
+                return
             await engine.open()
             log.info("cluster_joined: %s", ", ".join(each.name for each in works))
-            self._said = ""
-            await asyncio.gather(self._watch_clock(), *(self._keep(engine, kind) for kind in engine.kinds))
+            await serving.run()
         finally:
-            self._loop = None
+            self._serving = None
             await engine.close()
-
-    async def _keep(self, engine: Engine, kind: str) -> None:
-        """Work on one kind until told to stop; begin anew when that ended by itself or the clock leapt."""
-        while not self._stop.is_set():
-            work = asyncio.create_task(engine.work(kind))
-            waits = [asyncio.create_task(each.wait()) for each in (self._stop, self._leapt)]
-            await asyncio.wait({work, *waits}, return_when=asyncio.FIRST_COMPLETED)
-            by_itself = work.done()
-            for each in (work, *waits):
-                each.cancel()
-            while not work.done():
-                # To be cancelled goes unnoticed now and then, just as a connection is waited for.
-                engine.end(kind)
-                await asyncio.wait({work}, timeout=TOLD_AGAIN)
-            found = await asyncio.gather(work, *waits, return_exceptions=True)
-            if by_itself and not self._stop.is_set():
-                await asyncio.to_thread(self._look, found[0])
-                await asyncio.sleep(PAUSE)
-
-    async def _watch_clock(self) -> None:
-        """Notice when the clock did not go as time does.
-
-        The library counts its runs by the clock on the wall: set back by an hour it would be silent for one,
-        and after a leap of a year it would make up for each run that it thinks it has missed.
-        """
-        before = self._clock()
-        while not self._stop.is_set():
-            try:
-                await asyncio.wait_for(self._stop.wait(), LOOKS_EVERY)
-            except TimeoutError:
-                now = self._clock()
-                if abs(now - before - LOOKS_EVERY * SECOND) > STEP:
-                    log.warning("clock_leapt: the engine begins anew")
-                    self._leapt.set()
-                    self._leapt.clear()
-                before = now
-
-    def _look(self, error: object) -> None:
-        """Say why the engine ended: in a sentence of the database, or by the kind of fault."""
-        try:
-            with Database(self._place) as database, database.reading():
-                pass
-        except CarepathError as problem:
-            self._say(str(problem))
-        else:
-            kind = "" if error is None else f" ({type(error).__name__})"
-            log.info("cluster_begins_anew: the engine had lost the database%s", kind)
-            self._said = ""
-
-    def _say(self, sentence: str) -> None:
-        if sentence != self._said:
-            log.error("cluster_waits: %s", sentence)
-        self._said = sentence

@@ -1,8 +1,9 @@
 """Which of many workers does what next: the home of procrastinate.
 
 Its jobs say "look now", and nothing else: what is to be done are rows of ours. So a job may be lost, done
-twice or made anew, and its tables may be dropped. Each kind of work has a queue, of which a process
-takes one job at a time: what takes long delays nothing else, and who helps with much is another process.
+twice or made anew, and its tables may be dropped at any time. Each kind of work has a queue, of which a
+process takes one job at a time: what takes long delays nothing else, and who helps with much is another
+process.
 """
 
 import asyncio
@@ -12,9 +13,8 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import NamedTuple, TypeAlias
 
-from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate import App, PsycopgConnector, RetryStrategy, jobs
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
-from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.schema import SchemaManager
 from procrastinate.worker import Worker
@@ -32,21 +32,24 @@ TRIES, AGAIN_AFTER = 10, 1.0
 
 
 class Patience(NamedTuple):
-    """How often a worker says that it lives, and when a silent one loses its jobs to others; in seconds."""
+    """How often a worker says that it lives and looks at the tables, and when a silent one loses its jobs.
+
+    In seconds.
+    """
 
     beats: float = 10.0
     silent: float = 30.0
 
 
-class Turn:
-    """One job: how it asks whether to end, and for others to look as well."""
+class Job:
+    """What a piece of work is given: how it asks whether to end, and for others to look as well."""
 
     def __init__(self, stopping: Callable[[], bool], wake: Callable[[str], None]) -> None:
         self.stopping = stopping
         self.wake = wake
 
 
-Work: TypeAlias = Callable[[Turn], None]
+Work: TypeAlias = Callable[[Job], None]
 
 
 class Kind(NamedTuple):
@@ -81,7 +84,7 @@ class Jobs(JobManager):
 
     async def retry_job(
         self,
-        job: Job,
+        job: jobs.Job,
         retry_at: datetime | None = None,
         priority: int | None = None,
         queue: str | None = None,
@@ -91,12 +94,12 @@ class Jobs(JobManager):
         try:
             await super().retry_job(job, retry_at, priority, queue, lock)
         except UniqueViolation:
-            await self.finish_job(job, Status.FAILED, delete_job=True)
+            await self.finish_job(job, jobs.Status.FAILED, delete_job=True)
         except ConnectorException as error:
             if not _is_gone(error):
                 raise
 
-    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:  # noqa: FBT001 - as the library calls it
+    async def finish_job(self, job: jobs.Job, status: jobs.Status, delete_job: bool) -> None:  # noqa: FBT001 - as the library calls it
         """End a job; one that another has ended meanwhile is ended."""
         for left in range(TRIES, -1, -1):
             try:
@@ -137,7 +140,7 @@ class Engine:
     def add(self, kind: Kind) -> None:
         """Let a kind of work be done here, now and then and whenever somebody wakes it."""
         app = self._app(kind.name)
-        turn = Turn(self._stopping, self._wake)
+        job = Job(self._stopping, self._wake)
 
         @app.periodic(cron=cron(kind.every))
         @app.task(
@@ -147,7 +150,7 @@ class Engine:
             retry=RetryStrategy(max_attempts=TRIES, wait=1),
         )
         def _do(timestamp: int) -> None:  # noqa: ARG001 - which run of it this is says nothing: rows say what is due
-            kind.work(turn)
+            kind.work(job)
 
     def add_mending(self) -> None:
         """Give the jobs of workers that are gone to others."""
@@ -157,9 +160,9 @@ class Engine:
         @app.task(name=MEND, queue=MEND, queueing_lock=MEND)
         async def _mend(timestamp: int) -> None:  # noqa: ARG001 - see above
             silent = self._patience.silent
-            for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silent):
-                log.info("retried %s: its worker is gone", job.task_name)
-                await app.job_manager.retry_job(job)
+            for each in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silent):
+                log.info("retried %s: its worker is gone", each.task_name)
+                await app.job_manager.retry_job(each)
 
     async def open(self) -> None:
         """Connect."""
@@ -189,12 +192,12 @@ class Engine:
             update_heartbeat_interval=self._patience.beats,
             stalled_worker_timeout=self._patience.silent,
         )
-        await worker.run()
+        await worker.run()  # type: ignore[no-untyped-call]  # of the library
 
     def end(self, kind: str) -> None:
         """Tell who does the jobs of a kind to end; one that is only beginning may have to be told again."""
         if kind in self._workers:
-            self._workers[kind].stop()
+            self._workers[kind].stop()  # type: ignore[no-untyped-call]  # of the library
 
     def _app(self, name: str) -> App:
         app = self._apps[name] = App(connector=self._connector)

@@ -4,10 +4,11 @@ import logging
 from collections.abc import Callable
 from time import monotonic
 
+from caseload.stuck import BACKUP
 from pathways.errors import CarepathError
 from scheduler.beside import LOOKS_EVERY
 from scheduler.clocks import Clock, SteadyClock
-from scheduler.cluster_engine import Kind, Turn, Work
+from scheduler.cluster_engine import Job, Kind, Work
 from scheduler.delivery import Deliver
 from scheduler.heartbeats import Worker
 from scheduler.posting import post
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 
 TICK, POST = "tick", "post"
 # What the tools of the server do, see docs/how-to/postgresql.md.
-NOT_HERE = {"backup"}
+NOT_HERE = frozenset({BACKUP})
 ALONE_FOR = 0.1  # seconds
 
 Opens = Callable[[], Database]
@@ -46,7 +47,7 @@ def kinds(
     }
     for kind in routines.works:
         if kind not in NOT_HERE:
-            works[kind] = _doing(opens, clock, worker, only(routines, kind))
+            works[kind] = _doing(opens, clock, worker, only(routines, kind, never=NOT_HERE))
     return tuple(
         Kind(name, worker.interval if name == TICK else often, _told(name, work))
         for name, work in works.items()
@@ -59,8 +60,8 @@ class Helped:
     It is asked between two batches or messages: when there may be more.
     """
 
-    def __init__(self, turn: Turn, kind: str, *, at_most: float | None = None) -> None:
-        self._turn = turn
+    def __init__(self, job: Job, kind: str, *, at_most: float | None = None) -> None:
+        self._job = job
         self._kind = kind
         self._at_most = at_most
         self._began = monotonic()
@@ -70,8 +71,8 @@ class Helped:
         lasts = monotonic() - self._began
         if lasts > ALONE_FOR and not self._asked:
             self._asked = True
-            self._turn.wake(self._kind)
-        return self._turn.stopping() or (self._at_most is not None and lasts > self._at_most)
+            self._job.wake(self._kind)
+        return self._job.stopping() or (self._at_most is not None and lasts > self._at_most)
 
 
 def _ticking(
@@ -79,7 +80,7 @@ def _ticking(
 ) -> Work:
     steady = SteadyClock(clock)
 
-    def work(turn: Turn) -> None:
+    def work(job: Job) -> None:
         began = monotonic()
         with opens() as database:
             report = tick(
@@ -87,16 +88,16 @@ def _ticking(
                 now=steady(),
                 worker=worker,
                 deliver=deliver,
-                enough=Helped(turn, TICK, at_most=worker.interval),
+                enough=Helped(job, TICK, at_most=worker.interval),
                 leap=steady.leap,
             )
         steady.told()
         tell(report)
         ticked(monotonic() - began)
         if report.claimed.taken:
-            turn.wake(POST)
+            job.wake(POST)
         if not report.whole:
-            turn.wake(TICK)
+            job.wake(TICK)
 
     return work
 
@@ -104,7 +105,7 @@ def _ticking(
 def _posting(opens: Opens, clock: Clock, worker: Worker, way: Way, stopping: Callable[[], bool]) -> Work:
     out, steady = way(stopping), SteadyClock(clock)
 
-    def work(turn: Turn) -> None:
+    def work(job: Job) -> None:
         with opens() as database:
             sent = post(
                 database,
@@ -112,7 +113,7 @@ def _posting(opens: Opens, clock: Clock, worker: Worker, way: Way, stopping: Cal
                 clock=steady,
                 worker=worker.name,
                 lease=LEASE,
-                enough=Helped(turn, POST),
+                enough=Helped(job, POST),
             )
         for line in posted(sent):
             log.info(line)
@@ -123,8 +124,8 @@ def _posting(opens: Opens, clock: Clock, worker: Worker, way: Way, stopping: Cal
 def _doing(opens: Opens, clock: Clock, worker: Worker, routines: Routines) -> Work:
     steady = SteadyClock(clock)
 
-    def work(turn: Turn) -> None:
-        enough = Helped(turn, routines.kind)
+    def work(job: Job) -> None:
+        enough = Helped(job, routines.kind)
         with opens() as database:
             see_to(database, routines, clock=steady, worker=worker.name, lease=LEASE, enough=enough)
 
@@ -134,9 +135,9 @@ def _doing(opens: Opens, clock: Clock, worker: Worker, routines: Routines) -> Wo
 def _told(name: str, work: Work) -> Work:
     """Let it be said why it failed, and the engine try again."""
 
-    def telling(turn: Turn) -> None:
+    def telling(job: Job) -> None:
         try:
-            work(turn)
+            work(job)
         except CarepathError as error:
             log.error("%s_failed: %s", name, error)  # noqa: TRY400 - a sentence for a person, not a fault of ours
             raise

@@ -26,16 +26,21 @@ DAILY = Routines(
 
 
 def caretaker(
-    open_database: Callable[[], Database], routines: Routines, *, clock: Clock, worker: Worker
+    open_database: Callable[[], Database],
+    routines: Routines,
+    *,
+    clock: Clock,
+    worker: Worker,
+    may: Callable[[], bool],
 ) -> Beside:
     """Make the thread that does routines; what is half done when it ends is left to the next scheduler."""
 
-    def rounds(stopping: Stopping) -> Round:
+    def rounds(_: Stopping) -> Round:
         steady = SteadyClock(clock)
 
-        def doing(database: Database) -> None:
-            see_to(database, routines, clock=steady, worker=worker.name, lease=LEASE, enough=stopping)
+        def doing(database: Database, enough: Stopping) -> None:
+            see_to(database, routines, clock=steady, worker=worker.name, lease=LEASE, enough=enough)
 
         return doing
 
-    return Beside("routines", open_database, rounds, interval=worker.interval)
+    return Beside("routines", open_database, rounds, interval=worker.interval, may=may)

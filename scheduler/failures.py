@@ -33,9 +33,7 @@ def tell_lead(store: Store, routes: Routes, message: DeliveryRow | MessageRow, e
     That a stop is stuck there is told even when something else was: it cannot wait for the morning.
     """
     lead, channels = routes.for_failures(routes.channel(message.staff, message.channel))
-    day = day_of(routes.at, store.site_zone())
-    tier = "" if isinstance(message, MessageRow) else message.tier
-    about = f"{message.staff} {message.channel} {day}{f' {STOP}' if tier == STOP else ''}"
+    tier, about = _tier(message), _about(store, routes, message)
     body = json.dumps(
         {
             "staff": message.staff,
@@ -65,8 +63,12 @@ def tell_lead(store: Store, routes: Routes, message: DeliveryRow | MessageRow, e
 
 def tell_unreached(store: Store, routes: Routes, message: DeliveryRow) -> None:
     """Tell a lead that no message about a stop reaches who holds it: nobody else would tell them."""
-    holder = routes.holder_of(message).person or message.staff
-    tell_lead(store, routes, message.to(holder), UNREACHED)
+    tell_lead(store, routes, _to_holder(routes, message), UNREACHED)
+
+
+def lead_heard(store: Store, routes: Routes, message: DeliveryRow) -> bool:
+    """Whether that was told to a lead today already."""
+    return store.has_message("failure", _about(store, routes, _to_holder(routes, message)))
 
 
 def works_again(store: Store, routes: Routes, failure: MessageRow) -> bool:
@@ -82,3 +84,18 @@ def works_again(store: Store, routes: Routes, failure: MessageRow) -> bool:
     if tested is not None and tested > said["since"]:
         return True
     return store.has_arrived(said["staff"], said["channel"], deed=said["deed"], message=said["message"])
+
+
+def _to_holder(routes: Routes, message: DeliveryRow) -> DeliveryRow:
+    """Return a message about a stop as one to who holds it, through no channel: none of another's fails."""
+    return message.to(routes.holder_of(message).person or message.staff, OUTPUT)
+
+
+def _about(store: Store, routes: Routes, message: DeliveryRow | MessageRow) -> str:
+    """Say which failure of which day it is."""
+    day = day_of(routes.at, store.site_zone())
+    return f"{message.staff} {message.channel} {day}{f' {STOP}' if _tier(message) == STOP else ''}"
+
+
+def _tier(message: DeliveryRow | MessageRow) -> str:
+    return "" if isinstance(message, MessageRow) else message.tier

@@ -14,7 +14,7 @@ STATES: dict[DeliveryState, str] = {
     "claimed": "on its way",
     "sent": "sent",
     "failed": "given up",
-    "merged": "in a digest",
+    "merged": "with another message",
     "withdrawn": "withdrawn",
 }
 

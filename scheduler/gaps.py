@@ -9,7 +9,7 @@ from pathways.errors import NotFound
 from pathways.moments import Moment, iso, shown
 from scheduler.clocks import HOLD_FOR, Leap
 from scheduler.heartbeats import Gap
-from scheduler.routing import Routes
+from scheduler.routing import Routes, to_lead
 from storage.connection import Database
 from storage.keys import delivery_key
 from storage.rows import Claimed, GapKind, GapRow, MessageRow
@@ -109,8 +109,7 @@ def written(database: Database, message: MessageRow, _: Moment) -> tuple[str, st
         zone, detail = store.site_zone(), setting(store, DETAIL)
     rest = "What was raised stays raised, and nothing is raised twice." if gap.kind == "set-back" else ""
     where = f"carepath scheduler gaps {number}" if detail == FULL else ""
-    whom = f"To {message.staff}, as a lead."
-    return TITLES[gap.kind], "\n".join(filter(None, [said(gap, zone), rest, where, whom]))
+    return TITLES[gap.kind], "\n".join(filter(None, [said(gap, zone), rest, where, to_lead(message.staff)]))
 
 
 def _known(store: Store, since: Moment) -> GapRow | None:

@@ -3,29 +3,32 @@
 What takes long, whether all that is stored follows from the histories, is for the check of every night.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import TypeAlias
 
-from caseload.foot import NIGHT, STEP
+from caseload.foot import STEP
 from caseload.loose_ends import of_site
 from caseload.rota import AS_NAMED, COORDINATOR, Holders, gone, rota_of
 from caseload.settings import KNOWN, setting
-from caseload.stuck import BACKUP, stuck
+from caseload.stuck import stuck
 from pathways.errors import CarepathError
 from pathways.moments import Moment, is_zone, iso, shown
+from scheduler import health_backup
 from scheduler.heartbeats import set_back_from
 from scheduler.looks import NOW, SOON, WELL, Look, State
 from scheduler.nightly import last
-from scheduler.status import workers_of
+from scheduler.status import not_come, workers_of
 from storage.connection import Database
 from storage.store import Store
 from storage.version import SCHEMA
 
-OneLook: TypeAlias = Callable[[Store, Moment], Iterator[Look]]
+OneLook: TypeAlias = Callable[[Database, Moment], Iterator[Look]]
+OfStore: TypeAlias = Callable[[Store, Moment], Iterator[Look]]
 # Nobody was told, or nobody is: that is not for tomorrow. What only waits in its outbox is.
 AT_ONCE = frozenset({"untaken", "given-up"})
+UNDONE = "undone"
+# Told where routines and backups are looked at.
+OF_ROUTINES = frozenset({UNDONE, "not-backed-up"})
 
 
 def looks(database: Database, now: Moment, *, machine_zone: str) -> Iterator[Look]:
@@ -48,8 +51,7 @@ def _opened(database: Database) -> Look:
 
 def _tried(database: Database, what: str, look: OneLook, now: Moment) -> Iterator[Look]:
     try:
-        with database.reading() as store:
-            found = list(look(store, now))
+        found = list(look(database, now))
     except CarepathError as problem:
         found = [Look(what, NOW, str(problem))]
     except Exception as fault:  # noqa: BLE001 - a damaged page can hold anything, and the other looks must come
@@ -62,18 +64,29 @@ def _looks(machine_zone: str) -> Mapping[str, OneLook]:
     def zone(store: Store, _: Moment) -> Iterator[Look]:
         yield _zone(store.site_zone(), machine_zone)
 
-    return {
+    stored: Mapping[str, OfStore] = {
         "zone": zone,
         "clock": _clock,
         "settings": _settings,
         "scheduler": _scheduler,
         "messages": _messages,
+        "routines": _routines,
         "people": _people,
         "pathways": _pathways,
         "channels": _channels,
         "night": _night,
-        "backup": _backup,
     }
+    return {what: _of_store(look) for what, look in stored.items()} | {"backup": health_backup.looks}
+
+
+def _of_store(look: OfStore) -> OneLook:
+    """Look at what is stored, as it was at one moment."""
+
+    def looked(database: Database, now: Moment) -> Iterator[Look]:
+        with database.reading() as store:
+            yield from look(store, now)
+
+    return looked
 
 
 def _zone(site: str, machine: str) -> Look:
@@ -113,12 +126,19 @@ def _settings(store: Store, _: Moment) -> Iterator[Look]:
 
 def _scheduler(store: Store, now: Moment) -> Iterator[Look]:
     beats = [beat for beat in workers_of(store, now) if beat.age is not None]
+    past = [beat for beat in beats if not beat.ahead]
     if not beats:
         yield Look("scheduler", NOW, "No scheduler ever ticked, so nobody is told: `carepath scheduler run`.")
         return
-    latest = min(beats, key=lambda each: each.age or 0.0)
-    ticked = f"{latest.heartbeat.worker} ticked {latest.age:.0f} seconds ago"
-    if any(beat.alive for beat in beats):
+    if not past:
+        latest = beats[0]
+        yield Look(
+            "scheduler", NOW, f"{latest.heartbeat.worker} ticked at {not_come(latest, store.site_zone())}"
+        )
+        return
+    latest = min(past, key=lambda each: each.age or 0.0)
+    ticked = f"{latest.heartbeat.worker} ticked {latest.seconds:.0f} seconds ago"
+    if any(beat.alive for beat in past):
         yield Look("scheduler", WELL, f"{ticked}.")
     else:
         yield Look(
@@ -127,7 +147,11 @@ def _scheduler(store: Store, now: Moment) -> Iterator[Look]:
 
 
 def _messages(store: Store, now: Moment) -> Iterator[Look]:
-    ends = [Look("messages", NOW if each.kind in AT_ONCE else SOON, each.says) for each in stuck(store, now)]
+    ends = [
+        Look("messages", NOW if each.kind in AT_ONCE else SOON, each.says)
+        for each in stuck(store, now)
+        if each.kind not in OF_ROUTINES
+    ]
     failing = [
         Look(
             "messages",
@@ -141,6 +165,11 @@ def _messages(store: Store, now: Moment) -> Iterator[Look]:
     yield from (*ends, *failing)
     if not ends and not failing:
         yield Look("messages", WELL, "Nothing is stuck on its way.")
+
+
+def _routines(store: Store, now: Moment) -> Iterator[Look]:
+    undone = [Look("routines", SOON, each.says) for each in stuck(store, now) if each.kind == UNDONE]
+    yield from undone or [Look("routines", WELL, "What is done again and again was done when it was due.")]
 
 
 def _people(store: Store, now: Moment) -> Iterator[Look]:
@@ -204,27 +233,3 @@ def _night(store: Store, now: Moment) -> Iterator[Look]:
     yield Look(
         "night", state, f"Last checked at {shown(checked.at, store.site_zone())}, {checked.said}{mend}."
     )
-
-
-def _backup(store: Store, now: Moment) -> Iterator[Look]:
-    """Look at the last good backup, where this site makes any by night: on a server it makes none."""
-    if store.on_server:
-        return
-    row = next((each for each in store.routines() if each.name == BACKUP), None)
-    if row is None:
-        return
-    kept = json.loads(row.result)
-    good, error = kept.get("good"), kept.get("error", "")
-    if good is None:
-        why = f": {error}" if error else ""
-        yield Look("backup", SOON, f"None was made by night yet{why}. `carepath backup` makes one now.")
-        return
-    made = f"The last good one by night is of {shown(good['at'], store.site_zone())}, {good['file']}"
-    if not Path(good["file"]).exists():
-        yield Look("backup", SOON, f"{made}, which is not there any more: `carepath backup` makes one now.")
-    elif error:
-        yield Look("backup", SOON, f"{made}; since then: {error} Then `carepath backup` makes one.")
-    elif now - good["at"] > NIGHT:
-        yield Look("backup", SOON, f"{made}, which is long ago: `carepath backup` makes one now.")
-    else:
-        yield Look("backup", WELL, f"{made}.")

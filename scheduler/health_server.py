@@ -8,8 +8,8 @@ from scheduler.looks import NOW, SOON, WELL, Look, size
 from storage.filesystems import AnyPath, shown
 from storage.outside_server import WAITS, OnServer
 
-# A scheduler takes two, and so does each command that runs.
-FEW_CONNECTIONS = 4
+# A scheduler whose tick, postman and caretaker are at work takes six, and each command that runs two.
+FEW_CONNECTIONS = 8
 # Longer than anything of ours takes; who reads as of one moment keeps the server from clearing up.
 LONG = 3_600.0  # seconds
 
@@ -37,7 +37,7 @@ def _rights(place: str, found: OnServer) -> Look:
             f"{place} does not let this user read and write {tables}: grant the rights, or use the user that "
             "owns the tables.",
         )
-    return Look("rights", WELL, "This user may read and write all tables.")
+    return Look("rights", WELL, "This user may read and write all tables, and number new rows.")
 
 
 def _keeping(place: str, found: OnServer) -> Look:
@@ -72,7 +72,7 @@ def _connections(place: str, found: OnServer) -> Look:
             NOW,
             f"At the server of {place} {left}: close some, or raise max_connections, before nobody gets in.",
         )
-    return Look("connections", WELL, f"{left[:1].upper()}{left[1:]}.")
+    return Look("connections", WELL, f"{left}.")
 
 
 def _waiting(place: str, found: OnServer) -> Look:

@@ -1,5 +1,7 @@
 """What heartbeats say: who ticks, when nobody did, and whether the clock was set back."""
 
+import os
+import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,6 +32,20 @@ class Gap:
 def patience(interval: float) -> int:
     """Say how long, in microseconds, a scheduler may be silent before it counts as gone."""
     return int(3 * interval * SECOND) + STEP
+
+
+def gone(worker: str) -> bool:
+    """Say whether a worker was a process of this machine that is no more; when in doubt it is there."""
+    host, _, number = worker.rpartition("-")
+    if host != platform.node() or not number.isdecimal() or os.name == "nt":
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False
 
 
 def beginning(before: Sequence[HeartbeatRow], worker: Worker, now: Moment) -> HeartbeatRow:

@@ -7,15 +7,13 @@ Over a server all work, and there is no lease: see `all_work`.
 """
 
 import logging
-import os
-import platform
 from collections.abc import Callable
 from time import monotonic
 
 from pathways.errors import CarepathError
 from pathways.moments import Moment, iso
 from pathways.spans import SECOND
-from scheduler.heartbeats import Worker
+from scheduler.heartbeats import Worker, gone
 from storage.connection import Database
 from storage.rows import RoutineRow
 from storage.store import Store
@@ -44,7 +42,7 @@ def holder(store: Store, now: Moment) -> str | None:
     row = next((each for each in store.routines() if each.name == LEASE), None)
     if row is None or row.claimed_by is None or (row.claimed_until or now) <= now:
         return None
-    return None if _ended(row.claimed_by) else row.claimed_by
+    return None if gone(row.claimed_by) else row.claimed_by
 
 
 def lasts(interval: float) -> float:
@@ -119,7 +117,7 @@ class Lease:
     def _free(self, row: RoutineRow, now: Moment) -> bool:
         if row.claimed_by in {None, self._worker.name} or (row.claimed_until or now) <= now:
             return True
-        if _ended(row.claimed_by or ""):
+        if gone(row.claimed_by or ""):
             return True
         # By the clock on the wall it is somebody's; but the clock may have been set back since.
         seen = (row.claimed_by, row.claimed_until)
@@ -138,17 +136,3 @@ class Lease:
         if self._held_at is not None or self._told != holder:
             log.info("standing_by: %s holds the lease until %s", holder, iso(until or 0))
         self._held_at, self._told = None, holder
-
-
-def _ended(worker: str) -> bool:
-    """Say whether a worker was a process of this machine that is no more; when in doubt it is there."""
-    host, _, number = worker.rpartition("-")
-    if host != platform.node() or not number.isdecimal() or os.name == "nt":
-        return False
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except (OSError, OverflowError):
-        return False
-    return False

@@ -10,6 +10,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from types import FrameType
@@ -21,12 +22,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from pathways.errors import CarepathError
-from scheduler.beside import beside
+from pathways.moments import Moment
+from scheduler.beside import Beside, beside
 from scheduler.clocks import Clock, SteadyClock
 from scheduler.daily import caretaker
 from scheduler.delivery import Deliver
 from scheduler.heartbeats import Worker
-from scheduler.lease import lasts, lease_over
+from scheduler.lease import Lease, Share, lasts, lease_over
 from scheduler.postman import Way, postman
 from scheduler.routines import NOTHING, Routines
 from scheduler.telling import tell
@@ -57,44 +59,70 @@ def run(
     has the lease (for so many seconds without a word), and the others stand by; over a server they share it.
     `ticked` is told how many seconds each tick took.
     """
-    loop, steady = Loop(), SteadyClock(clock)
     with open_database() as database:
         lease = lease_over(database, worker, lasts=lease_for or lasts(worker.interval))
     others = (
-        postman(open_database, way, clock=clock, worker=worker),
-        caretaker(open_database, routines, clock=clock, worker=worker),
+        postman(open_database, way, clock=clock, worker=worker, may=lease.held),
+        caretaker(open_database, routines, clock=clock, worker=worker, may=lease.held),
     )
-
-    def work() -> None:
-        # Opened anew each time: a file restored from a backup is another one under the same name.
-        with open_database() as database:
-            now = steady()
-            if not lease.take(database, now):
-                return
-            began = time.monotonic()
-            tell(
-                tick(
-                    database,
-                    now=now,
-                    worker=worker,
-                    deliver=deliver,
-                    # Who was stopped for minutes and goes on has lost it meanwhile.
-                    enough=lambda: loop.enough() or not lease.held(),
-                    leap=steady.leap,
-                )
-            )
-            ticked(time.monotonic() - began)
-        steady.told()
-        for each in others:
-            each.wake()
-
-    for each in others:
-        each.may = lease.held
+    loop = Loop()
+    ticking = Ticking(
+        open_database=open_database,
+        loop=loop,
+        lease=lease,
+        clock=SteadyClock(clock),
+        worker=worker,
+        deliver=deliver,
+        others=others,
+        ticked=ticked,
+    )
     try:
         with stopped_by_signals(loop), beside(*others):
-            loop.run(work, interval=worker.interval)
+            loop.run(ticking, interval=worker.interval)
     finally:
         lease.leave(open_database)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ticking:
+    """What the loop does each time: a tick, if this scheduler has the lease; then the others are woken."""
+
+    open_database: Callable[[], Database]
+    loop: "Loop"
+    lease: Lease | Share
+    clock: SteadyClock
+    worker: Worker
+    deliver: Deliver
+    others: tuple[Beside, ...]
+    ticked: Callable[[float], None]
+
+    def __call__(self) -> None:
+        # Opened anew each time: a file restored from a backup is another one under the same name.
+        with self.open_database() as database:
+            now = self.clock()
+            if not self.lease.take(database, now):
+                return
+            began = time.monotonic()
+            self._tick(database, now)
+            self.ticked(time.monotonic() - began)
+        self.clock.told()
+        for each in self.others:
+            each.wake()
+
+    def _tick(self, database: Database, now: Moment) -> None:
+        report = tick(
+            database,
+            now=now,
+            worker=self.worker,
+            deliver=self.deliver,
+            enough=self._enough,
+            leap=self.clock.leap,
+        )
+        tell(report)
+
+    def _enough(self) -> bool:
+        # Who was stopped for minutes and goes on has lost the lease meanwhile.
+        return self.loop.enough() or not self.lease.held()
 
 
 class Stoppable(Protocol):

@@ -1,6 +1,7 @@
 """How the scheduler is, as numbers that Prometheus reads: its text format, version 0.0.4."""
 
 from collections.abc import Iterator
+from math import inf
 from threading import Lock
 from typing import NamedTuple
 
@@ -65,12 +66,18 @@ def unreadable() -> Iterator[Metric]:
 
 def written(found: Iterator[Metric]) -> str:
     """Write numbers as Prometheus reads them."""
-    known = [each for each in found if each.value is not None]
     return "".join(
-        f"# HELP carepath_{name} {says}\n# TYPE carepath_{name} {kind}\ncarepath_{name} {value!r}\n"
-        for name, kind, says, value in known
+        f"# HELP carepath_{name} {says}\n# TYPE carepath_{name} {kind}\ncarepath_{name} {_written(value)}\n"
+        for name, kind, says, value in found
+        if value is not None
     )
 
 
 def _age(found: Status) -> float | None:
-    return min((each.age for each in found.workers if each.age is not None), default=None)
+    """Return how long nobody has ticked: for ever, where the only ticks lie in the future."""
+    ticked = [each for each in found.workers if each.age is not None]
+    return min((inf if each.ahead else each.seconds for each in ticked), default=None)
+
+
+def _written(value: float) -> str:
+    return "+Inf" if value == inf else repr(value)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from time import monotonic
 from typing import NamedTuple
 
-from caseload.checking import Report, check
+from caseload.checking import Report, check, restoring
 from caseload.detail import COUNT, FULL
 from caseload.foot import NIGHT
 from caseload.loose_ends import WORDS
@@ -47,7 +47,7 @@ def work(database: Database, row: RoutineRow, now: Moment, turn: Turn) -> Outcom
     """Check everything, and queue what came of it for every lead who is there."""
     began = monotonic()
     found = check(database, now=now, clock=turn.now, apart=True, progress=lambda *_: turn.go_on())
-    result = _result(found, round(monotonic() - began, 1), _late_stops(database, now))
+    result = _result(found, database.place, round(monotonic() - began, 1), _late_stops(database, now))
     log.info("checked: %s", result["said"])
     with database.reading() as store:
         messages = tuple(_messages(store, row.next_at, turn.now(), result))
@@ -85,7 +85,7 @@ def _late_stops(database: Database, now: Moment) -> int:
     return sum(line.due_at is not None and line.due_at <= now for line in stops)
 
 
-def _result(found: Report, seconds: float, late_stops: int) -> dict[str, object]:
+def _result(found: Report, place: str, seconds: float, late_stops: int) -> dict[str, object]:
     """Keep the numbers, and as many lines as somebody reads."""
     ends = [(each.about, WORDS[each.kind], each.says) for each in found.loose_ends]
     return {
@@ -100,10 +100,14 @@ def _result(found: Report, seconds: float, late_stops: int) -> dict[str, object]
         "loose_ends": len(ends),
         "ends": ends[:MOST_LINES],
         "differ": found.differences[: max(0, MOST_LINES - len(ends))],
+        "restoring": restoring(place) if found.broken else "",
     }
 
 
 def _said(found: Report, seconds: float) -> str:
+    if found.broken:
+        many = counted(len(found.differences), "fault")
+        return f"no enrolment was looked at, the database is not whole: {many}"
     looked_at = f"{counted(found.enrolments, 'enrolment')}, {counted(found.prompts, 'prompt')}"
     mend = [
         counted(len(each), noun)
@@ -126,7 +130,9 @@ def _lines(kept: Mapping[str, object], detail: str) -> Iterator[str]:
     more = int(kept["loose_ends"]) + int(kept["differences"]) - len(ends) - len(differ)  # type: ignore[call-overload]
     if more:
         yield f"And {more} more: `carepath check` lists all."
-    if kept["differences"]:
+    if restore := kept.get("restoring"):
+        yield str(restore)
+    elif kept["differences"]:
         yield "`carepath check --rebuild` writes anew what differs."
 
 

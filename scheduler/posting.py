@@ -56,7 +56,7 @@ class Posted(NamedTuple):
     counts: tuple[int, ...] = ()
 
 
-class Turn(NamedTuple):
+class Stage(NamedTuple):
     """What came of a transaction: who is there, what was claimed, and whether there may be more."""
 
     routes: Routes | None
@@ -68,7 +68,7 @@ class Turn(NamedTuple):
 class Post:
     """A way out for letters; one is used by one thread, and remembers which servers hang.
 
-    `write` takes a line for the output: what nobody has a channel for.
+    `write` takes a whole message, of several lines, for the output: what nobody has a channel for.
     """
 
     hand_over: HandOver
@@ -93,8 +93,7 @@ class Post:
 
     def _print(self, text: Text) -> None:
         try:
-            for line in (text.title, *text.body.splitlines()):
-                self.write(line)
+            self.write("\n".join((text.title, *text.body.splitlines())))
         except OSError as error:
             raise DeliveryFailed(error.strerror or type(error).__name__) from error
 
@@ -115,36 +114,44 @@ def post(
     merge(database, clock())
     if not _waits(database, clock()):
         return Sent()
-    turn = Turn(None, None, more=True)
+    stage = Stage(None, None, more=True)
     whole, held = True, Claim(lease, uptime=uptime)
-    while turn.more:
-        posted = _posted(database, way, turn.letter, clock(), held) if turn.letter else None
+    while stage.more:
+        posted = _posted(database, way, stage.letter, clock(), held) if stage.letter else None
         fared.update([posted.fared] if posted else [])
-        whole = turn.routes is None or not enough()
+        whole = stage.routes is None or not enough()
         # On a server others post beside this one: each claims what nobody else is at.
-        work = partial(_turn, turn=turn, posted=posted, clock=clock, worker=worker, lease=lease, whole=whole)
+        work = partial(
+            _mark_and_claim,
+            known=stage.routes,
+            posted=posted,
+            clock=clock,
+            worker=worker,
+            lease=lease,
+            whole=whole,
+        )
         held = Claim(lease, uptime=uptime)
-        turn = database.transact(work, beside=True)
+        stage = database.transact(work, beside=True)
     return Sent(sent=fared["sent"], put_off=fared["put off"], given_up=fared["given up"], whole=whole)
 
 
-def _turn(
+def _mark_and_claim(
     store: Store,
     *,
-    turn: Turn,
+    known: Routes | None,
     posted: Posted | None,
     clock: Clock,
     worker: str,
     lease: int,
     whole: bool,
-) -> Turn:
+) -> Stage:
     """Mark what was posted, and claim the next in the same transaction: half as many to wait for."""
     now = clock()
-    routes = _fresh(store, turn.routes, now)
+    routes = _fresh(store, known, now)
     if posted:
         _mark(store, routes, posted, now)
     letter, more = _next(store, routes, worker, lease) if whole else (None, False)
-    return Turn(routes, letter, more=more)
+    return Stage(routes, letter, more=more)
 
 
 def _waits(database: Database, now: Moment) -> bool:

@@ -18,17 +18,27 @@ log = logging.getLogger(__name__)
 Way: TypeAlias = Callable[[Stopping], Post]
 
 
-def postman(open_database: Callable[[], Database], way: Way, *, clock: Clock, worker: Worker) -> Beside:
-    """Make the thread; what is on its way when it ends is tried again later."""
+def postman(
+    open_database: Callable[[], Database],
+    way: Way,
+    *,
+    clock: Clock,
+    worker: Worker,
+    may: Callable[[], bool],
+) -> Beside:
+    """Make the thread; what is on its way when it ends is tried again later.
+
+    What is on its way when it may not go on arrives first: to break off would only repeat it.
+    """
 
     def rounds(stopping: Stopping) -> Round:
         out, steady = way(stopping), SteadyClock(clock)
 
-        def posting(database: Database) -> None:
-            sent = post(database, out, clock=steady, worker=worker.name, lease=LEASE, enough=stopping)
+        def posting(database: Database, enough: Stopping) -> None:
+            sent = post(database, out, clock=steady, worker=worker.name, lease=LEASE, enough=enough)
             for line in posted(sent):
                 log.info(line)
 
         return posting
 
-    return Beside("post", open_database, rounds, interval=worker.interval)
+    return Beside("post", open_database, rounds, interval=worker.interval, may=may)

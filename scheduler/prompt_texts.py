@@ -17,7 +17,7 @@ from scheduler.lines import last_day, late
 from storage.rows import DeliveryRow
 
 
-class Told(NamedTuple):
+class About(NamedTuple):
     """A message about a prompt as it goes now; `rests` says with whom it rests what was escalated.
 
     `act` says how what it asks for is put on record, none where `carepath done` says that it was done.
@@ -41,33 +41,33 @@ class Told(NamedTuple):
         return self.message.due_at is not None and self.message.due_at <= self.now
 
 
-def told(of: Told) -> Text:
+def told(of: About) -> Text:
     """Write a message about a prompt."""
     say = [f"{_mark(of)}{of.message.say}"] if of.full else []
     lines = [*say, _deed(of), *_remarks(of), _whom(of.message), "", *_how(of)]
     return Text(_title(of), "\n".join(lines))
 
 
-def _title(of: Told) -> str:
+def _title(of: About) -> str:
     """Say what may stand on a locked screen."""
     kind = {"escalated": "escalated, ", "lapsed": "lapsed, "}.get(of.message.kind, "")
     due = "" if of.message.due_at is None else f"due {_last(of)}" if of.overdue else f"by {_last(of)}"
     return f"carepath: {_stop(of)}{kind}{of.prompt}{' ' if due else ''}{due}"
 
 
-def _stop(of: Told) -> str:
+def _stop(of: About) -> str:
     return "STOP, " if of.message.tier == STOP else ""
 
 
-def _mark(of: Told) -> str:
+def _mark(of: About) -> str:
     return {STOP: "STOP: ", INFO: "To know: "}.get(of.message.tier, "")
 
 
-def _last(of: Told) -> str:
+def _last(of: About) -> str:
     return last_day(of.message.due_at or 0, of.message.zone)
 
 
-def _by(of: Told) -> str:
+def _by(of: About) -> str:
     """Say the end of a day, or a time with the zone it is one of."""
     due_at, zone = of.message.due_at or 0, of.message.zone
     if due_at == start_of(day_of(due_at, zone), zone):
@@ -75,7 +75,7 @@ def _by(of: Told) -> str:
     return f"{shown(due_at, zone)} ({zone})"
 
 
-def _deed(of: Told) -> str:
+def _deed(of: About) -> str:
     """Say what happened to the prompt, and by when it is to be done."""
     kind = of.message.kind
     if kind == "escalated":
@@ -89,17 +89,17 @@ def _deed(of: Told) -> str:
     return f"{of.prompt}. {_do_it(of)}"
 
 
-def _due(of: Told) -> str:
+def _due(of: About) -> str:
     return f"it {'was' if of.overdue else 'is'} due by {_by(of)}"
 
 
-def _do_it(of: Told) -> str:
+def _do_it(of: About) -> str:
     if of.message.due_at is None:
         return "It is for you to know." if of.message.tier == INFO else "It has no date."
     return f"It is overdue: it was due by {_by(of)}." if of.overdue else f"Due by {_by(of)}."
 
 
-def _remarks(of: Told) -> Iterator[str]:
+def _remarks(of: About) -> Iterator[str]:
     if said := late(of.message, of.now):
         yield (
             f"This message comes {said}."
@@ -130,7 +130,7 @@ def _whom(message: DeliveryRow) -> str:
     return f"To {message.staff}, {why}."
 
 
-def _how(of: Told) -> Iterator[str]:
+def _how(of: About) -> Iterator[str]:
     """Say how to see more and how to answer: a link, where the site has one, or commands."""
     if of.link:
         yield _filled(of)
@@ -153,7 +153,7 @@ def _how(of: Told) -> Iterator[str]:
     yield f"Otherwise: carepath ack {of.prompt} (or {others})"
 
 
-def _after_all(of: Told) -> Iterator[str]:
+def _after_all(of: About) -> Iterator[str]:
     """Say how something that lapsed is told to have been done, with its true day."""
     done, record = f"carepath done {of.prompt} --at DAY", "record it with its day"
     if of.act is None:
@@ -166,6 +166,6 @@ def _after_all(of: Told) -> Iterator[str]:
         yield f"If that was after it had lapsed, then also: {done}"
 
 
-def _filled(of: Told) -> str:
+def _filled(of: About) -> str:
     prompt, patient = quote(of.prompt, safe=""), quote(of.message.patient_id, safe="")
     return of.link.replace("{prompt}", prompt).replace("{patient}", patient)

@@ -83,13 +83,15 @@ class Routines(NamedTuple):
     """What should be done when, by name, and how, by the part of the name before a colon.
 
     The one that is named `last` waits until nothing else is due: it takes long. With a `kind`, these are
-    only those of that kind: others are planned and done by others.
+    only those of that kind: others are planned and done by others. Those of a kind that is `never` done here
+    are removed, such as came with a caseload from elsewhere.
     """
 
     planned: Callable[[Store, Moment], Mapping[str, When]]
     works: Mapping[str, Work]
     last: str = ""
     kind: str = ""
+    never: frozenset[str] = frozenset()
 
 
 class Done(NamedTuple):
@@ -102,13 +104,13 @@ class Done(NamedTuple):
 NOTHING = Routines(lambda _store, _now: {}, {})
 
 
-def only(routines: Routines, kind: str) -> Routines:
-    """Leave out all but one kind of routine."""
+def only(routines: Routines, kind: str, *, never: frozenset[str] = frozenset()) -> Routines:
+    """Leave out all but one kind of routine; `never` are those that nobody does here."""
 
     def planned(store: Store, now: Moment) -> Mapping[str, When]:
         return {name: when for name, when in routines.planned(store, now).items() if _kind(name) == kind}
 
-    return Routines(planned, {kind: routines.works[kind]}, kind=kind)
+    return Routines(planned, {kind: routines.works[kind]}, kind=kind, never=never)
 
 
 def see_to(
@@ -166,7 +168,8 @@ def _changes(
     store: Store, routines: Routines, now: Moment
 ) -> tuple[dict[str, Moment], dict[str, Moment], list[str]]:
     wanted = routines.planned(store, now)
-    rows = {row.name: row for row in store.routines() if _kind(row.name) in routines.works}
+    kinds = {*routines.works, *routines.never}
+    rows = {row.name: row for row in store.routines() if _kind(row.name) in kinds}
     add = {name: _next(when, now) for name, when in wanted.items() if name not in rows}
     move = {
         name: _next(wanted[name], now)

@@ -153,3 +153,12 @@ def takes(channel: ChannelRow, kind: str, tier: str = "") -> bool:
 def is_over(message: DeliveryRow, at: Moment) -> bool:
     """Whether nothing is told any more; that something lapsed is told although, and because, it is over."""
     return message.kind != "lapsed" and message.ended_at is not None and message.ended_at <= at
+
+
+def to_lead(person: str) -> str:
+    """Write to whom a message to the leads goes; on the output it goes to nobody, if none is there."""
+    return (
+        f"To {person}, as a lead."
+        if person
+        else "No lead is there to be told: `carepath role set lead NAME` names one."
+    )

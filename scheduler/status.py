@@ -1,15 +1,12 @@
 """Whether the clock is running: who ticks, when last, and what waits."""
 
-import os
-import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from caseload.foot import STEP
-from pathways.moments import Moment
+from pathways.moments import Moment, shown
 from pathways.spans import SECOND
-from scheduler.heartbeats import patience
+from scheduler.heartbeats import gone, patience
 from scheduler.lease import all_work, holder
 from scheduler.nightly import Last, last
 from storage.connection import Database
@@ -27,6 +24,25 @@ class WorkerStatus:
     heartbeat: HeartbeatRow
     age: float | None
     alive: bool
+
+    @property
+    def ahead(self) -> bool:
+        """Whether the last tick lies in the future, so that it was one of a clock that was wrong."""
+        return self.age is not None and self.age < 0 and not self.alive
+
+    @property
+    def seconds(self) -> float:
+        """How long ago the last tick began; of two clocks one is always a little ahead of the other."""
+        return max(0.0, self.age or 0.0)
+
+
+def not_come(worker: WorkerStatus, zone: str) -> str:
+    """Say, after `ticked at`, that a moment has not come, and what to do about the clock that wrote it."""
+    return (
+        f"{shown(worker.heartbeat.tick_began_at or 0, zone)}, WHICH HAS NOT COME: a clock is or was wrong. "
+        "Set it right, and run `carepath scheduler once`; what is recorded ahead of it is found by "
+        "`carepath check`."
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,13 +113,8 @@ def running_among(heartbeats: Sequence[HeartbeatRow], now: Moment) -> str:
 
 def _lives(beat: HeartbeatRow) -> bool:
     """Say whether a process is there; of another machine, its heartbeat is believed."""
-    number = beat.worker.removeprefix(f"{beat.host}-")
     # Single ticks are no process that stays, wherever: between two there is nobody.
-    if number == "once":
-        return False
-    if beat.host != platform.node() or os.name == "nt":
-        return True
-    return number.isdecimal() and Path("/proc/self").exists() <= Path(f"/proc/{number}").exists()
+    return beat.worker != f"{beat.host}-once" and not gone(beat.worker)
 
 
 def _lately(workers: list[WorkerStatus]) -> tuple[WorkerStatus, ...]:

@@ -16,7 +16,8 @@ from pathways.tiers import STOP
 from scheduler import backing_up, digests, gaps, nightly
 from scheduler.channels import Text
 from scheduler.failures import UNREACHED
-from scheduler.prompt_texts import Told, told
+from scheduler.prompt_texts import About, told
+from scheduler.routing import to_lead
 from storage.connection import Database
 from storage.rows import DeliveryRow, MessageKind, MessageRow
 from storage.store import Store
@@ -38,7 +39,7 @@ def text_of(database: Database, message: DeliveryRow | MessageRow, now: Moment) 
     if detail == COUNT:
         number = asked_now(database, message.staff, now=now)
         return counted(number, message, link)._replace(counts=waiting)
-    return told(Told(message, now, detail == FULL, link, rests, act))
+    return told(About(message, now, detail == FULL, link, rests, act))
 
 
 def counted(number: int, message: DeliveryRow, link: str) -> Text:
@@ -93,7 +94,7 @@ def failed(database: Database, message: MessageRow, _: Moment) -> Text:
         *_mend(database, whom, channel, said["error"]),
         "carepath scheduler status",
         "",
-        f"To {message.staff}, as a lead.",
+        to_lead(message.staff),
     ]
     by = "" if channel == OUTPUT else f" by {channel}"
     title = f"carepath: {'STOP, ' if stop else ''}{whom} is not reached{by}"

@@ -8,6 +8,7 @@ from storage.connection import Connection, Database
 from storage.rows import LedgerRow, PromptRow, WaitingRow
 from storage.waiting import Late, waiting
 
+_IN_THE_FILE = "*** in database main ***"
 _GAPS = """
 SELECT patient_id, count(*), max(number) FROM entry GROUP BY patient_id
 HAVING count(*) <> max(number) OR min(number) <> 1
@@ -29,7 +30,17 @@ def check_file(database: Database) -> list[str]:
 def faults(connection: sqlite3.Connection) -> list[str]:
     """Ask the same of an open file."""
     # What is damaged cannot be asked anything more.
-    return list(_damage(connection)) or [*_dangling(connection), *_gaps(connection)]
+    return damage(connection) or beside_damage(connection)
+
+
+def damage(connection: sqlite3.Connection) -> list[str]:
+    """Look at every page of an open file: what is found can come of no program, only of a disk."""
+    return list(_damage(connection))
+
+
+def beside_damage(connection: sqlite3.Connection) -> list[str]:
+    """Look at what whole pages hold: a faithful copy has the same faults."""
+    return [*_dangling(connection), *_gaps(connection)]
 
 
 def waits_wrongly(
@@ -54,7 +65,7 @@ def waits_wrongly(
 def _damage(connection: sqlite3.Connection) -> Iterator[str]:
     for (problem,) in connection.execute("PRAGMA integrity_check"):
         if problem != "ok":
-            yield f"The file is damaged: {problem}."
+            yield f"The file is damaged: {' '.join(problem.removeprefix(_IN_THE_FILE).split())}."
 
 
 def _dangling(connection: sqlite3.Connection) -> Iterator[str]:

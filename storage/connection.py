@@ -160,8 +160,11 @@ class Database:
             from storage import postgres
 
             return postgres.opened(self._path, busy=self._busy, write=write, on_statement=self._on_statement)
-        how = open_to_write if write else open_to_read
-        return self._checked(how(self._found(), self._busy, self._on_statement))
+        path = found_here(self._path)
+        if not write:
+            return self._checked(open_to_read(path, self._busy, self._on_statement))
+        # Asked before it is set up, which may write: it may be somebody else's.
+        return _set_up(self._checked(open_as_it_is(path, self._busy, self._on_statement)))
 
     def _begun(
         self, connection: Connection, *, write: bool = False, beside: bool = False
@@ -181,13 +184,6 @@ class Database:
             check_version(connection, self._path, moved=self._moved)
             yield connection
 
-    def _found(self) -> str:
-        if not os.path.exists(self._path):
-            raise problems.missing(self._path)
-        if kind := network_here(self._path):
-            raise problems.on_a_network(self._path, kind)
-        return self._path
-
     def _checked(self, connection: sqlite3.Connection) -> sqlite3.Connection:
         try:
             check_version(connection, self._path, moved=self._moved)
@@ -197,11 +193,31 @@ class Database:
         return connection
 
 
+def found_here(path: AnyPath) -> str:
+    """Return the path of a file that is there and may be opened: SQLite would already write beside it."""
+    if not os.path.exists(path):
+        raise problems.missing(path)
+    if kind := network_here(path):
+        raise problems.on_a_network(path, kind)
+    return os.fspath(path)
+
+
 def open_to_write(
     path: AnyPath, busy: float = BUSY_SECONDS, on_statement: "OnStatement | None" = None
 ) -> sqlite3.Connection:
-    """Open a file that exists, with every setting that a writing connection needs."""
-    connection = _connect(path, "rw", busy, on_statement)
+    """Open a file that exists and is known to be ours, with every setting that a writing connection needs."""
+    return _set_up(_connect(path, "rw", busy, on_statement))
+
+
+def open_as_it_is(
+    path: AnyPath, busy: float = BUSY_SECONDS, on_statement: "OnStatement | None" = None
+) -> sqlite3.Connection:
+    """Open a file that may be somebody else's, to ask what it is: nothing about it is changed by that."""
+    # Not to read only: who opens a file of ours like that leaves two empty ones beside it.
+    return _connect(path, "rw", busy, on_statement)
+
+
+def _set_up(connection: sqlite3.Connection) -> sqlite3.Connection:
     # SQLite has them off in every new connection.
     connection.execute("PRAGMA foreign_keys = ON")
     # Lists are read while somebody writes. The file remembers, but one restored by hand may not.
@@ -225,8 +241,9 @@ def open_to_read(
 
 def open_copy(path: AnyPath) -> sqlite3.Connection:
     """Open a file that nobody changes, such as a backup, also where nothing can be written beside it."""
-    # One with a log beside it was copied by other means, and needs its log to be whole.
-    mode = "ro" if os.path.exists(f"{os.fspath(path)}-wal") else "ro&immutable=1"
+    # One with a log beside it was copied by other means, and needs its log to be whole. The log of one that
+    # is named by a link lies beside the file itself.
+    mode = "ro" if os.path.exists(f"{os.path.realpath(path)}-wal") else "ro&immutable=1"
     connection = _connect(path, mode, BUSY_SECONDS, None)
     connection.execute("PRAGMA query_only = ON")
     return connection
@@ -234,6 +251,13 @@ def open_copy(path: AnyPath) -> sqlite3.Connection:
 
 def check_version(connection: sqlite3.Connection, path: AnyPath, *, moved: bool = False) -> None:
     """Refuse a database that is older or newer than the program, or whose caseload is elsewhere."""
+    found = used_version_in(connection, path, moved=moved)
+    if found != SCHEMA:
+        raise problems.other_version(path, found, SCHEMA)
+
+
+def used_version_in(connection: sqlite3.Connection, path: AnyPath, *, moved: bool = False) -> str:
+    """Return the schema version of a database whose caseload is there, or if it may, elsewhere."""
     found = version_in(connection, path)
     if found in {MOVED, MOVING}:
         from storage.moved import said  # seldom asked
@@ -241,9 +265,8 @@ def check_version(connection: sqlite3.Connection, path: AnyPath, *, moved: bool 
         before, to = said(connection)
         if not moved:
             raise problems.elsewhere(path, found, to)
-        found = before
-    if found != SCHEMA:
-        raise problems.other_version(path, found, SCHEMA)
+        return before
+    return found
 
 
 def version_in(connection: sqlite3.Connection, path: AnyPath) -> str:

@@ -13,6 +13,8 @@ AnyPath: TypeAlias = "str | os.PathLike[str]"
 
 MOUNTS = "/proc/mounts"
 SERVERS = ("postgresql://", "postgres://")
+# As libpq has it beside addresses: host=db.ward password=... dbname=care
+_PASSWORD = "password="  # noqa: S105 - what stands in front of one
 
 # By the names that Linux gives them.
 NETWORK = frozenset(
@@ -33,11 +35,18 @@ def on_server(place: AnyPath) -> bool:
     return os.fspath(place).startswith(SERVERS)
 
 
-def shown(place: AnyPath) -> str:
-    """Write the place of a database as anybody may read it: an address without its password."""
+def is_foreign(place: AnyPath) -> bool:
+    """Say whether a place is an address of another kind, which names no database here and no file."""
     text = os.fspath(place)
-    if not text.startswith(SERVERS):
-        return text
+    return not on_server(text) and (_is_address(text) or _PASSWORD in text)
+
+
+def shown(place: AnyPath) -> str:
+    """Write the place of a database as anybody may read it: an address of any kind without its password."""
+    text = os.fspath(place)
+    if not _is_address(text):
+        before, secret, _ = text.partition(_PASSWORD)
+        return f"{before}{secret}..." if secret else text
     scheme, _, rest = text.partition("://")
     # All up to the last @ counts as a part of the password, and so does what is asked for after a ?.
     before, at, after = rest.rpartition("@")
@@ -47,11 +56,16 @@ def shown(place: AnyPath) -> str:
     return f"{scheme}://{user}{at}{after.partition('?')[0]}"
 
 
+def _is_address(text: str) -> bool:
+    scheme, mark, _ = text.partition("://")
+    return bool(mark) and "/" not in scheme
+
+
 def has_password(place: AnyPath) -> bool:
     """Say whether an address holds a password."""
     text = os.fspath(place)
     before = text.partition("://")[2].rpartition("@")[0]
-    return on_server(text) and (":" in before or "password=" in text)
+    return on_server(text) and (":" in before or _PASSWORD in text)
 
 
 class Server(os.PathLike[str]):

@@ -32,6 +32,10 @@ class Histories(Queries):
         """Return who holds each role."""
         return dict(self._all(sql.HOLDERS))
 
+    def put_holder(self, role: str, holder: str) -> None:
+        """Say who holds a role; nobody, when `holder` is empty."""
+        self._run(sql.PUT_HOLDER, role=role, holder=holder)
+
     def hold(self, patient_id: str) -> None:
         """Let nobody else read this patient to write until the transaction ends; asked before all else."""
         self._one(sql.HOLD_PATIENT, patient_id=patient_id)

@@ -20,11 +20,15 @@ class Messages(Queries):
     def queue_message(self, row: MessageRow) -> bool:
         """Queue a message; false when it was queued before: one of a kind is told to one person once.
 
-        One that was withdrawn meanwhile is queued again, under the key that it had.
+        One that was withdrawn meanwhile is queued again, under the key that it had, as if it was never tried.
         """
         columns = msgspec.structs.asdict(row)
         del columns["id"]
         return self._run(sql.ADD_MESSAGE, **columns) == 1
+
+    def has_message(self, kind: str, about: str) -> bool:
+        """Whether there is one of a kind about that, to whomever, that was not taken back."""
+        return bool(self._value(sql.HAS_MESSAGE, kind=kind, about=about))
 
     def messages_wait(self, now: Moment) -> bool:
         """Say whether any may go out by now: one look-up."""

@@ -8,11 +8,10 @@ says so before the server says that it is whole: whoever dies between the two le
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 
 from pathways.errors import DatabaseProblem
 from storage import problems
-from storage.connection import begin_to_write, open_to_write, version_in
+from storage.connection import begin_to_write, found_here, open_as_it_is, open_to_write, version_in
 from storage.filesystems import AnyPath
 from storage.version import MOVED, MOVING, SCHEMA, VERSION_TABLE
 from storage.watching import OnStatement
@@ -48,18 +47,22 @@ def take_back(
     `give_up` is called first, to see to it that nobody uses what is there; it may refuse.
     """
     with problems.explained(path):
-        if not Path(path).exists():
-            raise problems.missing(path)
+        with closing(open_as_it_is(found_here(path))) as connection:
+            _check_moved(connection, path)  # before anything can be written: it may be somebody else's
         with closing(open_to_write(path, on_statement=on_statement)) as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
-            if version_in(connection, path) not in {MOVED, MOVING}:
-                msg = f"{path} never moved to a server: it is used as it is."
-                raise DatabaseProblem(msg)
+            _check_moved(connection, path)
             version, to = said(connection)
             give_up(connection, to)
             connection.execute("DELETE FROM meta WHERE key = ?", (TO,))
             _say(connection, version)
     return to
+
+
+def _check_moved(connection: sqlite3.Connection, path: AnyPath) -> None:
+    if version_in(connection, path) not in {MOVED, MOVING}:
+        msg = f"{path} never moved to a server: it is used as it is."
+        raise DatabaseProblem(msg)
 
 
 def said(connection: sqlite3.Connection) -> tuple[str, str]:

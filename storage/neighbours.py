@@ -8,6 +8,7 @@ from contextlib import closing
 
 from pathways.errors import DatabaseProblem
 from storage import postgres
+from storage import postgres_problems as problems
 from storage.connection import BUSY_SECONDS
 from storage.filesystems import shown
 from storage.postgres import Connection
@@ -32,7 +33,7 @@ def keep(address: str, name: str, version: str, statements: str) -> bool:
         with postgres.transaction(connection, BEGIN):
             if _there(connection, address, name, version):
                 return False
-            connection.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}")
+            _make(connection, address, name)
             connection.execute(f"SET LOCAL search_path TO {name}")
             connection.execute(statements)
             connection.execute(f"COMMENT ON SCHEMA {name} IS '{_comment(name, version)}'")
@@ -45,6 +46,14 @@ def address_of(address: str, name: str) -> str:
     A commit there returns before the disk has it: what is lost with the power is asked for again.
     """
     return postgres.with_options(address, f"-c search_path={name} -c synchronous_commit=off")
+
+
+def _make(connection: Connection, address: str, name: str) -> None:
+    try:
+        connection.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}")
+    except postgres.Denied:
+        who = connection.driver.info
+        raise problems.no_schema(address, name, who.dbname, who.user) from None
 
 
 def _there(connection: Connection, address: str, name: str, version: str) -> bool:

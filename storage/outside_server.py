@@ -29,6 +29,15 @@ AND NOT (
         (has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')))
 ) ORDER BY 1
 """
+# New rows take their numbers from sequences, which have rights of their own.
+_RIGHTS_TO_NUMBERS = """
+SELECT DISTINCT split_part(s.name, '.', -1) FROM pg_class c
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+CROSS JOIN LATERAL (SELECT pg_get_serial_sequence(quote_ident(c.relname), a.attname) AS name) s
+WHERE c.relkind IN ('r', 'p') AND pg_table_is_visible(c.oid) AND c.relname = ANY(%(tables)s)
+AND s.name IS NOT NULL
+AND NOT (has_sequence_privilege(s.name, 'USAGE') AND has_sequence_privilege(s.name, 'SELECT')) ORDER BY 1
+"""
 # Of other users' sessions only one who may see all statistics is told since when they go on.
 _LONGEST = """
 SELECT pid, coalesce(nullif(application_name, ''), 'a program'),
@@ -62,8 +71,8 @@ class OnServer(NamedTuple):
     """A server that answers.
 
     `ahead` is by how many microseconds its clock is ahead of ours; half the way there and back is uncertain.
-    `free` connections of `connections` are left. `forbidden` names tables that this user may not read or
-    write, `forgetful` the settings with which a power cut takes what was acknowledged.
+    `free` connections of `connections` are left. `forbidden` names tables and sequences that this user may
+    not read or write, `forgetful` the settings with which a power cut takes what was acknowledged.
     """
 
     version: str
@@ -120,7 +129,11 @@ def _asked(connection: Connection, clock: Callable[[], Moment], waits: float) ->
         size=size,
         free=max(0, room - taken),
         connections=room,
-        forbidden=tuple(name for (name,) in connection.execute(_RIGHTS, given).fetchall()),
+        forbidden=tuple(
+            name
+            for rights in (_RIGHTS, _RIGHTS_TO_NUMBERS)
+            for (name,) in connection.execute(rights, given).fetchall()
+        ),
         longest=Session(*longest) if longest else None,
         waiting=waiting,
         forgetful=tuple(name for (name,) in connection.execute(_FORGETFUL).fetchall()),

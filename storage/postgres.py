@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Cursor: TypeAlias = psycopg.Cursor[tuple[Any, ...]]
 
+Denied = psycopg.errors.InsufficientPrivilege
+
 TEXTS: dict[str, str] = {
     text: getattr(rendered_postgres, name) for name, text in vars(rendered).items() if name.isupper()
 }
@@ -103,10 +105,10 @@ class Connection:
         """Let the transaction take effect."""
         try:
             self.execute("COMMIT")
-        except psycopg.OperationalError as error:
+        except psycopg.OperationalError:
             if not self.lost:
                 raise
-            raise problems.nobody_knows(self._address) from error
+            raise problems.nobody_knows(self._address) from None
 
     def rollback(self) -> None:
         """Take the transaction back; the server does so by itself when it or the connection is gone."""
@@ -213,8 +215,8 @@ def version_in(connection: Connection, place: AnyPath) -> str:
 def _version(asked: Callable[[], Cursor], place: AnyPath) -> str:
     try:
         answer = asked()
-    except psycopg.errors.UndefinedTable as error:
-        raise problems.not_ours(place) from error
+    except psycopg.errors.UndefinedTable:
+        raise problems.not_ours(place) from None
     while answer.nextset():
         pass  # the last of several statements is the one that asks
     found = answer.fetchone()
@@ -240,8 +242,8 @@ def explained(place: AnyPath) -> Iterator[None]:
         problem = problems.of(place, error.sqlstate, str(error), asked=asked)
         if problem is None:
             raise
-        # Not from the error: what the driver says may name the server in a way that is nobody's business.
-        raise problem from error
+        # Not from the error: in a log, what the driver says would name the server or hold what was recorded.
+        raise problem from None
 
 
 def with_options(address: str, options: str) -> str:

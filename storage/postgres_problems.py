@@ -14,7 +14,8 @@ class Clashed(DatabaseProblem):
 
 def no_driver() -> DatabaseProblem:
     return DatabaseProblem(
-        "A database on a server needs psycopg: `pip install carepath[postgres]` brings it."
+        "A database on a server needs psycopg, which is not installed: docs/how-to/postgresql.md says how, "
+        "and docs/how-to/install-offline.md without internet."
     )
 
 
@@ -60,6 +61,15 @@ def other_version(address: AnyPath, found: str, wanted: str) -> DatabaseProblem:
     )
 
 
+def no_schema(address: AnyPath, name: str, database: str, user: str) -> DatabaseProblem:
+    """Say which right is missing to keep the tables of another program."""
+    return DatabaseProblem(
+        f"{shown(address)} does not let {user} make the schema {name}, in which the workers of a cluster "
+        "keep what they do next: let the owner of the database say "
+        f"'GRANT CREATE ON DATABASE {database} TO {user}', or run the workers as its owner."
+    )
+
+
 def nobody_knows(address: AnyPath) -> DatabaseProblem:
     return DatabaseProblem(
         f"The server of {shown(address)} went away just as it was asked to keep a change: "
@@ -88,6 +98,32 @@ def _unanswered(said: str) -> str:
 
 _GONE = (
     f"The server of {{place}} does not answer: check that it runs and that this machine reaches it. {NOTHING}"
+)
+_NO_NAME = (
+    "The name of the server of {place} is known to nobody: check how it is written, and that this machine "
+    f"can look names up. {NOTHING}"
+)
+_NO_PORT = "The port in {place} is no port: write a number from 1 to 65535, or leave it out."
+_UNENCRYPTED = (
+    "The server of {place} offers no encrypted connection, and sslmode asks for one: let it be switched on "
+    f"there (ssl = on). {NOTHING}"
+)
+_NO_ROOT = (
+    "The file with the certificates that are trusted is not there, so the server of {place} cannot be known: "
+    "put it where sslrootcert says (~/.postgresql/root.crt if it says nothing), or write sslrootcert=system. "
+    + NOTHING
+)
+_UNTRUSTED = (
+    "The certificate of the server of {place} is not one that is trusted here: check that sslrootcert names "
+    f"the file of who signed it, and that nobody poses as the server. {NOTHING}"
+)
+_OTHER_NAME = (
+    "The certificate of the server of {place} is for another name: write the server as the certificate names "
+    f"it, and check that nobody poses as it. {NOTHING}"
+)
+_NO_KEY = (
+    "The key or certificate with which this machine shows itself to the server of {place} cannot be used: "
+    f"check the files of sslcert and sslkey, and that only you may read them. {NOTHING}"
 )
 _STOPPING = "The server of {place} is stopping or starting: try again in a moment. " + NOTHING
 _CROWDED = (
@@ -139,6 +175,16 @@ _OF_STATE = {
 _OF_CLASS = {"08": _GONE, "53": _NO_MEMORY, "57": _STOPPING, "XX": _BROKEN}
 # While connecting the driver passes on what the server said, in words alone.
 _OF_WORDS = {
+    "failed to resolve host": _NO_NAME,
+    "could not translate host name": _NO_NAME,
+    "invalid port number": _NO_PORT,
+    'for connection option "port"': _NO_PORT,
+    "server does not support SSL": _UNENCRYPTED,
+    "root certificate file": _NO_ROOT,
+    "certificate verify failed": _UNTRUSTED,
+    "does not match host name": _OTHER_NAME,
+    "private key file": _NO_KEY,
+    "certificate file": _NO_KEY,
     "too many clients": _CROWDED,
     "too many connections": _CROWDED,
     "remaining connection slots": _CROWDED,

@@ -14,7 +14,13 @@ _ROOM = 128 * 1024  # less is too little for the files that SQLite keeps beside 
 
 
 def missing(path: AnyPath) -> DatabaseProblem:
-    return DatabaseProblem(f"There is no database at {path}: make one with 'carepath init'.")
+    """Say that there is none, or that nobody can see from here whether there is."""
+    if _hidden(path):
+        return DatabaseProblem(_DENIED.format(path=path))
+    return DatabaseProblem(
+        f"There is no database at {path}. If there was one: see that its disk is mounted, or put a backup in "
+        "its place with 'carepath restore FILE'. Only for a new site: 'carepath init'."
+    )
 
 
 def there_already(path: AnyPath) -> DatabaseProblem:
@@ -96,10 +102,32 @@ def explained(path: AnyPath) -> Iterator[None]:
 def _sentence(path: AnyPath, error: sqlite3.Error) -> str | None:
     code = getattr(error, "sqlite_errorcode", None)
     kind = None if code is None else code & _EXTENDED
-    # Where a file beside the database finds no room, SQLite only says that it could not be made.
-    full = kind in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN} and _no_room(path)
-    said = _FULL if full else _OF_SQLITE.get(kind or 0)
+    said = _OF_SQLITE.get(kind or 0)
+    if kind in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}:
+        said = _said_by_the_path(path) or said
     return said and said.format(path=path)
+
+
+def _said_by_the_path(path: AnyPath) -> str:
+    """Say what SQLite does not: it only says that a file could not be opened, made or read."""
+    from pathlib import Path  # a list must not wait for it
+
+    if Path(path).is_dir():
+        return _OF_THE_DISK[errno.EISDIR]
+    return _FULL if _no_room(path) else ""
+
+
+def _hidden(path: AnyPath) -> bool:
+    """Whether the folder of a file lets you not look into it."""
+    from pathlib import Path  # a list must not wait for it
+
+    try:
+        Path(path).stat()
+    except PermissionError:
+        return True
+    except OSError:
+        pass
+    return False
 
 
 def _no_room(path: AnyPath) -> bool:
@@ -112,7 +140,10 @@ def _no_room(path: AnyPath) -> bool:
         return False
 
 
-_DENIED = "{path} cannot be opened: check that you may read and write the file and its folder."
+_DENIED = (
+    "{path} cannot be opened: check that you may read and write the file and its folder. "
+    "What a service has made, its group may: whoever runs it can add you to that."
+)
 _READ_ONLY = (
     "{path} is read-only: let yourself write to the file and its folder, or use another. Nothing was changed."
 )
@@ -144,5 +175,9 @@ _OF_THE_DISK = {
     errno.EIO: _UNREADABLE,
     errno.EISDIR: "{path} is a folder: name a file in it.",
     errno.ENOTDIR: "{path} cannot be there: a part of its path is a file, not a folder.",
-    errno.ENOENT: "The folder of {path} does not exist: make it first.",
+    errno.ENAMETOOLONG: "{path} cannot be there: its name is longer than the disk allows.",
+    errno.ELOOP: "{path} leads back to itself: it is a link, or lies behind one, that has to lead to a file.",
+    # On a network, after its server was set up anew.
+    errno.ESTALE: "The disk of {path} is no longer the one that it was: mount it anew.",
+    errno.ENOENT: "The folder of {path} does not exist: see that its disk is mounted, or make it.",
 }

@@ -11,6 +11,11 @@ HOLDERS = """
 SELECT role.role, role.holder FROM role ORDER BY role.role
 """
 
+PUT_HOLDER = """
+INSERT INTO role (role, holder) VALUES (:role, :holder) ON CONFLICT (role) DO UPDATE SET holder =
+excluded.holder
+"""
+
 PATIENT = """
 SELECT patient.id, patient.zone, patient.created_at FROM patient WHERE patient.id = :patient_id
 """
@@ -496,21 +501,22 @@ ADD_DELIVERY = """
 INSERT INTO delivery (ledger_id, staff, channel, state, ready_at, claimed_by, tries, sent_at, why, error,
 delivery_key, merged_into) VALUES (:ledger_id, :staff, :channel, :state, :ready_at, :claimed_by, :tries,
 :sent_at, :why, :error, :delivery_key, :merged_into) ON CONFLICT (ledger_id, staff, channel) DO UPDATE SET
-state = excluded.state, ready_at = excluded.ready_at, why = excluded.why, delivery_key =
-excluded.delivery_key, merged_into = excluded.merged_into WHERE delivery.state = 'withdrawn'
+state = excluded.state, ready_at = excluded.ready_at, tries = excluded.tries, why = excluded.why, error =
+excluded.error, delivery_key = excluded.delivery_key, merged_into = excluded.merged_into WHERE
+delivery.state = 'withdrawn'
 """
 
 REVIVE_OF_PROMPT = """
-UPDATE delivery SET state='queued', ready_at=:now WHERE delivery.state = 'withdrawn' AND delivery.staff !=
-'' AND delivery.delivery_key != '' AND delivery.ledger_id IN (SELECT ledger.id FROM ledger WHERE
-ledger.prompt_id = :prompt_id)
+UPDATE delivery SET state='queued', ready_at=:now, tries=0, error='' WHERE delivery.state = 'withdrawn'
+AND delivery.staff != '' AND delivery.delivery_key != '' AND delivery.ledger_id IN (SELECT ledger.id FROM
+ledger WHERE ledger.prompt_id = :prompt_id)
 """
 
 REVIVE_BY_CLOCK = """
-UPDATE delivery SET state='queued', ready_at=:now WHERE delivery.state = 'withdrawn' AND delivery.staff !=
-'' AND delivery.delivery_key != '' AND (EXISTS (SELECT ledger.id FROM ledger JOIN prompt ON prompt.id =
-ledger.prompt_id WHERE ledger.id = delivery.ledger_id AND (prompt.ended_at IS NULL OR prompt.ended_at >
-:now)))
+UPDATE delivery SET state='queued', ready_at=:now, tries=0, error='' WHERE delivery.state = 'withdrawn'
+AND delivery.staff != '' AND delivery.delivery_key != '' AND (EXISTS (SELECT ledger.id FROM ledger JOIN
+prompt ON prompt.id = ledger.prompt_id WHERE ledger.id = delivery.ledger_id AND (prompt.ended_at IS NULL
+OR prompt.ended_at > :now)))
 """
 
 TELL_OUTPUT_AGAIN = """
@@ -643,8 +649,14 @@ ADD_MESSAGE = """
 INSERT INTO message (kind, about, staff, channel, at, body, state, ready_at, claimed_by, tries, sent_at,
 why, error, delivery_key, merged_into) VALUES (:kind, :about, :staff, :channel, :at, :body, :state,
 :ready_at, :claimed_by, :tries, :sent_at, :why, :error, :delivery_key, :merged_into) ON CONFLICT (kind,
-about, staff, channel) DO UPDATE SET body = excluded.body, state = excluded.state, ready_at =
-excluded.ready_at, why = excluded.why WHERE message.state = 'withdrawn'
+about, staff, channel) DO UPDATE SET at = excluded.at, body = excluded.body, state = excluded.state,
+ready_at = excluded.ready_at, tries = excluded.tries, why = excluded.why, error = excluded.error WHERE
+message.state = 'withdrawn'
+"""
+
+HAS_MESSAGE = """
+SELECT count(*) AS count_1 FROM message WHERE message.kind = :kind AND message.about = :about AND
+message.state != 'withdrawn'
 """
 
 MESSAGES_READY = """
@@ -805,10 +817,6 @@ ORDER BY gap.number DESC LIMIT :limit OFFSET 0
 GAP = """
 SELECT gap.number, gap.since, gap.until, gap.kind, gap.found_by, gap.at, gap.counts, gap.told_at FROM gap
 WHERE gap.number = :number
-"""
-
-TELL_GAP = """
-UPDATE gap SET told_at=:told_at WHERE gap.number = :number
 """
 
 COUNT_GAP = """
@@ -1560,9 +1568,9 @@ delivery.ledger_id IN (SELECT anon_2.value AS anon_1 FROM json_each(:deeds) AS a
 
 UNANSWERED_STOPS = """
 SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner, prompt.id, coalesce(prompt.acting_by,
-prompt.acknowledged_by, '') AS coalesce_1 FROM prompt WHERE prompt.settled IS 0 AND prompt.tier = 'stop'
-AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at > :now) AND prompt.taken_at IS
-NULL
+prompt.acknowledged_by, '') AS coalesce_1, prompt.enrolment_id FROM prompt WHERE prompt.settled IS 0 AND
+prompt.tier = 'stop' AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at > :now)
+AND prompt.taken_at IS NULL
 """
 
 TAKEN_STOPS = """
@@ -1570,10 +1578,10 @@ WITH RECURSIVE one_owner(owner) AS (SELECT min(prompt.owner) AS owner FROM promp
 0 AND prompt.owner > '' UNION ALL SELECT (SELECT min(prompt.owner) AS owner FROM prompt WHERE
 prompt.settled IS 0 AND prompt.owner > one_owner.owner) AS anon_1 FROM one_owner WHERE one_owner.owner IS
 NOT NULL) SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner, prompt.id,
-coalesce(prompt.acting_by, prompt.acknowledged_by, '') AS coalesce_1 FROM prompt WHERE prompt.settled IS 0
-AND prompt.tier = 'stop' AND prompt.opens_at <= :now AND (prompt.ended_at IS NULL OR prompt.ended_at >
-:now) AND prompt.taken_at IS NOT NULL AND prompt.owner IN (SELECT one_owner.owner FROM one_owner WHERE
-one_owner.owner IS NOT NULL) AND prompt.sorts_at > 0
+coalesce(prompt.acting_by, prompt.acknowledged_by, '') AS coalesce_1, prompt.enrolment_id FROM prompt
+WHERE prompt.settled IS 0 AND prompt.tier = 'stop' AND prompt.opens_at <= :now AND (prompt.ended_at IS
+NULL OR prompt.ended_at > :now) AND prompt.taken_at IS NOT NULL AND prompt.owner IN (SELECT
+one_owner.owner FROM one_owner WHERE one_owner.owner IS NOT NULL) AND prompt.sorts_at > 0
 """
 
 STOPS_WAITING = """

@@ -11,6 +11,11 @@ HOLDERS = """
 SELECT role.role, role.holder FROM role ORDER BY role.role
 """
 
+PUT_HOLDER = """
+INSERT INTO role (role, holder) VALUES (%(role)s::VARCHAR, %(holder)s::VARCHAR) ON CONFLICT (role) DO
+UPDATE SET holder = excluded.holder
+"""
+
 PATIENT = """
 SELECT patient.id, patient.zone, patient.created_at FROM patient WHERE patient.id =
 %(patient_id)s::VARCHAR
@@ -698,8 +703,9 @@ delivery_key, merged_into) VALUES (%(ledger_id)s::BIGINT, %(staff)s::VARCHAR, %(
 %(state)s::VARCHAR, %(ready_at)s::BIGINT, %(claimed_by)s::VARCHAR, %(tries)s::INTEGER,
 %(sent_at)s::BIGINT, %(why)s::VARCHAR, %(error)s::VARCHAR, %(delivery_key)s::VARCHAR,
 %(merged_into)s::VARCHAR) ON CONFLICT (ledger_id, staff, channel) DO UPDATE SET state = excluded.state,
-ready_at = excluded.ready_at, why = excluded.why, delivery_key = excluded.delivery_key, merged_into =
-excluded.merged_into WHERE delivery.state = 'withdrawn'
+ready_at = excluded.ready_at, tries = excluded.tries, why = excluded.why, error = excluded.error,
+delivery_key = excluded.delivery_key, merged_into = excluded.merged_into WHERE delivery.state =
+'withdrawn'
 """
 
 ADD_DELIVERY_OF_ROWS = """
@@ -710,28 +716,29 @@ given.merged_into FROM json_to_recordset(%(rows)s::JSON) AS given(ledger_id BIGI
 "C", channel TEXT COLLATE "C", state TEXT COLLATE "C", ready_at BIGINT, claimed_by TEXT COLLATE "C", tries
 INTEGER, sent_at BIGINT, why TEXT COLLATE "C", error TEXT COLLATE "C", delivery_key TEXT COLLATE "C",
 merged_into TEXT COLLATE "C") ON CONFLICT (ledger_id, staff, channel) DO UPDATE SET state =
-excluded.state, ready_at = excluded.ready_at, why = excluded.why, delivery_key = excluded.delivery_key,
-merged_into = excluded.merged_into WHERE delivery.state = 'withdrawn'
+excluded.state, ready_at = excluded.ready_at, tries = excluded.tries, why = excluded.why, error =
+excluded.error, delivery_key = excluded.delivery_key, merged_into = excluded.merged_into WHERE
+delivery.state = 'withdrawn'
 """
 
 REVIVE_OF_PROMPT = """
-UPDATE delivery SET state='queued', ready_at=%(now)s::BIGINT WHERE delivery.state = 'withdrawn' AND
-delivery.staff != '' AND delivery.delivery_key != '' AND delivery.ledger_id IN (SELECT ledger.id FROM
-ledger WHERE ledger.prompt_id = %(prompt_id)s::BIGINT)
+UPDATE delivery SET state='queued', ready_at=%(now)s::BIGINT, tries=0, error='' WHERE delivery.state =
+'withdrawn' AND delivery.staff != '' AND delivery.delivery_key != '' AND delivery.ledger_id IN (SELECT
+ledger.id FROM ledger WHERE ledger.prompt_id = %(prompt_id)s::BIGINT)
 """
 
 REVIVE_OF_PROMPT_OF_ROWS = """
-UPDATE delivery SET state='queued', ready_at=given.now FROM json_to_recordset(%(rows)s::JSON) AS given(now
-BIGINT, prompt_id BIGINT) WHERE delivery.state = 'withdrawn' AND delivery.staff != '' AND
-delivery.delivery_key != '' AND delivery.ledger_id IN (SELECT ledger.id FROM ledger WHERE ledger.prompt_id
-= given.prompt_id)
+UPDATE delivery SET state='queued', ready_at=given.now, tries=0, error='' FROM
+json_to_recordset(%(rows)s::JSON) AS given(now BIGINT, prompt_id BIGINT) WHERE delivery.state =
+'withdrawn' AND delivery.staff != '' AND delivery.delivery_key != '' AND delivery.ledger_id IN (SELECT
+ledger.id FROM ledger WHERE ledger.prompt_id = given.prompt_id)
 """
 
 REVIVE_BY_CLOCK = """
-UPDATE delivery SET state='queued', ready_at=%(now)s::BIGINT WHERE delivery.state = 'withdrawn' AND
-delivery.staff != '' AND delivery.delivery_key != '' AND (EXISTS (SELECT ledger.id FROM ledger JOIN prompt
-ON prompt.id = ledger.prompt_id WHERE ledger.id = delivery.ledger_id AND (prompt.ended_at IS NULL OR
-prompt.ended_at > %(now)s::BIGINT)))
+UPDATE delivery SET state='queued', ready_at=%(now)s::BIGINT, tries=0, error='' WHERE delivery.state =
+'withdrawn' AND delivery.staff != '' AND delivery.delivery_key != '' AND (EXISTS (SELECT ledger.id FROM
+ledger JOIN prompt ON prompt.id = ledger.prompt_id WHERE ledger.id = delivery.ledger_id AND
+(prompt.ended_at IS NULL OR prompt.ended_at > %(now)s::BIGINT)))
 """
 
 TELL_OUTPUT_AGAIN = """
@@ -877,8 +884,13 @@ why, error, delivery_key, merged_into) VALUES (%(kind)s::VARCHAR, %(about)s::VAR
 %(channel)s::VARCHAR, %(at)s::BIGINT, %(body)s::VARCHAR, %(state)s::VARCHAR, %(ready_at)s::BIGINT,
 %(claimed_by)s::VARCHAR, %(tries)s::INTEGER, %(sent_at)s::BIGINT, %(why)s::VARCHAR, %(error)s::VARCHAR,
 %(delivery_key)s::VARCHAR, %(merged_into)s::VARCHAR) ON CONFLICT (kind, about, staff, channel) DO UPDATE
-SET body = excluded.body, state = excluded.state, ready_at = excluded.ready_at, why = excluded.why WHERE
-message.state = 'withdrawn'
+SET at = excluded.at, body = excluded.body, state = excluded.state, ready_at = excluded.ready_at, tries =
+excluded.tries, why = excluded.why, error = excluded.error WHERE message.state = 'withdrawn'
+"""
+
+HAS_MESSAGE = """
+SELECT count(*) AS count_1 FROM message WHERE message.kind = %(kind)s::VARCHAR AND message.about =
+%(about)s::VARCHAR AND message.state != 'withdrawn'
 """
 
 MESSAGES_READY = """
@@ -1060,10 +1072,6 @@ ORDER BY gap.number DESC LIMIT %(limit)s OFFSET 0
 GAP = """
 SELECT gap.number, gap.since, gap.until, gap.kind, gap.found_by, gap.at, gap.counts, gap.told_at FROM gap
 WHERE gap.number = %(number)s::BIGINT
-"""
-
-TELL_GAP = """
-UPDATE gap SET told_at=%(told_at)s::BIGINT WHERE gap.number = %(number)s::BIGINT
 """
 
 COUNT_GAP = """
@@ -1846,9 +1854,9 @@ json_array_elements_text(CAST(%(deeds)s AS JSON)) AS anon_2) AND delivery.staff 
 
 UNANSWERED_STOPS = """
 SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner, prompt.id, coalesce(prompt.acting_by,
-prompt.acknowledged_by, '') AS coalesce_1 FROM prompt WHERE prompt.settled IS false AND prompt.tier =
-'stop' AND prompt.opens_at <= %(now)s::BIGINT AND (prompt.ended_at IS NULL OR prompt.ended_at >
-%(now)s::BIGINT) AND prompt.taken_at IS NULL
+prompt.acknowledged_by, '') AS coalesce_1, prompt.enrolment_id FROM prompt WHERE prompt.settled IS false
+AND prompt.tier = 'stop' AND prompt.opens_at <= %(now)s::BIGINT AND (prompt.ended_at IS NULL OR
+prompt.ended_at > %(now)s::BIGINT) AND prompt.taken_at IS NULL
 """
 
 TAKEN_STOPS = """
@@ -1856,10 +1864,11 @@ WITH RECURSIVE one_owner(owner) AS (SELECT min(prompt.owner) AS owner FROM promp
 false AND prompt.owner > '' UNION ALL SELECT (SELECT min(prompt.owner) AS owner FROM prompt WHERE
 prompt.settled IS false AND prompt.owner > one_owner.owner) AS anon_1 FROM one_owner WHERE one_owner.owner
 IS NOT NULL) SELECT prompt.patient_id, prompt.number, prompt.role, prompt.owner, prompt.id,
-coalesce(prompt.acting_by, prompt.acknowledged_by, '') AS coalesce_1 FROM prompt WHERE prompt.settled IS
-false AND prompt.tier = 'stop' AND prompt.opens_at <= %(now)s::BIGINT AND (prompt.ended_at IS NULL OR
-prompt.ended_at > %(now)s::BIGINT) AND prompt.taken_at IS NOT NULL AND prompt.owner IN (SELECT
-one_owner.owner FROM one_owner WHERE one_owner.owner IS NOT NULL) AND prompt.sorts_at > 0
+coalesce(prompt.acting_by, prompt.acknowledged_by, '') AS coalesce_1, prompt.enrolment_id FROM prompt
+WHERE prompt.settled IS false AND prompt.tier = 'stop' AND prompt.opens_at <= %(now)s::BIGINT AND
+(prompt.ended_at IS NULL OR prompt.ended_at > %(now)s::BIGINT) AND prompt.taken_at IS NOT NULL AND
+prompt.owner IN (SELECT one_owner.owner FROM one_owner WHERE one_owner.owner IS NOT NULL) AND
+prompt.sorts_at > 0
 """
 
 STOPS_WAITING = """

@@ -1,22 +1,23 @@
 """Puts a backup in the place of a database: all of it or nothing, whoever dies meanwhile."""
 
+import filecmp
 import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from secrets import token_hex
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from pathways.errors import CarepathError, ChangedMeanwhile, DatabaseProblem
+from pathways.errors import ChangedMeanwhile, DatabaseProblem
 from pathways.moments import Moment
-from storage import backups, problems
+from storage import backups, instances, problems
 from storage.backups import Backup, GoOn, stamp
-from storage.check import check_file
+from storage.check import damage
 from storage.connection import Database, open_copy, open_to_read, open_to_write
 from storage.filesystems import network_here
 from storage.losses import Losses, losses
-from storage.placing import put, written_down
+from storage.placing import followed, let_in, put, written_down
+from storage.unfinished import unfinished
 from storage.version import SCHEMA
 
 PAGES = 8  # at a time: the first few take the right to write, before anything is decided
@@ -27,7 +28,10 @@ WITH = ("", "-wal")  # what of a database is kept: the third beside it only says
 
 
 class Before(NamedTuple):
-    """The database that would be replaced; none of it can be said when it cannot be read."""
+    """The database that would be replaced, and what a backup has not of it, if it can be read.
+
+    Of one that is damaged in a part the site may still be known, and who runs over it.
+    """
 
     there: bool
     readable: bool
@@ -41,23 +45,46 @@ Agreed = Callable[[Before], None]
 
 def restore(path: Path, file: Path, *, now: Moment, agreed: Agreed, go_on: GoOn) -> Path | None:
     """Put a backup in the place of a database; say where the database is as it was (none: there was none)."""
+    path = _led_to(path)
     _usable(path, backups.looked_at(file, go_on=go_on), go_on)
     if not path.exists():
         agreed(Before(there=False, readable=False))
-        return _replace(path, file, now)
-    if not _readable(path):
-        agreed(Before(there=True, readable=False))
-        return _replace(path, file, now)
+        return _replace(path, file, now, go_on, new=True)
+    try:
+        return _in_place(path, file, now, agreed, go_on)
+    except DatabaseProblem as problem:
+        if _code(problem) not in _BROKEN:
+            raise
+    # Not even opened by anybody, so nobody goes on with it.
+    agreed(Before(there=True, readable=False))
+    return _replace(path, file, now, go_on)
+
+
+def _in_place(path: Path, file: Path, now: Moment, agreed: Agreed, go_on: GoOn) -> Path:
+    """Restore into the database that is there, damaged or not, under the eyes of who has it open."""
     with Database(path) as database, closing(open_to_read(path)) as watch:
-        seen = _version(watch)
-        agreed(_before(database, file, go_on))
-        aside = _kept_aside(path, now, go_on)
+        with problems.explained(path):
+            seen = _version(watch)
+        before = _before(database, file, go_on)
+        agreed(before)
+        aside = _kept_aside(path, now, go_on) if before.readable else _kept_damaged(path, watch, now, go_on)
         try:
             _over(path, file, watch, seen, go_on)
-        except CarepathError:
+        except BaseException:
             aside.unlink()  # nothing was replaced
             raise
     return aside
+
+
+def _led_to(path: Path) -> Path:
+    """Return the file itself, where a link names it; a link to nothing is kept, its disk may only be away."""
+    found = followed(path)
+    if found != path and not found.exists():
+        raise DatabaseProblem(
+            f"{path} is a link to {found}, where there is nothing: see that its disk is there, "
+            "or remove the link to restore into a new file."
+        )
+    return found
 
 
 def _usable(path: Path, found: Backup, go_on: GoOn) -> None:
@@ -78,17 +105,6 @@ def _usable(path: Path, found: Backup, go_on: GoOn) -> None:
     go_on()
 
 
-def _readable(path: Path) -> bool:
-    """Say whether a database is whole; one of another program or version is refused."""
-    try:
-        with Database(path) as database:
-            return not check_file(database)
-    except DatabaseProblem as problem:
-        if _code(problem) in _BROKEN:
-            return False
-        raise
-
-
 def _code(problem: DatabaseProblem) -> int:
     return getattr(problem.__cause__, "sqlite_errorcode", 0) & 0xFF
 
@@ -97,7 +113,20 @@ def _before(database: Database, file: Path, go_on: GoOn) -> Before:
     with database.reading() as store:
         site = store.site()
     go_on()
+    if _damaged(database):
+        return Before(there=True, readable=False, site=site)
     return Before(there=True, readable=True, site=site, losses=losses(database.path, file))
+
+
+def _damaged(database: Database) -> bool:
+    """Look whether pages are damaged: what is only missing in them stands against nothing."""
+    try:
+        with database.explained():
+            return bool(damage(cast(sqlite3.Connection, database.reader())))
+    except DatabaseProblem as problem:
+        if _code(problem) in _BROKEN:
+            return True
+        raise
 
 
 def _kept_aside(path: Path, now: Moment, go_on: GoOn) -> Path:
@@ -107,6 +136,28 @@ def _kept_aside(path: Path, now: Moment, go_on: GoOn) -> Path:
     put(made, aside)
     made.unlink(missing_ok=True)
     return aside
+
+
+def _kept_damaged(path: Path, source: sqlite3.Connection, now: Moment, go_on: GoOn) -> Path:
+    """Copy what will be replaced page by page, as damaged as it is, beside it."""
+    with problems.explained(path), unfinished(path.parent, path) as copy:
+        backups.room(path.parent, path.stat().st_size, "a copy")
+        backups.pages(source, copy, go_on)
+        written_down(copy)
+        with closing(open_copy(copy)) as made:
+            if damage(made) != damage(source):
+                raise _changed(path, copy.parent)
+        let_in(copy, path)
+        put(copy, aside := _aside(path, now))
+        written_down(aside.parent)
+    return aside
+
+
+def _changed(path: Path, folder: Path) -> DatabaseProblem:
+    return DatabaseProblem(
+        f"The copy of {path} did not come out as it is, so nothing was restored: "
+        f"see that nobody writes to it, and to the disk of {folder}."
+    )
 
 
 def _aside(path: Path, now: Moment) -> Path:
@@ -155,29 +206,67 @@ def _version(watch: sqlite3.Connection) -> int:
     return int(watch.execute("PRAGMA data_version").fetchone()[0])
 
 
-def _replace(path: Path, file: Path, now: Moment) -> Path | None:
-    """Put a backup in the place of a file that cannot be read, or of none; what is there is kept as it is."""
-    aside, there = _aside(path, now), [end for end in WITH if Path(f"{path}{end}").exists()]
-    with problems.explained(path):
-        for end in there:
-            shutil.copy2(f"{path}{end}", f"{aside}{end}")
-            written_down(Path(f"{aside}{end}"))
+def _replace(path: Path, file: Path, now: Moment, go_on: GoOn, *, new: bool = False) -> Path | None:
+    """Put a backup in the place of a file that cannot be read, or of none; what is there is kept as it is.
+
+    Where there was none, one that somebody made meanwhile stays: nobody agreed to lose it.
+    """
+    there = [end for end in WITH if Path(f"{path}{end}").exists()]
+    with problems.explained(path), unfinished(path.parent, path) as made:
+        backups.room(path.parent, sum(each.stat().st_size for each in (file, *_files(path, there))), "a copy")
+        _made_new(made, file, path, go_on, new=new)
+        if new and path.exists():
+            raise problems.there_already(path)
+        aside = _kept_as_it_is(path, there, now)
+        # A log of the file that was there would be taken for one of the new: what is in it was kept aside.
+        for end in ("-wal", "-shm") if there else ():
+            Path(f"{path}{end}").unlink(missing_ok=True)
+        if new:
+            put(made, path)
+        else:
+            made.replace(path)
         written_down(path.parent)
-        _put_new(path, file)
     return aside if there else None
 
 
-def _put_new(path: Path, file: Path) -> None:
-    """Let a copy take the name in one step."""
-    made = path.with_name(f".{path.stem}-{token_hex(8)}{backups.UNFINISHED}")
+def _files(path: Path, ends: list[str]) -> list[Path]:
+    return [Path(f"{path}{end}") for end in ends]
+
+
+def _made_new(made: Path, file: Path, path: Path, go_on: GoOn, *, new: bool) -> None:
+    """Make the file that will be the database, and read it before it is."""
+    with closing(open_copy(file)) as source:
+        facts = backups.copied(source, file, made, go_on)
+    if new:
+        # What it was made of may still be in use elsewhere: this is another one.
+        instances.forget(made)
+        facts = facts._replace(instance="")
+    if found := backups.unlike(made, facts, go_on).damage:
+        raise DatabaseProblem(
+            f"What was copied from {file} did not come out whole, so nothing was restored: {found} "
+            f"See to the disk of {path.parent}."
+        )
+    if not new:
+        let_in(made, path)
+
+
+def _kept_as_it_is(path: Path, there: list[str], now: Moment) -> Path:
+    """Copy the files of a database that cannot be read; a copy that is not the same is not kept."""
+    aside = _aside(path, now)
     try:
-        made.touch(mode=0o600)
-        with closing(open_copy(file)) as source:
-            backups.copied(source, made, lambda: None)
-        # A log of the file that was there would be taken for one of the new: what is in it was kept aside.
-        for end in ("-wal", "-shm"):
-            Path(f"{path}{end}").unlink(missing_ok=True)
-        made.replace(path)
-    finally:
-        made.unlink(missing_ok=True)
-    written_down(path.parent)
+        for one, other in zip(_files(path, there), _files(aside, there), strict=True):
+            _copied_as_it_is(one, other)
+        written_down(path.parent)
+    except BaseException:
+        for each in _files(aside, there):
+            each.unlink(missing_ok=True)
+        raise
+    return aside
+
+
+def _copied_as_it_is(one: Path, other: Path) -> None:
+    shutil.copy2(one, other)
+    let_in(other, one)
+    written_down(other)
+    if not filecmp.cmp(one, other, shallow=False):
+        raise _changed(one, one.parent)

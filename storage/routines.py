@@ -116,10 +116,6 @@ class Routines(Queries):
         rows = self._all(sql.FELL_IN_GAP, since=gap.since or 0, until=gap.until)
         return [Fell(*found) for found in rows]
 
-    def tell_gap(self, number: int, *, at: Moment) -> None:
-        """Say that the leads were told of a gap."""
-        self._run(sql.TELL_GAP, number=number, told_at=at)
-
     def count_gap(self, number: int, counts: str) -> None:
         """Say what fell in a gap, and what became of it."""
         self._run(sql.COUNT_GAP, number=number, counts=counts)

@@ -246,9 +246,9 @@ class DeliveryRow(Struct, frozen=True):
         """Return the same with another reason why it goes to whom it goes."""
         return structs.replace(self, why=why)
 
-    def to(self, staff: str) -> "DeliveryRow":
-        """Return the same for another person."""
-        return structs.replace(self, staff=staff)
+    def to(self, staff: str, channel: str) -> "DeliveryRow":
+        """Return the same for another person, or through another channel."""
+        return structs.replace(self, staff=staff, channel=channel)
 
 
 class NewDelivery(Struct, frozen=True, kw_only=True):

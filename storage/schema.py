@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert
 
 from storage import problems
-from storage.connection import open_to_write, version_in
+from storage.connection import found_here, open_as_it_is, open_to_write, used_version_in
 from storage.filesystems import AnyPath, network_here, on_server
 from storage.placing import put, written_down
 from storage.sessions import changing
@@ -62,17 +62,16 @@ def create(place: AnyPath, zone: str) -> None:
 
 
 def version_of(place: AnyPath) -> str:
-    """Return the schema version of a database, whichever it is."""
+    """Return the schema version of a database, whichever it is, and write nothing."""
     if on_server(place):
         from storage import schema_postgres
 
         return schema_postgres.version_of(os.fspath(place))
-    path = Path(place)
-    with problems.explained(path):
-        if not path.exists():
-            raise problems.missing(path)
-        with closing(open_to_write(path)) as connection:
-            return version_in(connection, path)
+    with (
+        problems.explained(place),
+        closing(open_as_it_is(found_here(place))) as connection,
+    ):
+        return used_version_in(connection, place)
 
 
 def migrate(through: Connection, to: str = SCHEMA, steps: Path = MIGRATIONS) -> None:

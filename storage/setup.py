@@ -10,7 +10,7 @@ from pathways.errors import NotFound, Refused
 from pathways.moments import Moment
 from storage.connection import Database
 from storage.sessions import changing
-from storage.tables import Identity, Pathway, Patient, Review, Role
+from storage.tables import Identity, Pathway, Patient, Review
 
 
 class PathwayText(Struct, frozen=True, kw_only=True):
@@ -77,14 +77,6 @@ def edit_patient(
             identity.name = identity.name if name is None else name
             identity.contact = identity.contact if contact is None else contact
             opened.add(identity)
-
-
-def assign_role(database: Database, role: str, holder: str) -> None:
-    """Say who holds a role; nobody, when `holder` is empty."""
-    with session(database) as opened:
-        row = opened.get(Role, role) or Role(role=role, holder=holder)
-        row.holder = holder
-        opened.add(row)
 
 
 def install_pathway(database: Database, pathway: PathwayText, *, by: str, now: Moment) -> bool:

@@ -28,6 +28,7 @@ class OpenStop(NamedTuple):
     owner: str
     prompt_id: int
     taker: str
+    enrolment_id: int
 
 
 class Stops(Queries):

@@ -16,12 +16,13 @@ from msgspec import Struct
 
 from pathways.errors import DatabaseProblem
 from storage import backups, problems, schema
-from storage.connection import Connection, open_copy, open_to_read, open_to_write, version_in
-from storage.filesystems import AnyPath, network_here, on_server, shown
+from storage.connection import Connection, open_copy, open_to_read, open_to_write, used_version_in
+from storage.filesystems import AnyPath, on_server, shown
 from storage.placing import put, written_down
 from storage.rows import HeartbeatRow
 from storage.schema import ALL, Steps
 from storage.sessions import changing
+from storage.unfinished import UNFINISHED
 from storage.watching import OnStatement
 
 # Looks at the heartbeats of those who work on a database, and raises when one of them still does.
@@ -50,7 +51,7 @@ def upgrade(
 ) -> Upgraded:
     """Bring a database up to date, unless one of those who work on it stands against that."""
     before = schema.version_of(place)
-    if before == steps.newest:
+    if not _needed(place, before, steps):
         return Upgraded(before, before, None)
     if on_server(place):
         return _on_the_server(os.fspath(place), agreed, steps)
@@ -70,20 +71,17 @@ def _on_the_server(address: str, agreed: Agreed, steps: Steps) -> Upgraded:
 
 
 def _in_the_file(path: Path, agreed: Agreed, steps: Steps, on_statement: OnStatement | None) -> Upgraded:
-    with problems.explained(path):
-        if kind := network_here(path):
-            raise problems.on_a_network(path, kind)
-        with closing(open_to_write(path, on_statement=on_statement)) as connection:
-            # A step may make a table anew, which must not count as deleting what refers to it; all references
-            # are checked at the end. Within a transaction this setting could not be changed.
-            connection.execute("PRAGMA foreign_keys = OFF")
-            with _copies() as copies, changing(connection) as through:
-                before = version_in(connection, path)
-                if _needed(path, before, steps):
-                    agreed(_heartbeats(connection))
-                    copies.append(_verified_copy(path, before))
-                    schema.migrate(through, steps.newest, steps.folder)
-                    _check_references(connection, path)
+    with problems.explained(path), closing(open_to_write(path, on_statement=on_statement)) as connection:
+        # A step may make a table anew, which must not count as deleting what refers to it; all references
+        # are checked at the end. Within a transaction this setting could not be changed.
+        connection.execute("PRAGMA foreign_keys = OFF")
+        with _copies() as copies, changing(connection) as through:
+            before = used_version_in(connection, path)
+            if _needed(path, before, steps):
+                agreed(_heartbeats(connection))
+                copies.append(_verified_copy(path, before))
+                schema.migrate(through, steps.newest, steps.folder)
+                _check_references(connection, path)
     return Upgraded(before, steps.newest, copies[0] if copies else None)
 
 
@@ -103,7 +101,7 @@ def _copies() -> Iterator[list[Path]]:
     made: list[Path] = []
     try:
         yield made
-    except Exception:
+    except BaseException:  # somebody may have stopped it, too
         for each in made:
             each.unlink(missing_ok=True)
         raise
@@ -111,13 +109,13 @@ def _copies() -> Iterator[list[Path]]:
 
 def _verified_copy(path: Path, version: str) -> Path:
     # Nobody else is at it: an upgrade begins by keeping everybody else from writing.
-    copy = path.with_name(f".{path.stem}.schema-{version}{backups.UNFINISHED}")
+    copy = path.with_name(f".{path.stem}.schema-{version}{UNFINISHED}")
     _remove(copy)  # of one that was killed
     try:
         # Said while the copy is there: without it the disk may no longer be full.
         with problems.explained(path), closing(open_to_read(path)) as source:
             copy.touch(mode=0o600)
-            backups.copied(source, copy, lambda: None)
+            backups.copied(source, path, copy, lambda: None)
             _verify(source, copy, path)
         name = _free_name(path, version)
         put(copy, name)

@@ -15,10 +15,11 @@ from benchmarks.soak.crew import Crew
 from benchmarks.soak.history import Books, knock_off, waits_for
 from benchmarks.soak.places import Fault, Place, a_file, a_server
 from benchmarks.soak.receiving import Receiver, receiving
-from benchmarks.soak.shift import BEGINS, SECOND, Shift
+from benchmarks.soak.shift import BEGINS, Shift
 from caseload.pathway_files import install
 from caseload.roles import assign
 from caseload.settings import BACKUP_FOLDER
+from pathways.spans import HOUR
 from storage import schema
 from storage.connection import Database
 from storage.staff import ChannelRow, StaffRow
@@ -88,8 +89,8 @@ def make(shift: Shift) -> None:
                 store.put_staff(StaffRow(id=name, roles=roles, zone=ZONE, joined_at=BEGINS))
                 kinds = ("prompts", "digest", "failures")[: 2 + (name == "dr-berg")]
                 store.put_channel(ChannelRow(name, "hook", f"{url}{name}", (), kinds))
-        assign(database, "clinician", "kim")
-        assign(database, "lead", "dr-berg")
+        assign(database, "clinician", "kim", now=BEGINS)
+        assign(database, "lead", "dr-berg", now=BEGINS)
 
 
 def _soaked(shift: Shift, place: Place, receiver: Receiver, random: Random, seconds: float) -> Iterator[str]:
@@ -137,7 +138,7 @@ def _tracebacks(shift: Shift) -> Iterator[str]:
 
 def _counts(shift: Shift, books: Books, receiver: Receiver, place: Place) -> Iterator[str]:
     raised = sum(1 for deed in books.deeds if deed.kind == "raised")
-    hours = (shift.now() - BEGINS) / SECOND / 3600
+    hours = (shift.now() - BEGINS) / HOUR
     yield f"{len(books.entries):,} entries, {sum(len(n) for _, _, n in books.acknowledged):,} acknowledged"
     yield f"{len(books.prompts):,} prompts, {raised:,} raised, {books.ticks:,} ticks, {hours:.0f} hours"
     keys = set(receiver.keys)

@@ -9,9 +9,10 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.soak import places
-from benchmarks.soak.shift import SECOND, Shift
+from benchmarks.soak.shift import Shift
 from caseload.checking import check
 from pathways.moments import Moment
+from pathways.spans import HOUR
 from scheduler.channels import hand_over
 from scheduler.daily import DAILY
 from scheduler.heartbeats import Worker
@@ -21,7 +22,6 @@ from scheduler.tick import LEASE, never, tick
 from storage.connection import Database
 from storage.rows import LedgerRow, PromptRow
 
-HOUR = 3_600 * SECOND
 LATER = range(0, 73, 6)  # hours: until whatever was put off was tried again, also by those who sleep at night
 LAST = "last"
 DUE = "SELECT count(*) FROM waiting WHERE at <= {}"

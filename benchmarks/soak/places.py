@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from benchmarks.kinds import beside
 from benchmarks.soak.crew import bound_by_modes
 from benchmarks.soak.shift import Shift
 from caseload.backing_up import back_up as back_up_file
@@ -161,11 +162,6 @@ def _still(machine: Machine, seconds: float) -> None:
     for each in processes:
         with suppress(ProcessLookupError):
             os.kill(each, signal.SIGCONT)
-
-
-def beside(address: str, name: str) -> str:
-    """Return the address of another database of the same server."""
-    return urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
 
 
 def back_up(shift: Shift) -> Path:

@@ -12,9 +12,9 @@ import msgspec
 
 from benchmarks.caseloads import moment
 from pathways.moments import Moment
+from pathways.spans import SECOND
 from storage.rows import DeliveryRow
 
-SECOND = 1_000_000
 # Ten minutes a second: a lease on a message is over after one, a day after two and a half minutes.
 SPEED = 600
 BEGINS = moment("2026-03-02 08:00")

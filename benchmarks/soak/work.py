@@ -19,6 +19,7 @@ from caseload.requests import Author, Request
 from caseload.writing import Outcome
 from pathways.errors import CarepathError, DatabaseProblem
 from pathways.moments import Moment, shown
+from pathways.spans import HOUR
 from scheduler import clocks
 from scheduler.channels import hand_over
 from scheduler.daily import DAILY
@@ -35,7 +36,6 @@ ZONE = "Europe/London"
 BREATH = 0.02
 AGAIN = 0.2
 INTERVAL = 0.5
-HOUR = 3_600_000_000
 
 
 def coordinator(shift: Shift, name: str) -> None:

@@ -7,7 +7,6 @@ import click
 
 from caseload import handover as handing_over
 from caseload.handover import HandedOver, Sheet
-from caseload.moved_stops import Stops, moved
 from caseload.patients import person
 from caseload.prompt_lines import Line
 from cli import clock, options
@@ -15,6 +14,7 @@ from cli.command import Group, command
 from cli.json_shapes import plain, print_json
 from cli.options import Said
 from cli.printing import counted, indented, say, table
+from cli.telling import passed_on
 from cli.worklist_lines import nobody_there, part, standing_in, together, unapproved
 from cli.writing import author
 from storage.connection import Database
@@ -59,16 +59,14 @@ def handover(
     """
     writer = author(said.by, clock.now())
     with Database(said.path) as database:
-        before = Stops.read(database, writer.now)
         done = handing_over.hand_over(
             database, giver, taker, writer, patients=patients, because=said.because, rehearse=dry_run
         )
         called = _names(database, done.sheet) if names else {}
-        stops = [*moved(before, Stops.read(database, writer.now), writer.now)]
     if as_json:
         print_json(plain(done) | ({"names": called} if names else {}))
         return
-    for line in (*_moved(done), *stops, "", *sheet_page(done.sheet, called)):
+    for line in (*_moved(done), *_stops(done), "", *sheet_page(done.sheet, called)):
         say(line)
 
 
@@ -141,6 +139,11 @@ def _moved(done: HandedOver) -> Iterator[str]:
     if done.holder_why:
         rests = f"rests with {done.holder}" if done.holder else "NOBODY IS THERE"
         yield from indented(f"Now it {rests}, {done.holder_why}.", 2)
+
+
+def _stops(done: HandedOver) -> Iterator[str]:
+    """Name the stops that change hands: nobody is told of what was only rehearsed."""
+    return passed_on(done.stops, "if it is handed over" if done.rehearsed else "")
 
 
 def _changed(found: Sheet) -> Iterator[str]:

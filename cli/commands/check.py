@@ -29,10 +29,12 @@ def check(path: Path, *, rebuild: bool, jobs: int | None, as_json: bool) -> None
     """Compare everything that is stored with what follows from the histories, and find who may be forgotten.
 
     What differs is mended by --rebuild, which writes it anew; histories are never touched. Loose ends are for
-    people: each line says what to do. Others may go on working meanwhile.
+    people: each line says what to do. Others may go on working meanwhile. Of a damaged file nothing is looked
+    at or rebuilt: restore a backup.
     """
     with Database(path) as database:
         if rebuild:
+            checking.refuse_broken(database)
             with progress("Rebuilding") as told:
                 changed = rebuilding.rebuild(database, now=clock.now(), progress=told)
             say(f"Rebuilt; {counted(changed, 'enrolment')} differed.")
@@ -41,11 +43,21 @@ def check(path: Path, *, rebuild: bool, jobs: int | None, as_json: bool) -> None
             found = checking.check(database, now=clock.now(), clock=clock.now, jobs=jobs or 0, progress=told)
     if as_json:
         print_json(found)
-    else:
+    elif not found.broken:
         looked_at = (counted(found.enrolments, "enrolment"), counted(found.prompts, "prompt"))
         entries = f"{found.entries} {'entry' if found.entries == 1 else 'entries'}"
         say(f"Looked at {', '.join((looked_at[0], entries, looked_at[1]))}.")
+    if found.broken:
+        _refuse_broken(found, path)
     _refuse(found, as_json=as_json)
+
+
+def _refuse_broken(found: checking.Report, path: Path) -> None:
+    """Say what is wrong with the database itself; what follows from it was then not looked at."""
+    for line in found.differences:
+        warn(line)
+    many = counted(len(found.differences), "fault")
+    raise DatabaseProblem(f"{many} found, and no enrolment was looked at. {checking.restoring(path)}")
 
 
 def _refuse(found: checking.Report, *, as_json: bool) -> None:

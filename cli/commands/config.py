@@ -1,6 +1,5 @@
 """`carepath config`: what is settled, and where."""
 
-import re
 from typing import Literal, NamedTuple, TypeAlias
 
 import click
@@ -10,12 +9,9 @@ from cli import configuration, options
 from cli.command import Group, command
 from cli.json_shapes import print_json
 from cli.printing import say, table
-from storage.filesystems import on_server, shown
+from storage.filesystems import shown
 
 Origin: TypeAlias = Literal["flag", "environment", "file", "default"]
-# Somebody may have named a database by a URL of another kind, and a URL may hold a password.
-# A path that was made of one has lost its second slash.
-_URL = re.compile(r"(?P<kind>[a-z][a-z0-9+.-]*:/+)(?:(?P<who>.*)@)?(?P<place>[^?]*)(?P<more>\?.*)?")
 
 
 class ConfigValue(NamedTuple):
@@ -93,13 +89,7 @@ def _shown(value: object) -> str:
     """Write a value so that it may be seen."""
     if value is None:
         return ""
-    text = f"{value:g}" if isinstance(value, float) else str(value)
-    if on_server(text):
-        return shown(text)
-    url = _URL.fullmatch(text)
-    if url is None:
-        return text
-    return f"{url['kind']}{'...@' if url['who'] else ''}{url['place']}{'?...' if url['more'] else ''}"
+    return shown(f"{value:g}" if isinstance(value, float) else str(value))
 
 
 def _from(value: ConfigValue) -> str:

@@ -31,7 +31,9 @@ def copy(path: Path, address: str | None, *, take_back: bool, although_newer: bo
     The file is kept as it is, and refused from then on, so that nobody records into both.
     Taken back, it is the copy that is refused.
     """
-    if take_back and not on_server(path) and (address is None or on_server(address)):
+    if take_back and on_server(path):
+        raise UsageProblem("It is the file that is taken back: name it with --database.")
+    if take_back and (address is None or on_server(address)):
         _taken_back(path, address or "", although_newer=although_newer)
         return
     if take_back or although_newer or address is None or on_server(path) or not on_server(address):

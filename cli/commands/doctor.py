@@ -82,6 +82,9 @@ def _looks(path: Path, now: Moment) -> Iterator[Look]:
     except DatabaseProblem as problem:
         yield Look("file", NOW, str(problem))
         return
+    except OSError as problem:  # whatever else a disk may say
+        yield Look("file", NOW, f"{path} cannot be looked at ({problem.strerror}): check its disk.")
+        return
     yield from health_file.looks(path, seen)
     if seen is None or seen.wal is None or seen.shared:
         return

@@ -57,7 +57,7 @@ def init(
             pathway_files.install(database, content, file=file, by=writer.by, now=now)
         for role, holder in holders.items():
             if holder:
-                roles.assign(database, role, holder)
+                roles.assign(database, role, holder, now=now)
         if country:
             site_calendar.take_over(database, found, author=writer)
         if only_approved:

@@ -8,7 +8,6 @@ import click
 
 from caseload import patients
 from caseload.cases import pathway_of
-from caseload.moved_stops import Stops, moved
 from caseload.patients import Filter, PatientLine, Person
 from cli import clock, options
 from cli.asking import ask, at_terminal
@@ -17,7 +16,7 @@ from cli.errors import UsageProblem
 from cli.json_shapes import plain, print_json
 from cli.options import Said
 from cli.printing import counted, say, table
-from cli.telling import now_with
+from cli.telling import now_with, passed_on
 from cli.writing import author
 from pathways.errors import NotFound
 from pathways.problems import near
@@ -83,10 +82,8 @@ def hand_over(said: Said, patient_id: str, owner: str) -> None:
     now = clock.now()
     by = author(said.by, now).by
     with Database(said.path) as database:
-        before = Stops.read(database, now)
-        held = patients.hand_over(database, patient_id, owner, by=by, now=now, pathway=said.pathway)
-        stops = [*moved(before, Stops.read(database, now), now)]
-    for line in (f"{patient_id} is {owner}'s patient now.", *now_with(held), *stops):
+        given = patients.hand_over(database, patient_id, owner, by=by, now=now, pathway=said.pathway)
+    for line in (f"{patient_id} is {owner}'s patient now.", *now_with(given.held), *passed_on(given.stops)):
         say(line)
 
 

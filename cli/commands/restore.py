@@ -1,6 +1,5 @@
 """`carepath restore`: a backup in the place of the database."""
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import click
 
 from caseload.restoring import Restored
 from caseload.restoring import restore as put_back
+from caseload.settings import BACKUP_FOLDER, setting
 from cli import clock, options
 from cli.command import command
 from cli.printing import counted, indented, say
@@ -36,12 +36,17 @@ def restore(path: Path, file: Path, *, although_newer: bool) -> None:
         path, file, although_newer=although_newer, now=now, running=lambda over: _running(over, now)
     )
     with Database(path) as database, database.reading() as store:
-        zone = store.site_zone()
+        zone, folder = store.site_zone(), setting(store, BACKUP_FOLDER)
     until = "nothing" if done.recorded_until is None else f"up to {shown(done.recorded_until, zone)}"
     # A path is never broken: somebody will paste it.
     say(f"{done.path} is {done.file} now, with what was recorded: {until}.")
     if done.as_it_was:
         say(f"As it was before: {done.as_it_was}.")
+    elif folder:
+        say(
+            f"Its backups will go to {folder}, as those of the database it was made from: "
+            "`carepath site set backup.folder` names another."
+        )
     for text in _told(done):
         for line in indented(text, 0):
             say(line)
@@ -68,6 +73,5 @@ def _told(done: Restored) -> Iterator[str]:
 
 
 def _messages(done: Restored) -> Iterator[str]:
-    many = Counter({(each.staff, each.channel): each.messages for each in done.messages})
-    for (staff, channel), number in many.items():
+    for staff, channel, number in done.messages:
         yield f"{counted(number, 'message')} {f'to {staff} by {channel}' if staff else f'to the {channel}'}"

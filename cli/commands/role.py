@@ -5,12 +5,11 @@ from pathlib import Path
 import click
 
 from caseload import roles
-from caseload.moved_stops import Stops, moved
 from cli import clock, options
 from cli.command import Group, command
 from cli.json_shapes import print_json
 from cli.printing import say, table
-from cli.telling import now_with
+from cli.telling import now_with, passed_on
 from storage.connection import Database
 
 
@@ -45,13 +44,9 @@ def listed(path: Path, *, as_json: bool) -> None:
 @options.database
 def assign(path: Path, name: str, holder: str) -> None:
     """Say who holds a role: coordinator, clinician or lead."""
-    now = clock.now()
     with Database(path) as database:
-        before = Stops.read(database, now)
-        roles.assign(database, name, holder, now=now)
-        held = roles.held_now(database, now=now).get(name)
-        stops = [*moved(before, Stops.read(database, now), now)]
-    for line in (f"{holder} is {name} now.", *now_with(held), *stops):
+        given = roles.assign(database, name, holder, now=clock.now())
+    for line in (f"{holder} is {name} now.", *now_with(given.held), *passed_on(given.stops)):
         say(line)
 
 

@@ -16,8 +16,9 @@ from cli.command import Group, command
 from cli.commands.scheduler_gaps import gaps_
 from cli.commands.scheduler_rehearse import rehearse_
 from cli.json_shapes import print_json
-from cli.logs import begin_log
+from cli.logs import begin_log, whole_messages
 from cli.metrics import answering
+from cli.metrics_port import MetricsPort
 from cli.printing import counted, indented, say
 from pathways.errors import Refused
 from pathways.moments import iso, shown
@@ -29,7 +30,7 @@ from scheduler.metrics import TickTimes
 from scheduler.nightly import Last
 from scheduler.posting import Post, post
 from scheduler.routines import see_to
-from scheduler.status import Status, WorkerStatus, status
+from scheduler.status import Status, WorkerStatus, not_come, status
 from scheduler.telling import lines, posted
 from scheduler.tick import LEASE, NOW_AND_THEN, never, tick
 from storage.connection import Database
@@ -118,15 +119,20 @@ def run(
     write, times = begin_log(log_format), TickTimes()
     with Database(path) as database, database.reading():
         pass  # a wrong path is better told now than by every tick
-    write(f"Ticking every {every:g} seconds over {shown_place(path)}. Ctrl-C stops.")
-    with answering(path, times, host=metrics_host, port=metrics_port):
+    with MetricsPort(partial(answering, path, times, host=metrics_host, port=metrics_port)) as metrics:
+
+        def ticked(seconds: float) -> None:
+            times.ticked(seconds)
+            metrics.take()  # who stood by, and ticks now, is the one to be asked
+
+        write(f"Ticking every {every:g} seconds over {shown_place(path)}. Ctrl-C stops.")
         run_loop(
             clock=clock.now,
             worker=_worker(every),
             deliver=_deliver(write),
-            way=partial(_way, write=write),
+            way=partial(_way, write=whole_messages(log_format, write)),
             routines=DAILY,
-            ticked=times.ticked,
+            ticked=ticked,
         )
 
 
@@ -148,7 +154,8 @@ def _run_cluster(path: Path) -> Callable[..., None]:
         from scheduler.cluster import run as run_cluster
     except ModuleNotFoundError as missing:
         raise Refused(
-            f"Many workers need {missing.name}: `pip install carepath[cluster]` brings it."
+            f"Many workers need {missing.name}, which is not installed: docs/how-to/run-a-cluster.md says "
+            "how, and docs/how-to/install-offline.md without internet."
         ) from None
     return partial(run_cluster, place)
 
@@ -180,7 +187,7 @@ def once(path: Path, every: float, log_format: str) -> None:
 
         sent = post(
             database,
-            _way(enough, write=write),
+            _way(enough, write=whole_messages(log_format, write)),
             clock=clock.now,
             worker=worker.name,
             lease=LEASE,
@@ -221,15 +228,11 @@ def status_(path: Path, *, as_json: bool) -> None:
 
 def _ticked(worker: WorkerStatus, zone: str) -> str:
     """Say when somebody last ticked; a moment that has not come was written by a clock that was ahead."""
-    at = worker.heartbeat.tick_began_at
-    if at is None or worker.age is None:
+    if worker.age is None:
         return "never ticked, silent"
-    if worker.age < 0 and not worker.alive:
-        return (
-            f"last ticked at {shown(at, zone)}, WHICH HAS NOT COME: a clock is or was wrong. Set it right, "
-            "and run `carepath scheduler once`; what is recorded ahead of it is found by `carepath check`."
-        )
-    return f"last ticked {worker.age:.0f} seconds ago, {'alive' if worker.alive else 'silent'}"
+    if worker.ahead:
+        return f"last ticked at {not_come(worker, zone)}"
+    return f"last ticked {worker.seconds:.0f} seconds ago, {'alive' if worker.alive else 'silent'}"
 
 
 def _checked(last: Last | None, zone: str) -> str:

@@ -32,7 +32,7 @@ class GapLine(NamedTuple):
 
 
 class FallenMessage(NamedTuple):
-    """A message to somebody about what fell in a gap; `merged` went as part of a digest."""
+    """A message to somebody about what fell in a gap; `merged` went with another, such as a digest."""
 
     staff: str
     channel: str

@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from caseload import staff_views, staffing
-from caseload.moved_stops import Stops, moved
 from caseload.rota import LEAD, NO_END
 from caseload.staff_views import ChangeView, LeaveView, Resting, StaffLine, StaffList, StaffView
 from caseload.staffing import ROLES, Changes
@@ -18,8 +17,8 @@ from cli.errors import UsageProblem
 from cli.json_shapes import print_json
 from cli.options import Said
 from cli.printing import counted, indented, say, table
+from cli.telling import passed_on
 from cli.writing import author
-from pathways.moments import day, end_of, start_of
 from storage.connection import Database
 
 _person = click.argument("name", type=options.NAME, metavar="NAME", help="The person, such as anna.")
@@ -132,20 +131,18 @@ def leave(said: Said, name: str, *, end: int | None, **days: str) -> None:
         raise UsageProblem("Either take a leave back with --end, or enter one with --from and --to.")
     now = clock.now()
     with Database(said.path) as database:
-        writer, before = author(said.by, now), Stops.read(database, now)
+        writer = author(said.by, now)
         if end:
-            row = staffing.end_leave(database, name, end, writer)
+            row, begins, stops = staffing.end_leave(database, name, end, writer)
         else:
-            row = staffing.leave(database, name, writer, **days)
+            row, begins, stops = staffing.leave(database, name, writer, **days)
         found = staff_views.person(database, name, now=now)
         resting = staff_views.resting(database, name, row.from_on, now=now, to=row.to_on)
-        begins = max(now, start_of(day(row.from_on), found.line.zone))
-        since = f"from {row.from_on} on" if begins > now else ""
-        stops = [*moved(before, Stops.read(database, now), begins, since)]
     when = f"{row.from_on} to {_until(row.to_on)}"
     say(f"{name} is not away from {when} after all." if end else f"{name} is away from {when}.")
     rests = () if end else _rests(found.line, resting, f"From {row.from_on} on")
-    for line in (*rests, *stops):
+    since = f"from {row.from_on} on" if begins > now else ""
+    for line in (*rests, *passed_on(stops, since)):
         for text in indented(line, 0):
             say(text)
 
@@ -164,21 +161,17 @@ def depart(said: Said, name: str, on: str, *, stays: bool) -> None:
         raise UsageProblem("Say which is their last day with --on, or with --stays that they stay after all.")
     now = clock.now()
     with Database(said.path) as database:
-        before = Stops.read(database, now)
-        staffing.depart(database, name, on, author(said.by, now))
+        _, begins, stops = staffing.depart(database, name, on, author(said.by, now))
         if stays:
-            for line in (f"{name} stays.", *moved(before, Stops.read(database, now), now)):
+            for line in (f"{name} stays.", *passed_on(stops)):
                 say(line)
             return
         found = staff_views.person(database, name, now=now)
         resting = staff_views.resting(database, name, on, now=now, after=True)
-        gone = max(now, end_of(day(on), found.line.zone))
-        stops = [*moved(before, Stops.read(database, now), gone, "after that" if gone > now else "")]
     say(f"{name}'s last day is {found.line.left_on}.")
-    for line in (*_departure(found.line, resting), *stops):
+    for line in (*_departure(found.line, resting), *passed_on(stops, "after that" if begins > now else "")):
         for text in indented(line, 0):
             say(text)
-    return
 
 
 @command("carepath staff list", "carepath staff list --json")

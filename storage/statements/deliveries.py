@@ -74,11 +74,14 @@ MARK_SENT = marking_sent(_delivery, _this_message)
 MARK_FAILED = marking_failed(_delivery, _this_message)
 MARK_OVER = marking_over(_delivery, _this_message)
 # One that is there already is the same one: whoever routes a deed twice adds nothing. Only one that was taken
-# back, because another held the prompt meanwhile, goes out after all.
+# back, because another held the prompt meanwhile, goes out after all, as one that was never tried.
 _new = insert(_delivery).values({c.name: given(c.name) for c in _delivery.c})
 ADD_DELIVERY = _new.on_conflict_do_update(
     index_elements=list(_delivery.primary_key),
-    set_={name: _new.excluded[name] for name in ("state", "ready_at", "why", "delivery_key", "merged_into")},
+    set_={
+        name: _new.excluded[name]
+        for name in ("state", "ready_at", "why", "delivery_key", "merged_into", "tries", "error")
+    },
     where=_delivery.c.state == fixed("withdrawn"),
 )
 # A prompt that was over and is not any more: nobody was told of it, as what waited was taken back.
@@ -87,7 +90,8 @@ _taken_back = and_(
     _delivery.c.staff != fixed(""),
     _delivery.c.delivery_key != fixed(""),
 )
-_revived = _delivery.update().values(state=fixed("queued"), ready_at=given("now")).where(_taken_back)
+_anew = {"state": fixed("queued"), "ready_at": given("now"), "tries": fixed(0), "error": fixed("")}
+_revived = _delivery.update().values(_anew).where(_taken_back)
 REVIVE_OF_PROMPT = _revived.where(
     _delivery.c.ledger_id.in_(select(_ledger.c.id).where(_ledger.c.prompt_id == given("prompt_id")))
 )

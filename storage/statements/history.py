@@ -22,6 +22,7 @@ _track = TABLES["track_state"]
 
 SITE_ZONE = select(_meta.c.value).where(_meta.c.key == fixed("zone"))
 HOLDERS = select(_role.c.role, _role.c.holder).order_by(_role.c.role)
+PUT_HOLDER = putting(_role)
 
 PATIENT = select(*stored(_patient)).where(_patient.c.id == given("patient_id"))
 

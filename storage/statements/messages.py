@@ -27,12 +27,23 @@ SITE = select(_meta.c.value).where(_meta.c.key == fixed("site"))
 
 _ready = _message.c.ready_at.is_not(None)
 _this = _message.c.id == given("id")
-# One that was withdrawn, as who it was for was away, goes out after all when it comes back to them.
+# One that was withdrawn, as who it was for was away, goes out after all when it comes back to them, as one
+# that was never tried.
 _new = insert(_message).values({c.name: given(c.name) for c in _message.c if c.name != "id"}).inline()
 ADD_MESSAGE = _new.on_conflict_do_update(
     index_elements=[_message.c[name] for name in ("kind", "about", "staff", "channel")],
-    set_={name: _new.excluded[name] for name in ("state", "ready_at", "why", "body")},
+    set_={name: _new.excluded[name] for name in ("state", "ready_at", "why", "body", "at", "tries", "error")},
     where=_message.c.state == fixed("withdrawn"),
+)
+# One that was taken back tells nobody.
+HAS_MESSAGE = (
+    select(func.count())
+    .select_from(_message)
+    .where(
+        _message.c.kind == given("kind"),
+        _message.c.about == given("about"),
+        _message.c.state != fixed("withdrawn"),
+    )
 )
 MESSAGES_READY = (
     select(*stored(_message))
@@ -153,7 +164,6 @@ LAST_GAP = select(func.max(_gap.c.number))
 GAPS = select(*stored(_gap)).order_by(_gap.c.number.desc()).limit(given("limit")).offset(fixed(0))
 _this_gap = _gap.c.number == given("number")
 GAP = select(*stored(_gap)).where(_this_gap)
-TELL_GAP = _gap.update().values(told_at=given("told_at")).where(_this_gap)
 COUNT_GAP = _gap.update().values(counts=given("counts")).where(_this_gap)
 # What had its moment, or was recorded after it, while nobody ticked: whatever was done about it was done
 # afterwards. What nobody knew of then did not fall in it. A row for each message about it.

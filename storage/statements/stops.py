@@ -51,7 +51,15 @@ TOLD_OF = select(_delivery.c.ledger_id, _delivery.c.staff, _delivery.c.channel, 
     _delivery.c.state != fixed("withdrawn"),
 )
 _taker = func.coalesce(_prompt.c.acting_by, _prompt.c.acknowledged_by, fixed(""))
-_stops = select(_prompt.c.patient_id, _prompt.c.number, _prompt.c.role, _prompt.c.owner, _prompt.c.id, _taker)
+_stops = select(
+    _prompt.c.patient_id,
+    _prompt.c.number,
+    _prompt.c.role,
+    _prompt.c.owner,
+    _prompt.c.id,
+    _taker,
+    _prompt.c.enrolment_id,
+)
 UNANSWERED_STOPS = _stops.where(*_unanswered)
 # By way of the list of each owner, in which stops stand together: they are few, what else is open is much.
 # That something is due after the beginning of all time says which index is meant.

@@ -67,7 +67,7 @@ def test_the_burden_is_what_is_counted_by_hand(file: File, first: int, days: int
         )
         now = _talked(database, words, now)
         if clinician:
-            roles.assign(database, "clinician", clinician)
+            roles.assign(database, "clinician", clinician, now=now)
         if hands_over:
             with suppress(CarepathError):  # everybody of theirs has left
                 hand_over(database, "ann", "bea", by("ann", "2026-12-01 09:00"))

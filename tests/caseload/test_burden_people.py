@@ -21,7 +21,7 @@ from tests.caseload.test_whatever_people_do import ZONE
 
 
 def test_a_prompt_is_theirs_who_answered_it_else_theirs_who_are_named(database: Database) -> None:
-    roles.assign(database, "clinician", "dr-lee")
+    roles.assign(database, "clinician", "dr-lee", now=by("ann", "2026-03-02 08:00").now)
     treated(database)
     call, look = number_of(database, "call-again"), number_of(database, "think-of-scan")
     answering.acknowledge(database, "P-001", call, request("2026-03-05 09:00", who="ben"))

@@ -6,12 +6,12 @@ from random import Random
 import pytest
 
 from caseload.contacts import OTHERS, OVERDUE
+from caseload.roles import assign
 from caseload.worklist import Worklist, worklist
 from pathways.moments import from_iso
 from storage.connection import Database
 from storage.rows import PromptRow
 from storage.schema import create
-from storage.setup import assign_role
 from storage.staff import StaffRow
 from tests.storage.cases import enrolled, prompt, save
 
@@ -27,7 +27,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("site") / "care.db"
     create(path, "Europe/London")
     with Database(path) as database:
-        assign_role(database, "clinician", "dr-cole")
+        assign(database, "clinician", "dr-cole", now=NOW)
         for number in CASELOADS:
             random = Random(number)  # noqa: S311 - a caseload is no secret
             of = {name: enrolled(database, name, f"o-{number}") for name in patients(number)}
@@ -129,7 +129,7 @@ def tied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("tied") / "care.db"
     create(path, "Europe/London")
     with Database(path) as database:
-        assign_role(database, "clinician", "dr-cole")
+        assign(database, "clinician", "dr-cole", now=NOW)
         for number in range(60):
             name = f"P-{number:03}"
             enrolment = enrolled(database, name, "o-1")

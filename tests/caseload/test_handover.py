@@ -7,11 +7,14 @@ from caseload.answering import acknowledge, act_on, done, snooze
 from caseload.checking import check
 from caseload.entry_log import log
 from caseload.handover import BATCH, HandedOver, Sheet, hand_over, sheet
+from caseload.moved_stops import PassedOn
 from caseload.patients import Filter, Person, add, listed
+from caseload.patients import hand_over as hand_over_one
 from caseload.requests import Author
 from caseload.staffing import Changes
 from pathways.errors import CarepathError, NotFound, Refused
 from storage.connection import Database
+from storage.staff import ChannelRow, StaffRow
 from tests.caseload.clinic import by, enrol, moment, number_of, record, request, treated
 
 NOW = "2026-03-20 09:00"
@@ -81,7 +84,7 @@ def test_what_cannot_be_handed_over_is_refused(
 
 def test_it_goes_to_nobody_who_is_not_on_the_staff(busy: Database) -> None:
     staffing.add(busy, "ann", Changes(), IDA)
-    with pytest.raises(Refused, match=r"ben, who is not on the staff.*There now: ann"):
+    with pytest.raises(Refused, match=r"ben, who is not on the staff.*On the staff: ann"):
         given(busy)
 
 
@@ -185,3 +188,35 @@ def test_the_sheet_of_who_took_over_says_the_same_of_each_prompt(busy: Database)
 def test_a_handover_is_written_by_who_did_it(busy: Database) -> None:
     hand_over(busy, "ann", "ben", Author(by="eva", now=IDA.now))
     assert log(busy, "P-001")[-1].by == "eva"
+
+
+@pytest.fixture
+def stopped(database: Database) -> Database:
+    """A stop for the coordinator is open for each of two patients of ann, and ben can be told of one."""
+    for patient in ("P-001", "P-002"):
+        enrol(database, patient)
+        record(database, patient, "fever=yes", "swelling=much", when="2026-03-20 08:00")
+    with database.writing() as store:
+        store._run("UPDATE prompt SET role = 'coordinator' WHERE tier = 'stop'")
+        for name in ("ann", "ben", "ida"):
+            store.put_staff(StaffRow(name, ("coordinator",), "Europe/London", joined_at=0))
+        store.put_channel(ChannelRow("ben", "mail", "json://127.0.0.1:9/", (), ()))
+    return database
+
+
+def test_a_handover_says_which_stops_change_hands_and_its_rehearsal_says_the_same(stopped: Database) -> None:
+    number = number_of(stopped, "fever-now", "P-002")
+    passes = (PassedOn(stops=(f"P-002/{number}",), holder="ben", reached=True),)
+
+    assert given(stopped, patients=["P-002"], rehearse=True).stops == passes
+    assert given(stopped, patients=["P-002"]).stops == passes
+    assert given(stopped, "ben", "ann").stops[0].reached is False
+
+
+def test_a_patient_who_is_handed_over_takes_along_the_stops(stopped: Database) -> None:
+    number = number_of(stopped, "fever-now", "P-001")
+
+    done = hand_over_one(stopped, "P-001", "ben", by="ida", now=IDA.now)
+
+    assert done.held.person == "ben"
+    assert done.stops == (PassedOn(stops=(f"P-001/{number}",), holder="ben", reached=True),)

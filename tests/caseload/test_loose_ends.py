@@ -23,7 +23,7 @@ MAIL = ("ann", "mail")
 def ticking(database: Database) -> Database:
     """P-001 is ann's, every role is held, and ticks run."""
     for role in ("clinician", "lead"):
-        roles.assign(database, role, "dr-lee")
+        roles.assign(database, role, "dr-lee", now=NOW)
     for each in ("P-001", "P-002", "P-003"):
         enrol(database, each)
     ticked(database, NOW)
@@ -153,7 +153,7 @@ def test_a_patient_on_no_pathway_is_named_after_a_day(database: Database) -> Non
     enrol(database)
     enrol(database, "P-002")
     for role in ("clinician", "lead"):
-        roles.assign(database, role, "dr-lee")
+        roles.assign(database, role, "dr-lee", now=NOW)
 
     for when, expected in (("2026-03-03 07:59", []), ("2026-03-03 08:01", [("never-enrolled", "P-003")])):
         ticked(database, moment(when))
@@ -177,7 +177,7 @@ def test_what_was_recorded_by_a_clock_that_was_ahead_is_named(ticking: Database)
 
 def test_a_moment_that_no_tick_took_is_named_with_whether_anybody_ticks(database: Database) -> None:
     for role in ("clinician", "lead"):
-        roles.assign(database, role, "dr-lee")
+        roles.assign(database, role, "dr-lee", now=NOW)
     for each in ("P-001", "P-002", "P-003"):
         treated(database, each)
     never = says(check(database, now=moment("2026-03-20 12:00")), "untaken")
@@ -195,10 +195,13 @@ def test_a_moment_that_no_tick_took_is_named_with_whether_anybody_ticks(database
     assert found(database, moment("2026-03-20 12:00")) == []
 
 
-def test_a_routine_that_nobody_did_is_named_and_one_that_is_being_done_is_not(ticking: Database) -> None:
+@pytest.mark.parametrize("long", ["nightly", "backup"])
+def test_a_routine_that_nobody_did_is_named_and_one_that_is_being_done_is_not(
+    ticking: Database, long: str
+) -> None:
     with ticking.writing() as store:
         store.add_routine("digest:ann", next_at=moment("2026-03-03 07:30"))
-        store.add_routine("nightly", next_at=moment("2026-03-03 02:00"))
+        store.add_routine(long, next_at=moment("2026-03-03 02:00"))
         store.claim_routines(now=NOW, worker="one", lease=10, limit=1)
 
     assert found(ticking) == [("undone", "digest:ann")]

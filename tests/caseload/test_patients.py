@@ -149,12 +149,12 @@ def test_a_hand_over_to_nobody_or_the_same_is_refused(database: Database) -> Non
 def test_roles_say_who_holds_them_and_which_nobody_does(database: Database) -> None:
     assert roles.unheld(database) == ["coordinator", "clinician", "lead"]
 
-    roles.assign(database, "lead", " lee ")
-    roles.assign(database, "clinician", "dr-x")
-    roles.assign(database, "clinician", "")
+    roles.assign(database, "lead", " lee ", now=NOW)
+    roles.assign(database, "clinician", "dr-x", now=NOW)
+    roles.assign(database, "clinician", "", now=NOW)
 
     assert roles.roles(database) == {"coordinator": "", "clinician": "", "lead": "lee"}
     with pytest.raises(
         CarepathError, match="There is no role 'boss': it is one of coordinator, clinician, lead"
     ):
-        roles.assign(database, "boss", "lee")
+        roles.assign(database, "boss", "lee", now=NOW)

@@ -125,7 +125,7 @@ def test_a_leave_may_name_who_stands_in(staffed: Database) -> None:
 
 
 def test_leave_from_today_until_further_notice(staffed: Database) -> None:
-    row = staffing.leave(staffed, "ann", IDA, from_on="", to_on="")
+    row = staffing.leave(staffed, "ann", IDA, from_on="", to_on="").row
     assert (row.from_on, row.to_on) == ("2026-03-02", "9999-12-31")
     assert person(staffed, "ann", now=IDA.now).line.away == "on leave until further notice"
     with pytest.raises(Refused, match="on leave from 2026-03-02 until further notice already"):
@@ -174,7 +174,7 @@ def test_who_departs_holds_nothing_from_the_day_after(staffed: Database) -> None
 
 def test_nobody_who_is_not_there_becomes_responsible_once_staff_is_entered(staffed: Database) -> None:
     staffing.depart(staffed, "dr-lee", "2026-03-01", IDA)
-    with pytest.raises(Refused, match=r"ona, who is not on the staff.*There now: ann, ben.*staff add ona"):
+    with pytest.raises(Refused, match=r"ona, who is not on the staff.*On the staff: ann, ben.*staff add ona"):
         enrolling.enrol(staffed, "P-003", "knee", [], request(MONDAY), owner="ona")
     with pytest.raises(Refused, match="who left on 2026-03-01"):
         patients.hand_over(staffed, "P-001", "dr-lee", by="ann", now=IDA.now)
@@ -209,7 +209,7 @@ def test_a_list_of_the_staff_counts_what_is_theirs_and_says_with_whom_it_rests(s
 
 def test_who_holds_a_role_has_its_prompts_of_every_caseload_on_their_list(staffed: Database) -> None:
     assert not has_list(staffed, "eva", now=IDA.now)
-    roles.assign(staffed, "clinician", "dr-lee")
+    roles.assign(staffed, "clinician", "dr-lee", now=IDA.now)
     assert has_list(staffed, "dr-lee", now=IDA.now)
     found = of(staffed, "dr-lee")
     assert {line.patient for line in (*found.lines(OVERDUE), *found.lines(TODAY, OPEN))} == {"P-001", "P-002"}

@@ -46,7 +46,7 @@ def test_stops_come_before_everything_else_however_long_that_is_overdue(database
 
 
 def test_a_line_says_who_where_why_and_what_is_missing(database: Database) -> None:
-    roles.assign(database, "clinician", "dr-lee")
+    roles.assign(database, "clinician", "dr-lee", now=moment("2026-03-02 08:00"))
     treated(database)
 
     [line] = [

@@ -108,11 +108,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _settle(place: AnyPath) -> None:
     with Database(place) as database:
-        install(
-            database, WATCH.read_bytes(), file="watch.yaml", by="anna", now=from_iso("2026-10-01T08:00:00Z")
-        )
+        now = from_iso("2026-10-01T08:00:00Z")
+        install(database, WATCH.read_bytes(), file="watch.yaml", by="anna", now=now)
         for role, holder in {"clinician": "dr-cole", "lead": "dr-berg"}.items():
-            assign(database, role, holder)
+            assign(database, role, holder, now=now)
 
 
 def _settle_on_a_server(address: str) -> None:

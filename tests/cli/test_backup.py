@@ -4,16 +4,24 @@ import json
 import os
 import platform
 import shutil
+import sqlite3
+import stat
+import subprocess
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from caseload.restoring import in_short
 from pathways.moments import from_iso
 from scheduler.heartbeats import Worker
 from scheduler.lease import Lease
 from storage.connection import Database
 from storage.schema import create
+from storage.version import MOVED
 from tests.cli.conftest import Desk
+from tests.storage.spoiling import damaged, orphaned
 
 # A server is backed up with its own tools.
 pytestmark = pytest.mark.only("sqlite")
@@ -53,6 +61,42 @@ def test_a_backup_is_made_beside_the_database_and_says_that_the_disk_is_the_same
     assert "on the disk of the database" in said
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there rights are another matter")
+@pytest.mark.parametrize(
+    ("around", "database", "folder", "backup"),
+    [(0o2770, 0o660, 0o2770, 0o660), (0o700, 0o600, 0o700, 0o600), (0o755, 0o644, 0o750, 0o640)],
+)
+def test_whoever_shares_the_database_by_its_group_shares_its_backups(
+    patient: Desk, around: int, database: int, folder: int, backup: int
+) -> None:
+    group = 4321 if os.geteuid() == 0 else os.getegid()
+    for each, mode in ((patient.folder, around), (patient.database, database)):
+        os.chown(each, -1, group)
+        each.chmod(mode)
+
+    patient.done("backup")
+
+    [file] = files(patient)
+    found = [(stat.S_IMODE(each.stat().st_mode), each.stat().st_gid) for each in (file.parent, file)]
+    assert found == [(folder, group), (backup, group)]
+
+
+def test_the_rights_that_a_folder_of_backups_has_stay_as_they_are(saved: Desk) -> None:
+    [file] = files(saved)
+    file.parent.chmod(0o711)
+
+    saved.at("2026-11-10 10:00:00")
+    saved.done("backup")
+
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o711
+
+
+def test_what_is_no_folder_holds_no_backups(patient: Desk) -> None:
+    patient.database.with_name("backups").write_text("no folder")
+
+    assert "There is no folder" in patient.refused("backup", 6)
+
+
 def test_what_is_there_is_listed(saved: Desk) -> None:
     said = saved.done("backup list --verify")
     [line] = json.loads(saved.done("backup list --json"))
@@ -74,6 +118,86 @@ def test_a_damaged_one_is_named_and_the_code_says_so(saved: Desk) -> None:
     assert answer.code == 6
     assert "1 backup cannot be restored: restore from another." in answer.err
     assert answer.out.count("damaged") == 1
+
+
+def test_a_backup_of_another_schema_is_named_with_what_can_be_done_instead(saved: Desk) -> None:
+    for day, version in (("07", "0003"), ("08", "9999"), ("09", MOVED)):
+        other = saved.folder / "backups" / f"carepath-202611{day}T090000Z.db"
+        shutil.copy(files(saved)[-1], other)
+        with closing(sqlite3.connect(other)) as connection:
+            connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
+            connection.commit()
+    said = saved.done("backup list")
+    lines = json.loads(saved.done("backup list --json"))
+
+    assert [each["standing"] for each in lines] == ["whole", "moved", "newer", "older"]
+    assert [line.split()[-1] for line in said.splitlines()[2:5]] == ["moved", "newer", "older"]
+    assert "older: copy it, run `carepath upgrade --database COPY`, and restore the copy." in said
+    assert "newer: the version of carepath that made it can restore it." in said
+
+
+def test_a_backup_of_a_moment_to_come_is_marked(saved: Desk) -> None:
+    saved.at("2026-11-09 09:00:00")
+
+    assert "ahead: the clock was ahead when it was made" in saved.done("backup list")
+
+
+def test_what_the_database_had_is_said_with_its_backup(patient: Desk) -> None:
+    orphaned(patient.database)
+    answer = patient("backup")
+
+    assert answer.code == 0
+    assert "It holds what is wrong in the database, see `carepath check`: A row of enrolment" in answer.err
+    assert "None was removed" in answer.err
+    listed = patient("backup list --verify")
+    assert (listed.code, "faulty" in listed.out) == (0, True)
+
+
+@pytest.mark.parametrize(("option", "value"), [("--database", "other.db"), ("--to", "elsewhere")])
+def test_an_option_before_the_name_of_a_command_is_not_swallowed(
+    saved: Desk, option: str, value: str
+) -> None:
+    refused = saved.refused(f"backup {option} {value} list", 2)
+
+    assert f"{option} stands before 'list', which does not look at it: write it behind." in refused
+
+
+def test_the_folder_is_for_those_who_have_that_of_the_database(patient: Desk) -> None:
+    patient.folder.chmod(0o2770)
+    patient.database.chmod(0o660)
+    patient.done("backup")
+
+    assert (patient.folder / "backups").stat().st_mode & 0o7777 == 0o2770
+    assert files(patient)[0].stat().st_mode & 0o777 == 0o660
+
+
+def test_the_folder_is_never_for_everybody(patient: Desk) -> None:
+    patient.folder.chmod(0o777)
+    patient.done("backup")
+
+    assert (patient.folder / "backups").stat().st_mode & 0o007 == 0
+
+
+def test_a_backup_stays_good_when_an_earlier_one_cannot_be_removed(saved: Desk) -> None:
+    [stuck] = files(saved)
+    saved.done("site set backup.keep '1 day'")
+    saved.at("2026-11-12 09:00:00")
+    mounted = subprocess.run(["mount", "--bind", stuck, stuck], capture_output=True, check=False)  # noqa: S607
+    if mounted.returncode:
+        pytest.skip("this machine does not let us mount anything")
+    try:
+        answer = saved("backup")
+    finally:
+        subprocess.run(["umount", stuck], check=True)  # noqa: S607
+
+    assert answer.code == 0
+    assert "carepath-20261112T090000Z.db: verified" in answer.out
+    assert "No longer kept, but not to be removed from " in answer.err
+    assert "carepath-20261110T090000Z.db (device or resource busy)." in answer.err
+    assert [each.exists() for each in (stuck, saved.folder / "backups" / "carepath-20261112T090000Z.db")] == [
+        True,
+        True,
+    ]
 
 
 def test_a_folder_that_was_named_must_be_there(patient: Desk) -> None:
@@ -155,6 +279,36 @@ def test_a_backup_of_another_site_is_refused_and_told_apart(saved: Desk) -> None
     assert "20261109" not in saved.done("backup list")
 
 
+@pytest.mark.parametrize("spoil", [orphaned, damaged])
+def test_a_spoilt_database_is_guarded_like_any_other(saved: Desk, spoil: Callable[[Path], None]) -> None:
+    other = saved.folder / "other.db"
+    create(other, "Europe/Zurich")
+    spoil(saved.database)
+    host = platform.node()
+
+    assert "is of another site" in saved.refused(f"restore {other} --although-newer", 4)
+    take_lease(saved, f"{host}-{os.getpid()}", host)
+    refused = saved.refused(f"restore {files(saved)[0]} --although-newer", 4)
+    assert f"The scheduler {host}-{os.getpid()} runs over" in refused
+    assert aside(saved) == []
+
+
+def test_what_only_a_database_with_a_fault_has_is_named_like_any_other(saved: Desk) -> None:
+    saved.done("note P-1 'asked again'")
+    orphaned(saved.database)
+
+    assert "the entries P-1:2. " in saved.refused(f"restore {files(saved)[0]}", 4)
+    assert "Gone, to be recorded again: P-1:2." in saved.done(f"restore {files(saved)[0]} --although-newer")
+
+
+def test_of_many_patients_the_first_are_named_and_the_rest_counted() -> None:
+    names = tuple(f"P-{number}:1" for number in range(1, 13))
+
+    assert in_short(names[:10]) == " ".join(names[:10])
+    assert in_short(names[:11]).endswith("P-10:1 and of 1 more patient")
+    assert in_short(names).endswith("P-10:1 and of 2 more patients")
+
+
 def test_a_new_machine_takes_the_backup_as_it_is(saved: Desk) -> None:
     was = saved.content()
     file = files(saved)[0]
@@ -163,7 +317,8 @@ def test_a_new_machine_takes_the_backup_as_it_is(saved: Desk) -> None:
     said = saved.done(f"restore {file}")
 
     assert "As it was" not in said
-    assert saved.content() == was
+    # By what its own backups will know it is for it to say.
+    assert saved.content() == [each for each in was if not each.startswith("meta: ('instance'")]
 
 
 def test_a_damaged_database_wants_a_word_and_is_kept(saved: Desk) -> None:

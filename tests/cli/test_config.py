@@ -1,6 +1,7 @@
 """What `carepath config show` says of each value, and where it comes from."""
 
 import json
+from itertools import product
 
 import pytest
 
@@ -90,3 +91,51 @@ def test_a_password_is_never_shown(desk: Desk) -> None:
             assert answer.code == 0
             assert "hidden" not in answer.out
             assert "db/care" in answer.out
+
+
+FOREIGN = (
+    "postgresql+psycopg://anna:hidden@db/care",
+    "mysql://anna:hidden@db/care",
+    "POSTGRESQL://db/care?password=hidden",
+    "file:///srv/care.db?key=hidden",
+    "host=db password=hidden dbname=care",
+)
+
+
+@pytest.mark.parametrize(
+    "line", ["today", "show P-1", "doctor", "doctor --json", "config show", "note P-1 x"]
+)
+def test_an_address_of_another_kind_is_refused_without_its_password(desk: Desk, line: str) -> None:
+    for url, typed in product(FOREIGN, (True, False)):
+        answer = desk(f"{line} --database '{url}'") if typed else desk(line, CAREPATH_DATABASE=url)
+        assert answer.code == 2
+        assert answer.err.count("\n") == 1
+        assert "postgresql://user@host/name" in answer.err
+        assert "hidden" not in answer.out + answer.err
+
+
+def test_an_address_where_a_file_is_wanted_is_refused_without_its_password(desk: Desk) -> None:
+    for url in (*FOREIGN, "postgresql://anna:hidden@db/care"):
+        answer = desk(f"restore '{url}'")
+        assert answer.code == 2
+        assert "hidden" not in answer.out + answer.err
+        assert "is an address: name a file by its path" in answer.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(f'database = "{url}"\n' for url in FOREIGN),
+        *(f'databse = "{url}"\n' for url in FOREIGN),
+        'database = ["postgresql://anna:hidden@db/care"]\n',
+        'databse = {url = "postgresql://anna:hidden@db/care"}\n',
+        'by = ["mysql://anna:hidden@db/care"]\n',
+    ],
+)
+def test_a_wrong_value_of_the_file_is_refused_without_a_password_in_it(desk: Desk, text: str) -> None:
+    configure(desk, text)
+
+    for line in ("today", "doctor", "doctor --json", "config show"):
+        answer = desk(line, **NOTHING)
+        assert answer.code == (9 if "doctor" in line else 2)
+        assert "hidden" not in answer.out + answer.err

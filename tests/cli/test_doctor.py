@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Desk
+from tests.modules import ROOT
 
 # It looks at a file from outside.
 pytestmark = pytest.mark.only("sqlite")
@@ -109,6 +110,52 @@ def test_a_site_whose_backup_is_gone_or_long_ago_is_told_so(patient: Desk) -> No
     assert "not there any more" in unwell(patient)["backup"]
 
 
+def test_a_folder_of_backups_that_cannot_be_looked_into_is_no_word_about_the_database(patient: Desk) -> None:
+    patient.done("scheduler once")
+    patient.at("2026-11-11 03:30:00")
+    patient.done("scheduler once")
+    folder = patient.database.with_name("backups")
+    folder.rename(folder.with_name("elsewhere"))
+    folder.symlink_to(folder)  # it leads nowhere: even the administrator cannot look into it
+
+    [found] = looked(patient)["backup"]
+
+    assert found["state"] == "soon"
+    assert f"{folder}/carepath-20261111T033000Z.db, which cannot be looked at (" in found["says"]
+
+
+def test_what_failed_by_night_is_told_once(patient: Desk) -> None:
+    patient.done("scheduler once")
+    patient.done("site set backup.folder /nowhere/at-all --because 'a new disk'")
+    patient.at("2026-11-11 03:30:00")
+    patient.done("scheduler once")
+
+    found = looked(patient)
+    [says] = [each["says"] for each in found["backup"]]
+    assert says.startswith("None was made by night yet: ")
+    assert ".." not in says
+    assert "backup" not in json.dumps(found["messages"])
+
+
+def test_a_routine_that_nobody_does_has_a_look_of_its_own(patient: Desk) -> None:
+    patient.done("scheduler once --every 60")
+    patient.at("2026-11-12 09:00:00")
+
+    found = looked(patient)
+    assert "The routine nightly was due at 2026-11-11 02:00" in json.dumps(found["routines"])
+    assert "routine" not in json.dumps(found["messages"])
+
+
+def test_the_page_about_operating_shows_every_look_there_is(patient: Desk) -> None:
+    patient.done("scheduler once")
+    page = (ROOT / "docs/how-to/operate.md").read_text(encoding="utf-8")
+    sample = page.partition("$ carepath doctor\n")[2].partition("```")[0].splitlines()
+
+    shown = [line.partition("  ")[0] for line in sample if not line.startswith(" ")]
+
+    assert shown == list(looked(patient))
+
+
 def test_a_setting_that_cannot_be_read_is_found(patient: Desk) -> None:
     with closing(sqlite3.connect(patient.database)) as connection, connection:
         connection.execute(
@@ -196,6 +243,48 @@ def test_whatever_state_the_file_is_in_a_sentence_says_what_to_do(
 
     assert answer.code == 9
     assert says in " ".join(answer.out.split())
+
+
+def to_itself(folder: Path) -> Path:
+    path = folder / "loop.db"
+    path.symlink_to(path)
+    return path
+
+
+def with_a_long_name(folder: Path) -> Path:
+    return folder / ("long" * 100)
+
+
+def that_is_nonsense(folder: Path) -> Path:
+    return folder / "file" / "care.db"
+
+
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        (to_itself, "leads back to itself"),
+        (with_a_long_name, "its name is longer than the disk allows"),
+        (that_is_nonsense, "a part of its path is a file"),
+    ],
+)
+def test_a_place_where_no_database_can_be_is_told_in_a_sentence(
+    desk: Desk, place: Callable[[Path], Path], says: str
+) -> None:
+    (desk.folder / "file").touch()
+    path = place(desk.folder)
+
+    answer = desk("doctor", CAREPATH_DATABASE=str(path))
+
+    assert answer.code == 9
+    assert says in " ".join(answer.out.split())
+    assert desk("today", CAREPATH_DATABASE=str(path)).code == 6
+
+
+def test_no_database_is_made_and_no_backup_put_where_none_can_be(desk: Desk) -> None:
+    name = "long" * 100
+
+    assert "longer than the disk allows" in desk.refused(f"init --zone Europe/London --database {name}", 6)
+    assert "longer than the disk allows" in desk.refused(f"backup --to {name}", 6)
 
 
 @contextmanager

@@ -91,21 +91,35 @@ def lock_after(connection: psycopg.Connection[Any]) -> None:
     connection.execute("LOCK TABLE patient IN SHARE MODE")
 
 
-def test_a_user_who_may_not_write_is_told_which_tables(ward: Desk) -> None:
+@pytest.mark.parametrize(
+    ("granted", "says"),
+    [
+        ("SELECT ON ALL TABLES", "read and write banner, calendar, "),
+        ("ALL ON ALL TABLES", "read and write enrolment_id_seq, "),
+    ],
+)
+def test_a_user_who_may_not_write_is_told_which_tables_and_numbers(
+    ward: Desk, granted: str, says: str
+) -> None:
     owner = address_of(ward)
     with psycopg.connect(owner, autocommit=True) as server:
         server.execute("DROP ROLE IF EXISTS reader")
         server.execute("CREATE ROLE reader LOGIN")
-        server.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
+        server.execute(f"GRANT {granted} IN SCHEMA public TO reader")
     ward.environment["CAREPATH_DATABASE"] = owner.replace("postgres:s3cret@", "reader@")
     try:
-        state, says = states(ward)["rights"]
+        state, found = states(ward)["rights"]
+        with psycopg.connect(owner, autocommit=True) as server:
+            server.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO reader")
+            server.execute("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO reader")
+        granted_all = states(ward)["rights"]
     finally:
         with psycopg.connect(owner, autocommit=True) as server:
             server.execute("DROP OWNED BY reader; DROP ROLE reader")
 
     assert state == "now"
-    assert "does not let this user read and write banner, calendar, " in says
+    assert f"does not let this user {says}" in found
+    assert granted_all == ("well", "This user may read and write all tables, and number new rows.")
 
 
 SEEN = OnServer("18.1", False, False, 0, 0, 3 * 10**9, 50, 97, (), None, 0, ())
@@ -117,7 +131,7 @@ SEEN = OnServer("18.1", False, False, 0, 0, 3 * 10**9, 50, 97, (), None, 0, ())
         (SEEN, "server", "well", "PostgreSQL 18.1, 3.0 GB"),
         (SEEN._replace(standby=True), "rights", "now", "is a standby"),
         (SEEN._replace(read_only=True), "rights", "now", "read-only"),
-        (SEEN._replace(free=3), "connections", "now", "3 of 97 connections are left"),
+        (SEEN._replace(free=7), "connections", "now", "7 of 97 connections are left"),
         (SEEN._replace(forgetful=("fsync",)), "keeping", "soon", "a power cut can take"),
         (SEEN._replace(ahead=90 * SECOND), "server clock", "soon", "90 seconds ahead of"),
         (SEEN._replace(ahead=-90 * SECOND), "server clock", "soon", "90 seconds behind"),

@@ -1,8 +1,11 @@
 """How commands fail: one sentence, the right code, nothing recorded; and never a traceback."""
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -10,6 +13,7 @@ from storage.connection import Database
 from tests.cli.conftest import Desk
 from tests.modules import ROOT
 from tests.storage.databases import run
+from tests.storage.test_opening import as_nobody
 
 
 @pytest.mark.only("sqlite")
@@ -18,7 +22,8 @@ def test_without_a_database_it_says_how_to_make_one(desk: Desk) -> None:
 
     said = desk.refused("today", 6)
 
-    assert "carepath init" in said
+    assert "see that its disk is mounted, or put a backup in its place with 'carepath restore FILE'" in said
+    assert "Only for a new site: 'carepath init'" in said
     assert not desk.database.exists()
 
 
@@ -29,8 +34,47 @@ def test_a_file_that_is_no_database_is_named(desk: Desk) -> None:
     assert "is not a database" in desk.refused("today", 6)
 
 
+@pytest.mark.only("sqlite")
 def test_a_folder_is_no_database(desk: Desk) -> None:
-    assert "is a directory" in desk.refused(f"today --database {desk.folder}", 2)
+    for line in ("today", "patient list", "check"):
+        assert "is a folder: name a file in it" in desk.refused(f"{line} --database {desk.folder}", 6)
+
+
+@pytest.mark.only("sqlite")
+def test_a_file_or_folder_that_lets_you_not_in_is_a_matter_of_the_database_and_names_the_group(
+    desk: Desk,
+) -> None:
+    with TemporaryDirectory() as folder:
+        file, hidden = Path(folder, "care.db"), Path(folder, "hidden")
+        Path(folder).chmod(0o755)
+        shutil.copy(desk.database, file)
+        file.chmod(0o600 if os.geteuid() == 0 else 0)
+        hidden.mkdir(mode=0o700 if os.geteuid() == 0 else 0)
+        with as_nobody():
+            for place in (file, hidden / "care.db"):
+                for line in ("today", "patient list", "check"):
+                    said = desk.refused(f"{line} --database {place}", 6)
+                    assert f"{place} cannot be opened" in said
+                    assert "its group may: whoever runs it can add you" in said
+        hidden.chmod(0o700)
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "named"),
+    [
+        ("--every 0", {}, False),
+        ("", {"CAREPATH_EVERY": "0"}, True),
+        ("--every 0", {"CAREPATH_EVERY": "60"}, False),
+    ],
+)
+def test_a_variable_is_named_only_when_it_says_what_is_wrong(
+    desk: Desk, words: str, environment: dict[str, str], named: bool
+) -> None:
+    answer = desk(f"scheduler run {words}", **environment)
+
+    assert answer.code == 2
+    assert "Invalid value for '--every'" in answer.err
+    assert ("CAREPATH_EVERY" in answer.err) is named
 
 
 def test_the_hazards_of_a_file_of_ones_own_are_not_looked_for_by_its_name(desk: Desk) -> None:

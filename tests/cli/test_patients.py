@@ -1,6 +1,9 @@
 """Patients, roles, pathways, histories: what is set up."""
 
 import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -116,6 +119,35 @@ def test_a_check_that_finds_something_says_what_and_mends_it(patient: Desk) -> N
 
     assert "1 enrolment differed" in patient.done("check --rebuild")
     assert patient("check").code == 0
+
+
+@pytest.mark.only("sqlite")
+def test_of_a_damaged_file_nothing_is_looked_at_or_rebuilt_and_a_backup_is_to_be_restored(
+    patient: Desk,
+) -> None:
+    damage(patient.database)
+    spoilt = patient.database.read_bytes()
+
+    for line in ("check", "check --rebuild"):
+        said = patient.refused(line, 6)
+        assert "The file is damaged: " in said
+        assert "***" not in said
+        assert "stop carepath, keep the file as it is and restore the latest backup" in said
+        assert "--rebuild" not in said
+    assert "no enrolment was looked at" in patient.refused("check", 6)
+    assert json.loads(patient("check --json").out)["broken"] is True
+    assert patient.database.read_bytes() == spoilt
+
+
+def damage(path: Path) -> None:
+    """Let a page say wrongly how much of it is free, which nothing asks when a database is opened."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        [(page,)] = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'track_state'")
+        [(size,)] = connection.execute("PRAGMA page_size")
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size + 7)
+        file.write(b"\x3c")
 
 
 def test_a_check_that_finds_loose_ends_says_what_to_do_and_has_a_code_of_its_own(patient: Desk) -> None:

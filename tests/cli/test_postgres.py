@@ -67,7 +67,7 @@ def test_a_caseload_is_copied_to_a_server_checked_and_lived_on(patient: Desk) ->
         patient(line, CAREPATH_DATABASE=address).out for line in ("log P-1", "today")
     )
     patient.done(f"note P-1 'seen on the server' --database '{address}'")
-    for line in ("today", "note P-1 'seen in the file'", f"copy --to '{address}'", "backup"):
+    for line in ("today", "note P-1 'seen in the file'", f"copy --to '{address}'", "backup", "upgrade"):
         refused = patient.refused(line, 6)
         assert "was moved to a server, postgresql://postgres@" in refused
         assert "s3cret" not in refused
@@ -106,3 +106,6 @@ def test_no_copy_is_made_while_a_scheduler_runs(patient: Desk) -> None:
 @pytest.mark.only("sqlite")
 def test_a_copy_goes_from_a_file_to_a_server(patient: Desk) -> None:
     assert "from a file to a server" in patient.refused("copy --to other.db", 2)
+    assert "say one of them" in patient.refused("copy --take-back --to postgresql://db.ward/care", 2)
+    away = patient.refused("copy --take-back --database postgresql://db.ward/care", 2)
+    assert "It is the file that is taken back" in away

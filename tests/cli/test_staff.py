@@ -124,9 +124,9 @@ def test_an_unknown_owner_is_refused_with_who_is_there(staffed: Desk) -> None:
     staffed.done("patient add P-2")
     said = staffed.refused("enrol P-2 watch --owner ona", 4)
     assert "ona, who is not on the staff" in said
-    assert "There now: anna, ben, dr-berg." in said
-    assert "There now" in staffed.refused("patient hand-over P-1 ona", 4)
-    assert "There now" in staffed.refused("caseload handover --from anna --to ona", 4)
+    assert "On the staff: anna, ben, dr-berg." in said
+    assert "On the staff" in staffed.refused("patient hand-over P-1 ona", 4)
+    assert "On the staff" in staffed.refused("caseload handover --from anna --to ona", 4)
     assert "On the staff: anna, ben, dr-berg. `carepath staff add ona` adds" in staffed.refused(
         "role set lead ona", 4
     )
@@ -345,3 +345,17 @@ def test_a_caseload_that_is_handed_over_names_its_stops(stopped: Desk, line: str
         store._run("UPDATE prompt SET role = 'coordinator' WHERE tier = 'stop'")
 
     assert "rests with ben now, whom" in stopped.done(line)
+
+
+def test_a_rehearsed_handover_names_the_stops_that_would_change_hands_and_its_json_has_them(
+    stopped: Desk,
+) -> None:
+    with Database(stopped.database) as database, database.writing() as store:
+        store._run("UPDATE prompt SET role = 'coordinator' WHERE tier = 'stop'")
+    line = "caseload handover --from anna --to ben"
+
+    page = " ".join(stopped.done(f"{line} --dry-run").split())
+    assert "rests with ben if it is handed over, unless answered before." in page
+    for how in ("--dry-run --json", "--json"):
+        [passed] = json.loads(stopped.done(f"{line} {how}"))["stops"]
+        assert (len(passed["stops"]), passed["holder"], passed["reached"]) == (1, "ben", False)

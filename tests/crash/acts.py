@@ -102,8 +102,8 @@ def staffed(path: Path) -> None:
         joins(database, "dr-berg", "lead")
         reached(database, "kim", kinds=("prompts", "digest"))
         reached(database, "dr-berg", kinds=("prompts", "digest", "failures"))
-        assign(database, "clinician", "kim")
-        assign(database, "lead", "dr-berg")
+        assign(database, "clinician", "kim", now=NOON)
+        assign(database, "lead", "dr-berg", now=NOON)
 
 
 def post_once(path: Path, on_statement: OnStatement | None, taken: Path, now: Moment, name: str) -> None:

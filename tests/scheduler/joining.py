@@ -1,14 +1,17 @@
 """A process that is one of many workers: `python -m tests.scheduler.joining PLACE NAME AHEAD_FOR [FILE]`.
 
-Its clock is ahead of that of the machine by so many seconds. What it hands over it prints, or writes to a
-file: of which deed each message tells and how often it was tried, in one write, so that being killed leaves
-no half a line.
+Its clock is ahead of that of the machine by so many seconds, and by as many more as it is told over its
+input; the library goes by the same one. What it hands over it prints, or writes to a file: of which deed each
+message tells and how often it was tried, in one write, so that being killed leaves no half a line.
 """
 
 import logging
 import os
 import sys
+import threading
 from functools import partial
+
+import procrastinate.periodic
 
 from cli import clock
 from pathways.moments import Moment
@@ -25,6 +28,24 @@ from storage.rows import DeliveryRow, RoutineRow
 from tests.scheduler.looping import say
 
 DAILY = {"digest:kim": When("00:00", "UTC"), "nightly": When("00:00", "UTC")}
+
+
+class Stepped:
+    """The clock of this process, and in place of the `time` that the library plans by."""
+
+    def __init__(self, ahead_for: float) -> None:
+        self._ahead_for = ahead_for
+
+    def now(self) -> Moment:
+        return clock.now() + int(self._ahead_for * SECOND)
+
+    def time(self) -> float:
+        return self.now() / SECOND
+
+    def when_told(self) -> None:
+        for line in sys.stdin:
+            self._ahead_for += float(line)
+            say("stepped")
 
 
 def told(name: str, _database: Database, row: RoutineRow, _now: Moment, _turn: Turn) -> Outcome:
@@ -44,13 +65,14 @@ def into(path: str) -> Deliver:
 def main(place: str, name: str, ahead_for: str, path: str = "") -> None:
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(message)s")
 
-    def now() -> Moment:
-        return clock.now() + int(float(ahead_for) * SECOND)
+    stepped = Stepped(float(ahead_for))
+    threading.Thread(target=stepped.when_told, daemon=True).start()
+    vars(procrastinate.periodic)["time"] = stepped
 
     run(
         place,
-        clock=now,
-        worker=Worker(name=name, host="desk", interval=1.0, started_at=now()),
+        clock=stepped.now,
+        worker=Worker(name=name, host="desk", interval=1.0, started_at=stepped.now()),
         deliver=into(path) if path else through({"output": Output(say)}),
         way=lambda stopped: Post(partial(hand_over, stopped=stopped), say),
         routines=Routines(

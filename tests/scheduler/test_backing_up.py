@@ -1,11 +1,13 @@
 """The backup of every night: made once, kept by its schedule, and told to whoever leads when it fails."""
 
 import json
-import sqlite3
+import shutil
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from caseload.backing_up import ahead_of_the_clock
 from caseload.checking import check
 from caseload.roles import assign
 from pathways.moments import Moment
@@ -13,12 +15,13 @@ from scheduler.daily import DAILY
 from scheduler.routines import Done, see_to
 from scheduler.texts import text_of
 from scheduler.tick import tick
-from storage.backups import backups_in
+from storage.backups import Backup, backups_in
 from storage.connection import Database
 from storage.rows import MessageRow, RoutineRow
 from storage.schema import create
 from tests.scheduler.drill import MINUTE, Listener, at, site, worker
 from tests.scheduler.people import decided, joins
+from tests.storage.spoiling import damaged, orphaned
 
 # A server is backed up with its own tools.
 pytestmark = pytest.mark.only("sqlite")
@@ -37,6 +40,10 @@ def made(database: Database) -> list[str]:
     found = backups_in(folder, thoroughly=True) if folder.exists() else []
     assert not [each for each in found if each.fault]
     return sorted(each.file.stem.removeprefix("site-") for each in found)
+
+
+def thorough(database: Database) -> list[Backup]:
+    return backups_in(database.path.parent / "backups", thoroughly=True)
 
 
 def routine(database: Database) -> RoutineRow:
@@ -60,7 +67,7 @@ def staffed(database: Database) -> Database:
     for name, role in {"kim": "coordinator", "dr-cole": "clinician", "dr-berg": "lead"}.items():
         joins(database, name, role)
     for role, name in {"clinician": "dr-cole", "lead": "dr-berg"}.items():
-        assign(database, role, name)
+        assign(database, role, name, now=at(0))
     see(database, at(0, "23:00"))
     return database
 
@@ -157,17 +164,59 @@ def test_the_next_good_one_ends_the_finding_and_nothing_old_went_meanwhile(staff
     assert ends(staffed, at(4, "01:00")) == []
 
 
-def test_a_damaged_database_takes_the_place_of_no_good_backup(staffed: Database) -> None:
+def test_a_faulty_database_is_backed_up_and_takes_the_place_of_no_sound_backup(staffed: Database) -> None:
     decided(staffed, "backup.keep", "1 day")
     see(staffed, NIGHT)
-    with sqlite3.connect(staffed.path) as connection:
-        connection.execute("PRAGMA foreign_keys = OFF")
-        connection.execute("UPDATE enrolment SET digest = 'gone'")
-    connection.close()
+    orphaned(staffed.path)
+    see_to(staffed, DAILY, clock=lambda: at(2, "00:30"), worker="one", lease=LEASE, enough=lambda: False)
+
+    assert [each.carried != "" for each in thorough(staffed)] == [True, False]
+    kept = json.loads(routine(staffed).result)
+    assert kept["error"] == ""
+    assert "refers to a row" in kept["good"]["carried"]
+    assert "None was removed" in kept["good"]["left"]
+
+
+def test_a_damaged_database_is_not_backed_up(staffed: Database) -> None:
+    decided(staffed, "backup.keep", "1 day")
+    see(staffed, NIGHT)
+    damaged(staffed.path)
     see_to(staffed, DAILY, clock=lambda: at(2, "00:30"), worker="one", lease=LEASE, enough=lambda: False)
 
     assert made(staffed) == ["20260303T003000Z"]
-    assert "did not come out whole" in json.loads(routine(staffed).result)["error"]
+    assert "is damaged, so no backup was made" in json.loads(routine(staffed).result)["error"]
+
+
+def test_backups_of_a_clock_that_was_ahead_push_out_none(staffed: Database) -> None:
+    decided(staffed, "backup.keep", "2 days")
+    see(staffed, NIGHT)
+    [real] = thorough(staffed)
+    ahead = [real.file.with_name(f"site-{year}0101T003000Z.db") for year in (2037, 2038)]
+    for each in ahead:
+        shutil.copy(real.file, each)
+    see(staffed, at(2, "00:30"))
+    see(staffed, at(3, "00:30"))
+
+    assert made(staffed) == [
+        "20260304T003000Z",
+        "20260305T003000Z",
+        "20370101T003000Z",
+        "20380101T003000Z",
+    ]
+    assert ahead_of_the_clock(staffed, at(4)) == ahead[::-1]
+
+
+def test_where_nobody_leads_the_message_says_how_somebody_does(staffed: Database) -> None:
+    see(staffed, NIGHT)
+    decided(staffed, "backup.folder", "/nowhere/at-all")
+    see(staffed, at(2, "00:30"))
+    [message] = told(staffed)
+    to_nobody = replace(message, staff="")
+    text = text_of(staffed, to_nobody, at(2, "00:30"))[1]
+
+    assert "To dr-berg, as a lead." in text_of(staffed, message, at(2, "00:30"))[1]
+    assert "Nobody leads this site: `carepath role set lead NAME`" in text
+    assert "To ," not in text
 
 
 def test_a_scheduler_that_ends_meanwhile_leaves_it_to_the_next(staffed: Database) -> None:

@@ -29,7 +29,7 @@ class Rounds:
     def __call__(self, _: Stopping) -> Round:
         return self._round
 
-    def _round(self, database: Database) -> None:
+    def _round(self, database: Database, _: Stopping) -> None:
         self.count += 1
         with database.reading() as store:
             store.site_zone()
@@ -91,3 +91,23 @@ def test_nothing_is_begun_once_the_scheduler_ends(tmp_path: Path) -> None:
     thread.join(PATIENCE)
 
     assert rounds.count == 0
+
+
+def test_who_may_not_go_on_is_told_so_within_a_round(tmp_path: Path) -> None:
+    path, may, done = site(tmp_path), Event(), Event()
+    may.set()
+    enough: list[bool] = []
+
+    def losing(_: Stopping) -> Round:
+        def a_round(_: Database, asked: Stopping) -> None:
+            enough.append(asked())
+            may.clear()
+            enough.append(asked())
+            done.set()
+
+        return a_round
+
+    with beside(Beside("rounds", lambda: Database(path), losing, interval=OFTEN, may=may.is_set)):
+        assert done.wait(PATIENCE)
+
+    assert enough == [False, True]

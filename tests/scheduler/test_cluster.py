@@ -14,7 +14,7 @@ import pytest
 
 from cli import clock
 from pathways.spans import SECOND
-from scheduler.cluster_engine import Engine, Kind, Patience, Turn, cron, make_tables
+from scheduler.cluster_engine import Engine, Job, Kind, Patience, cron, make_tables
 from scheduler.status import status
 from storage import check_postgres
 from storage.connection import Database
@@ -219,7 +219,7 @@ def test_who_missed_that_it_was_cancelled_ends_when_told_to(tmp_path: Path) -> N
         in_loop = asyncio.get_running_loop().call_soon_threadsafe
         engine = Engine(place, patience=Patience(), stopping=lambda: False)
 
-        def look(_: Turn) -> None:
+        def look(_: Job) -> None:
             in_loop(began.set)
 
         engine.add(Kind("look", 1.0, look))

@@ -34,7 +34,7 @@ from storage.connection import Database
 from storage.rows import DeliveryRow
 from storage.store import Store
 from tests.scheduler.any_act import Act, acts, because, staff_acts
-from tests.scheduler.drill import HOUR, Unplugged, worker
+from tests.scheduler.drill import HOUR, Unplugged, at, worker
 from tests.scheduler.people import decided, joins, reached
 from tests.scheduler.receiving import Came, Fate, Receiver, address
 from tests.scheduler.test_any_course import BOUNDARIES, PATIENTS, WORKERS, Course
@@ -85,7 +85,7 @@ def template() -> Path:
         reached(database, "dr-berg", "pager", address("dr-berg", "pager"), kinds=("failures",))
         decided(database, "quiet", "22:00-07:00")
         for role, name in {"lead": "dr-berg", "clinician": "dr-cole"}.items():
-            assign(database, role, name)
+            assign(database, role, name, now=at(0))
     return path
 
 

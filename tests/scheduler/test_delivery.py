@@ -2,13 +2,13 @@ from collections.abc import Callable
 
 import pytest
 
+from caseload.roles import assign
 from pathways.moments import Moment
 from scheduler import delivery
 from scheduler.delivery import LONGEST_PAUSE, MOST_TRIES, Deliver, Output, pause, send, through
 from scheduler.tick import LEASE, TickReport, tick
 from storage.connection import Database
 from storage.rows import DeliveryRow
-from storage.setup import assign_role
 from tests.scheduler.drill import MINUTE, Listener, admit, at, worker
 from tests.scheduler.people import away, joins
 
@@ -215,7 +215,7 @@ def test_a_line_on_the_output_says_who_holds_the_prompt_once_staff_is_entered(da
     joins(database, "kim", "coordinator", deputy="lou")
     joins(database, "lou", "coordinator")
     joins(database, "dr-lee", "clinician", "lead")
-    assign_role(database, "clinician", "dr-lee")
+    assign(database, "clinician", "dr-lee", now=START)
     away(database, "kim", "2026-03-01", "2026-03-06")
     written: list[str] = []
 

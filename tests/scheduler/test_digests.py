@@ -32,8 +32,8 @@ def staffed(database: Database) -> Database:
     joins(database, "ben", "coordinator")
     joins(database, "dr-cole", "clinician")
     joins(database, "dr-berg", "lead")
-    assign(database, "clinician", "dr-cole")
-    assign(database, "lead", "dr-berg")
+    assign(database, "clinician", "dr-cole", now=at(0))
+    assign(database, "lead", "dr-berg", now=at(0))
     return database
 
 
@@ -42,7 +42,7 @@ def see(database: Database, now: Moment) -> list[str]:
     told: list[str] = []
     tick(database, now=now, worker=worker(), deliver=Listener())
     see_to(database, DAILY, clock=lambda: now, worker="one", lease=MINUTE, enough=lambda: False)
-    way = Post(nobody_answers, told.append)
+    way = Post(nobody_answers, lambda text: told.extend(text.splitlines()))
     post(database, way, clock=lambda: now, worker="post", lease=MINUTE, enough=lambda: False)
     return told
 

@@ -10,10 +10,12 @@ from caseload.roles import assign
 from pathways.errors import NotFound
 from pathways.moments import Moment
 from scheduler import fallen, gaps
-from scheduler.tick import tick
+from scheduler.posting import Post, post
+from scheduler.tick import LEASE, tick
 from storage.connection import Database
 from tests.scheduler.drill import Listener, admit, at, by, worker
-from tests.scheduler.people import joins, reached
+from tests.scheduler.people import decided, joins, reached
+from tests.scheduler.receiving import Receiver
 
 
 @pytest.fixture
@@ -23,7 +25,7 @@ def staffed(database: Database) -> Database:
         joins(database, name, role)
     reached(database, "kim")
     for role, name in {"lead": "dr-berg", "clinician": "dr-cole"}.items():
-        assign(database, role, name)
+        assign(database, role, name, now=at(0))
     return database
 
 
@@ -129,7 +131,7 @@ def test_what_nobody_knew_of_while_nobody_ticked_did_not_fall_in_the_gap(staffed
     assert [each.rule for each in fell(staffed, 1, at(8))] == [each.rule for each in known]
 
 
-def test_a_crowd_that_a_digest_carries_is_said_to_be_in_it(staffed: Database) -> None:
+def test_a_crowd_that_a_digest_carries_is_said_to_go_with_it(staffed: Database) -> None:
     see(staffed, at(0, "08:59"))
     for number in range(2, 32):
         admit(staffed, f"P-{number:03}", now=at(0, "10:00"))
@@ -137,7 +139,24 @@ def test_a_crowd_that_a_digest_carries_is_said_to_be_in_it(staffed: Database) ->
 
     told = {each.told for each in fell(staffed, 1, at(1, "12:01")) if each.what == "raised for coordinator"}
 
-    assert told == {"kim by mail: in a digest"}
+    assert told == {"kim by mail: with another message"}
+
+
+def test_what_a_count_carries_is_not_said_to_be_in_a_digest(staffed: Database) -> None:
+    decided(staffed, "message.detail", "count")
+    see(staffed, at(0, "08:59"))
+    for number in range(2, 5):
+        admit(staffed, f"P-{number:03}", now=at(0, "10:00"))
+    see(staffed, at(1, "12:00"))
+    receiver, now = Receiver(), at(1, "12:01")
+    way = Post(receiver, receiver.printed.append)
+    post(staffed, way, clock=lambda: now, worker="one", lease=LEASE, enough=lambda: False)
+
+    told = [each.told for each in fell(staffed, 1, now) if each.what == "raised for coordinator"]
+
+    assert len(receiver.came) == 1
+    assert sorted(set(told)) == ["kim by mail: sent", "kim by mail: with another message"]
+    assert told.count("kim by mail: sent") == 1
 
 
 def test_what_a_tick_that_died_half_way_did_in_a_gap_fell_in_it_too(staffed: Database) -> None:

@@ -45,7 +45,7 @@ def staffed(database: Database) -> Database:
         joins(database, name, role)
         reached(database, name, kinds=("prompts", "digest", "failures"))
     for role, name in {"lead": "dr-berg", "clinician": "dr-cole"}.items():
-        assign(database, role, name)
+        assign(database, role, name, now=at(0))
     return database
 
 

@@ -3,6 +3,7 @@
 Those over a server share the work, see `test_server`.
 """
 
+import os
 import platform
 import signal
 import subprocess
@@ -81,6 +82,7 @@ def stop_between_transactions(running: Child, path: Path) -> None:
     """Stop a process where it does not hold the right to write, which it would go on holding."""
     for _ in range(100):
         running.process.send_signal(signal.SIGSTOP)
+        os.waitpid(running.process.pid, os.WUNTRACED)  # or a thread of it may go on for a moment
         try:
             with Database(path, busy=0.5) as database, database.writing():
                 return

@@ -76,8 +76,8 @@ def staffed(database: Database) -> Database:
     joins(database, "kim", "coordinator")
     joins(database, "dr-cole", "clinician")
     joins(database, "dr-berg", "lead")
-    assign(database, "clinician", "dr-cole")
-    assign(database, "lead", "dr-berg")
+    assign(database, "clinician", "dr-cole", now=at(0))
+    assign(database, "lead", "dr-berg", now=at(0))
     decided(database, "backup.at", "")  # what else is done by night is tested beside this
     see(database, at(0, "23:00"))
     return database
@@ -140,6 +140,19 @@ def test_what_it_finds_is_named_with_what_to_do_and_no_more_than_somebody_reads(
         "And 11 more: `carepath check` lists all.",
         "`carepath check --rebuild` writes anew what differs.",
     ]
+
+
+@pytest.mark.only("sqlite")
+def test_of_a_database_that_is_not_whole_the_lead_is_told_to_restore_a_backup(staffed: Database) -> None:
+    run(staffed, "UPDATE prompt SET enrolment_id = 99")
+
+    see(staffed, TWO)
+
+    _, checked, *lines = text(staffed)
+    assert "no enrolment was looked at, the database is not whole: " in checked
+    assert "A row of prompt refers to a row of enrolment that is not there." in lines
+    assert "restore the latest backup" in lines[-1]
+    assert not any("--rebuild" in line for line in lines)
 
 
 @pytest.mark.parametrize(

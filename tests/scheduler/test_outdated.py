@@ -24,7 +24,7 @@ def staffed(database: Database) -> Database:
     joins(database, "kim", "coordinator", "clinician")
     joins(database, "dr-berg", "lead", hours="mon-fri 06:00-12:00")
     for role, name in {"lead": "dr-berg", "clinician": "kim"}.items():
-        assign(database, role, name)
+        assign(database, role, name, now=at(0))
     reached(database, "kim", url=address("kim", "mail"))
     reached(database, "dr-berg", url=address("dr-berg", "mail"), kinds=("failures", "digest"))
     return database

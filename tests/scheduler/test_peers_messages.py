@@ -73,8 +73,8 @@ class Site:
 def site(database: Database) -> Site:
     """kim owns P-001, who was enrolled at nine: they are to be called, and looked at."""
     joins(database, "kim", "coordinator", "clinician", "lead")
-    assign(database, "clinician", "kim")
-    assign(database, "lead", "kim")
+    assign(database, "clinician", "kim", now=at(0))
+    assign(database, "lead", "kim", now=at(0))
     reached(database, "kim", url=address("kim", "mail"), kinds=("prompts",))
     return Site(database)
 
@@ -106,7 +106,7 @@ def titles(came: list[Came]) -> list[str]:
 def test_quiet_hours_are_those_of_where_each_person_is(site: Site) -> None:
     decided(site.database, "quiet", "22:00-07:00")
     lives(site.database, "hana", "Asia/Tokyo", "clinician")
-    assign(site.database, "clinician", "hana")
+    assign(site.database, "clinician", "hana", now=at(0))
     night_here = at(0, "23:30")  # half past eight in the morning in Tokyo
 
     assert site.prompts(night_here) == ["hana P-001/2"]

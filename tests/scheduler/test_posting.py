@@ -43,7 +43,8 @@ def posted(
     name: str = "one",
 ) -> Sent:
     lines: list[str] = [] if written is None else written
-    return post(database, Post(over, lines.append), clock=lambda: now, worker=name, lease=LEASE, enough=never)
+    way = Post(over, lambda text: lines.extend(text.splitlines()))
+    return post(database, way, clock=lambda: now, worker=name, lease=LEASE, enough=never)
 
 
 def site(database: Database, url: str, *others: str) -> None:

@@ -8,11 +8,15 @@ from time import monotonic, sleep
 
 import pytest
 
+from cli import clock
+from scheduler.heartbeats import Worker
+from scheduler.lease import Lease
 from storage.connection import Database
 from tests.scheduler.children import PATIENCE, Child, child
 from tests.scheduler.drill import admit, at, site
 from tests.scheduler.people import joins, reached
 from tests.scheduler.servers import Hook, Mailbox, hook, mailbox
+from tests.scheduler.test_lease import stop_between_transactions
 
 pytestmark = pytest.mark.only("sqlite")
 
@@ -145,6 +149,32 @@ def test_a_server_that_refuses_all_holds_back_nobody_who_is_reached_elsewhere(tm
             until(down, 2)
 
             assert ends(running) == 0
+
+
+def test_one_that_lost_the_lease_while_it_posted_leaves_the_rest_to_who_has_it(tmp_path: Path) -> None:
+    with hook("hangs") as server:
+        path = staffed(tmp_path, server.url, patients=4)
+        with child(LOOPING, "site", str(path), "first", "1.0") as first:
+            until(server, 1)
+            stop_between_transactions(first, path)
+            takes_the_lease(path)
+            server.released.set()  # it hangs up: the one that was on its way is put off
+            first.process.send_signal(signal.SIGCONT)
+            said = {first.until_begins(("standing_by: second", "posted: ")) for _ in range(2)}
+
+            assert "posted: 0 sent, 1 put off, 0 given up; the rest goes later" in said
+            assert ends(first) == 0
+        assert len(server.received) == 1
+
+
+def takes_the_lease(path: Path) -> None:
+    """Wait as another scheduler until the lease is over, and take it."""
+    second = Lease(Worker(name="second", host="desk", interval=1.0, started_at=0), lasts=600.0)
+    over = monotonic() + PATIENCE
+    with Database(path) as database:
+        while not second.take(database, clock.now()):
+            assert monotonic() < over
+            sleep(0.05)
 
 
 def test_two_schedulers_post_each_message_once(tmp_path: Path) -> None:

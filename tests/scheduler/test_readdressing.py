@@ -32,7 +32,7 @@ def staffed(database: Database) -> Database:
     joins(database, "ben", "coordinator", "clinician", hours="mon-fri 08:00-17:00")
     joins(database, "dr-berg", "lead", hours="mon-fri 08:00-17:00")
     for role, name in {"lead": "dr-berg", "clinician": "kim"}.items():
-        assign(database, role, name)
+        assign(database, role, name, now=at(0))
     for name in ("kim", "ben", "dr-berg"):
         reached(database, name, url=reach(name), kinds=KINDS)
     return database
@@ -51,8 +51,8 @@ def posted(database: Database, now: Moment, *, failing: bool = False) -> Told:
             raise DeliveryFailed("refused")
         told.append((url.removeprefix("json://127.0.0.1:9/"), text.title))
 
-    def printed(line: str) -> None:
-        told.append(("output", line))
+    def printed(text: str) -> None:
+        told.extend(("output", line) for line in text.splitlines())
 
     post(database, Post(over, printed), clock=lambda: now, worker="post", lease=LEASE, enough=lambda: False)
     return told
@@ -230,7 +230,7 @@ def test_when_all_that_a_digest_carries_is_given_to_another_they_get_a_digest(st
     for number in range(2, 27):
         admit(staffed, f"P-{number:03}", now=at(0, "18:00"))
     ticked(staffed, at(0, "18:00"))
-    assign(staffed, "clinician", "ben")
+    assign(staffed, "clinician", "ben", now=at(0))
 
     assert digests(posted(staffed, at(1, "08:00"))) == ["kim/mail", "ben/mail"]
 

@@ -24,7 +24,7 @@ def staffed(database: Database) -> Database:
     for name in ("kim", "ben"):
         reached(database, name, url=address(name, "mail"))
     for role in ("clinician", "lead"):
-        assign(database, role, "kim")
+        assign(database, role, "kim", now=at(0))
     return database
 
 

@@ -1,10 +1,19 @@
+import os
+import platform
+import subprocess
+import sys
+
+from pathways.moments import Moment
+from pathways.spans import SECOND
 from scheduler.channels import hand_over
 from scheduler.delivery import MOST_TRIES
+from scheduler.health import looks
+from scheduler.metrics import TickTimes, metrics, written
 from scheduler.posting import Post, post
-from scheduler.status import status
+from scheduler.status import running_among, status
 from scheduler.tick import tick
 from storage.connection import Database
-from storage.rows import DeliveryRow
+from storage.rows import DeliveryRow, HeartbeatRow
 from tests.scheduler.drill import HOUR, MINUTE, Listener, at, worker
 
 
@@ -40,6 +49,62 @@ def test_a_heartbeat_from_the_future_is_no_sign_of_life(database: Database) -> N
     tick(database, now=at(300), worker=worker(), deliver=Listener())
 
     assert not status(database, now=at(0, "10:00")).alive
+
+
+def scheduler_of(database: Database, now: Moment) -> tuple[str, str]:
+    [found] = [each for each in looks(database, now, machine_zone="") if each.what == "scheduler"]
+    return found.state, found.says
+
+
+def age_of(database: Database, now: Moment) -> str:
+    text = written(metrics(database, TickTimes(), now=now))
+    [line] = [each for each in text.splitlines() if each.startswith("carepath_heartbeat_age_seconds")]
+    return line.partition(" ")[2]
+
+
+def test_of_ticks_that_have_not_come_nobody_says_how_long_ago_they_were(database: Database) -> None:
+    tick(database, now=at(5), worker=worker("ahead"), deliver=Listener())
+
+    state, says = scheduler_of(database, at(0, "10:00"))
+
+    assert state == "now"
+    assert says.startswith("ahead ticked at 2026-03-07 00:00, WHICH HAS NOT COME: a clock is or was wrong.")
+    assert age_of(database, at(0, "10:00")) == "+Inf"  # more than any limit of an alarm
+
+
+def test_a_tick_that_has_not_come_does_not_hide_that_nobody_ticks(database: Database) -> None:
+    tick(database, now=at(0, "10:00"), worker=worker("one"), deliver=Listener())
+    tick(database, now=at(5), worker=worker("ahead"), deliver=Listener())
+
+    assert scheduler_of(database, at(0, "10:01")) == ("well", "one ticked 60 seconds ago.")
+    assert scheduler_of(database, at(0, "11:00"))[1].startswith(
+        "one ticked 3600 seconds ago and nobody since"
+    )
+    assert age_of(database, at(0, "11:00")) == "3600.0"
+
+
+def test_a_clock_that_is_a_little_behind_counts_no_seconds_below_none(database: Database) -> None:
+    tick(database, now=at(0, "10:00") + 5 * SECOND, worker=worker("one"), deliver=Listener())
+
+    assert scheduler_of(database, at(0, "10:00")) == ("well", "one ticked 0 seconds ago.")
+    assert age_of(database, at(0, "10:00")) == "0.0"
+
+
+def test_a_process_that_is_no_more_does_not_run_whatever_its_heartbeat_says() -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    here = {
+        number: beat(f"{platform.node()}-{number}", platform.node()) for number in (gone.pid, os.getpid())
+    }
+
+    assert running_among([here[gone.pid]], at(0)) == ""
+    assert running_among([here[os.getpid()]], at(0)) == here[os.getpid()].worker
+    assert running_among([beat(f"ward-{gone.pid}", "ward")], at(0)) == f"ward-{gone.pid}"
+    assert running_among([beat("ward-once", "ward")], at(0)) == ""
+
+
+def beat(name: str, host: str) -> HeartbeatRow:
+    return HeartbeatRow(name, host, 60.0, at(0), tick_began_at=at(0), tick_ended_at=at(0))
 
 
 def test_messages_on_their_way_are_counted_with_the_age_of_the_oldest(database: Database) -> None:

@@ -5,13 +5,15 @@ import pytest
 from caseload import answering, reaching, staffing
 from caseload.actions import advance, record
 from caseload.handover import hand_over
-from caseload.moved_stops import Stops, moved
+from caseload.moved_stops import PassedOn, Stops
 from caseload.requests import Author
 from caseload.roles import assign
 from pathways.moments import Moment
 from scheduler.channels import Text
 from scheduler.delivery import DeliveryFailed
 from scheduler.posting import Post, post
+from scheduler.readdressing import tell_holder
+from scheduler.routing import Routes
 from scheduler.texts import text_of
 from scheduler.tick import LEASE, tick
 from storage.connection import Database
@@ -32,7 +34,7 @@ def staffed(database: Database) -> Database:
     for name in ("dr-cole", "dr-berg", "kim"):
         reached(database, name, url=address(name, "mail"), kinds=("prompts", "failures"))
     for role, name in {"clinician": "dr-cole", "lead": "dr-berg"}.items():
-        assign(database, role, name)
+        assign(database, role, name, now=at(0))
     return database
 
 
@@ -87,7 +89,7 @@ def test_a_stop_goes_to_who_is_given_its_role(staffed: Database) -> None:
     stop(staffed, at(0, "10:00"))
     told(staffed, at(0, "10:00"))
 
-    assign(staffed, "clinician", "dr-berg")
+    assign(staffed, "clinician", "dr-berg", now=at(0))
 
     assert told(staffed, at(0, "10:01"), at(0, "10:02")) == ["dr-berg"]
 
@@ -126,7 +128,7 @@ def test_a_stop_that_was_answered_or_is_over_is_told_to_nobody_else(
     else:
         record(staffed, "P-001", ["result=good"], by(at(0, "10:01")))
 
-    assign(staffed, "clinician", "dr-berg")
+    assign(staffed, "clinician", "dr-berg", now=at(0))
 
     assert told(staffed, at(0, "10:02")) == []
 
@@ -175,23 +177,22 @@ def test_where_no_staff_is_entered_what_was_taken_on_stays_taken_on(database: Da
     [(_, number, *_)] = _stops(database, at(0, "10:01"))
     answering.acknowledge(database, "P-001", number, by(at(0, "10:01"), "dr-cole"))
 
-    assert Stops.read(database, at(0, "10:02")).held(at(0, "10:02")) == {f"P-001/{number}": "dr-cole"}
+    with database.reading() as store:
+        stops = Stops.read(store, at(0, "10:02"))
+    assert stops.held(at(0, "10:02")) == {f"P-001/{number}": "dr-cole"}
 
 
-def test_leave_of_who_took_a_stop_on_names_it_with_who_has_it_then(staffed: Database) -> None:
+def test_leave_of_who_took_a_stop_on_says_who_has_it_then(staffed: Database) -> None:
     stop(staffed, at(0, "10:00"))
     [(_, number, *_)] = _stops(staffed, at(0, "10:01"))
     answering.acknowledge(staffed, "P-001", number, by(at(0, "10:01"), "kim"))
-    before = Stops.read(staffed, at(0, "10:02"))
 
-    away(staffed, "kim", "2026-03-03", "2026-03-10")
+    left = staffing.leave(staffed, "kim", author(at(0, "10:02")), from_on="2026-03-03", to_on="2026-03-10")
 
-    now, then = at(0, "10:02"), at(1)
-    after = Stops.read(staffed, now)
-    assert [*moved(before, after, now)] == []
-    assert [*moved(before, after, then, "from 2026-03-03")] == [
-        f"STOP: P-001/{number} rests with dr-cole from 2026-03-03, unless answered before."
-    ]
+    assert left.begins == at(1)
+    assert left.stops == (PassedOn(stops=(f"P-001/{number}",), holder="dr-cole", reached=True),)
+    back = staffing.end_leave(staffed, "kim", left.row.number, author(at(0, "10:03")))
+    assert back.stops == (PassedOn(stops=(f"P-001/{number}",), holder="kim", reached=True),)
 
 
 def test_a_stop_for_somebody_without_a_channel_is_told_to_a_lead_once_and_to_them_when_they_have_one(
@@ -206,14 +207,75 @@ def test_a_stop_for_somebody_without_a_channel_is_told_to_a_lead_once_and_to_the
     assert told(staffed, at(0, "11:01"), at(0, "11:02")) == ["dr-cole"]
 
 
+def unreached(database: Database, now: Moment) -> Text:
+    """Return what is said to a lead about a stop that reaches nobody."""
+    with database.writing() as store:
+        [failure] = (each for each in store.ready_messages(now=now, limit=10) if each.kind == "failure")
+    return text_of(database, failure, now)
+
+
+def test_a_stop_that_was_told_and_passes_to_somebody_without_a_channel_is_told_to_a_lead_once_a_day(
+    staffed: Database,
+) -> None:
+    joins(staffed, "ben", "clinician")
+    stop(staffed, at(0, "10:00"))
+    assert told(staffed, at(0, "10:00")) == ["dr-cole"]
+
+    assign(staffed, "clinician", "ben", now=at(0))
+
+    assert told(staffed, at(0, "10:01"), at(0, "10:02"), at(0, "15:00")) == ["dr-berg"]
+    assert told(staffed, at(1, "10:00"), at(1, "10:01")) == ["dr-berg"]
+    reached(staffed, "ben", "pager", address("ben", "pager"))
+    assert told(staffed, at(1, "10:02"), at(1, "10:03")) == ["ben"]
+
+
+def test_a_stop_that_leave_brings_to_somebody_without_a_channel_is_told_to_a_lead(staffed: Database) -> None:
+    joins(staffed, "ben", "clinician")
+    joins(staffed, "dr-cole", "clinician", deputy="ben")
+    stop(staffed, at(0, "21:00"))
+    told(staffed, at(0, "21:00"))
+
+    staffing.leave(staffed, "dr-cole", author(at(0, "21:10")), to_on="2026-03-10")
+
+    assert told(staffed, at(0, "21:11"), at(0, "21:12")) == ["dr-berg"]
+
+
+def test_a_stop_for_somebody_without_a_channel_is_told_to_nobody_once_it_is_answered(
+    staffed: Database,
+) -> None:
+    joins(staffed, "ben", "clinician")
+    stop(staffed, at(0, "10:00"))
+    told(staffed, at(0, "10:00"))
+    assign(staffed, "clinician", "ben", now=at(0))
+    [(_, number, *_)] = _stops(staffed, at(0, "10:01"))
+    answering.acknowledge(staffed, "P-001", number, by(at(0, "10:01"), "ben"))
+
+    assert told(staffed, at(0, "10:02"), at(1, "10:02")) == []
+
+
+def test_a_stop_that_failed_through_a_channel_of_who_had_it_is_told_to_a_lead_as_of_who_has_it_now(
+    staffed: Database,
+) -> None:
+    joins(staffed, "ben", "clinician")
+    stop(staffed, at(0, "10:00"))
+    assert refused(staffed, at(0, "10:00"), "dr-cole") == []
+    assign(staffed, "clinician", "ben", now=at(0))
+    with staffed.writing() as store:
+        [waiting] = store.ready_for_people(now=at(0, "10:05"), limit=10)
+        tell_holder(store, Routes.read(store, at(0, "10:05")), waiting)
+
+    assert unreached(staffed, at(0, "10:05")).body.startswith(
+        "Messages to ben do not arrive: there is no channel for a stop.\n"
+    )
+    assert told(staffed, at(0, "10:05"), at(0, "10:06"), at(0, "11:00")) == ["dr-berg"]
+
+
 def test_what_a_lead_reads_of_a_stop_without_a_channel_names_no_channel(staffed: Database) -> None:
     reaching.remove(staffed, "dr-cole", "mail", author(at(0, "09:00")))
     stop(staffed, at(0, "10:00"))
     tick(staffed, now=at(0, "10:00"), worker=worker(interval=86_400.0), deliver=Listener())
-    with staffed.writing() as store:
-        [failure] = store.ready_messages(now=at(0, "10:00"), limit=10)
 
-    text = text_of(staffed, failure, at(0, "10:00"))
+    text = unreached(staffed, at(0, "10:00"))
 
     assert text.title == "carepath: STOP, dr-cole is not reached"
     assert text.body.startswith(
@@ -227,7 +289,7 @@ def test_where_no_lead_is_reached_a_stop_without_a_channel_stands_on_the_output_
     joins(database, "kim", "coordinator")
     joins(database, "dr-cole", "clinician", "lead")
     for role in ("clinician", "lead"):
-        assign(database, role, "dr-cole")
+        assign(database, role, "dr-cole", now=at(0))
     stop(database, at(0, "10:00"))
     tick(database, now=at(0, "10:00"), worker=worker(interval=86_400.0), deliver=Listener())
 
@@ -257,7 +319,7 @@ def test_an_escalation_tells_only_whom_it_is_to_tell(staffed: Database) -> None:
     )
 
     assert told(staffed, at(0, "11:00"), at(0, "11:01")) == ["dr-berg"]
-    assign(staffed, "clinician", "dr-berg")
+    assign(staffed, "clinician", "dr-berg", now=at(0))
     assert told(staffed, at(0, "11:02")) == []
 
 

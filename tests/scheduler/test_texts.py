@@ -9,10 +9,10 @@ from caseload.putting_on_record import Act
 from caseload.roles import assign
 from caseload.settings import decide
 from pathways.errors import CarepathError
-from scheduler.prompt_texts import Told, told
+from scheduler.prompt_texts import About, told
 from scheduler.texts import text_of
 from storage.connection import Database
-from storage.rows import DeliveryRow, MessageRow
+from storage.rows import DeliveryRow, GapRow, MessageKind, MessageRow
 from tests.scheduler.drill import ZONE, at, by
 from tests.scheduler.people import decided, joins
 
@@ -47,7 +47,7 @@ NOW = at(6, "08:00")
 def said(
     message: DeliveryRow, *, now: int = NOW, full: bool = True, link: str = "", act: Act | None = None
 ) -> list[str]:
-    text = told(Told(message, now, full, link, "the clinician, dr-cole", act))
+    text = told(About(message, now, full, link, "the clinician, dr-cole", act))
     return [text.title, *text.body.splitlines()]
 
 
@@ -186,8 +186,8 @@ def site(database: Database) -> Database:
     joins(database, "kim", "coordinator")
     joins(database, "dr-cole", "clinician")
     joins(database, "dr-berg", "lead")
-    assign(database, "clinician", "dr-cole")
-    assign(database, "lead", "dr-berg")
+    assign(database, "clinician", "dr-cole", now=at(0))
+    assign(database, "lead", "dr-berg", now=at(0))
     return database
 
 
@@ -220,6 +220,43 @@ def test_a_count_of_nothing_says_that_something_changed(site: Database) -> None:
 def test_what_is_escalated_names_who_holds_it_now(site: Database) -> None:
     message = replace(ROW, kind="escalated", tell="lead", staff="dr-berg", why="lead")
     assert "It rests with the clinician, dr-cole: see that it is." in text_of(site, message, NOW).body
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("failure", {"staff": "kim", "channel": "mail", "error": "no answer"}),
+        ("failure", {"backup": {"error": "The disk is full.", "good": None}}),
+        ("gap", {"gap": 1}),
+    ],
+)
+def test_what_is_for_a_lead_says_so_where_there_is_none(
+    site: Database, kind: MessageKind, body: dict[str, object]
+) -> None:
+    with site.writing() as store:
+        store.add_gap(
+            GapRow(since=at(1), until=at(2), kind="silent", found_by="one", at=at(2), told_at=at(2))
+        )
+    message = MessageRow(
+        kind=kind,
+        about="",
+        staff="",
+        channel="output",
+        at=NOW,
+        body=json.dumps(body),
+        ready_at=NOW,
+        why="lead",
+        delivery_key="key",
+    )
+
+    said_to = [
+        text_of(site, each, NOW).body.splitlines()[-1] for each in (message, replace(message, staff="b"))
+    ]
+
+    assert said_to == [
+        "No lead is there to be told: `carepath role set lead NAME` names one.",
+        "To b, as a lead.",
+    ]
 
 
 @pytest.mark.parametrize("detail", ["full", "task", "count"])

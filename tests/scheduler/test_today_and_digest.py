@@ -36,8 +36,8 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         joins(database, "zoe", "coordinator")
         joins(database, "dr-cole", "clinician")
         joins(database, "dr-berg", "lead")
-        assign(database, "clinician", "dr-cole")
-        assign(database, "lead", "dr-berg")
+        assign(database, "clinician", "dr-cole", now=at(0))
+        assign(database, "lead", "dr-berg", now=at(0))
         for number in range(2, 13):
             admit(database, f"P-{number:03}", now=at(number % 5, "10:00"))
             if number % 3:

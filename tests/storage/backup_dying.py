@@ -17,6 +17,7 @@ from storage.connection import Database
 from storage.restores import restore
 from tests.storage.cases import enrolled, entry
 from tests.storage.databases import everything, fresh
+from tests.storage.spoiling import damaged
 
 DAMAGED = b"nothing that anybody could read"
 EVENTS = {"open", "os.link", "os.rename", "os.remove", "sqlite3.connect", "shutil.copyfile"}
@@ -74,6 +75,8 @@ def left_in(folder: Path, before: object, restored: object) -> str:
 
 def main(which: str, folder: Path) -> None:
     begin(folder)
+    if which == "spoilt":
+        damaged(folder / "care.db")
     before: object = everything(folder / "care.db")
     if which == "damaged":
         before = DAMAGED
@@ -90,8 +93,8 @@ def main(which: str, folder: Path) -> None:
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         print(code, left_in(copy, before, restored))  # noqa: T201 - how it answers
         rmtree(copy)
-        if code == 0:
-            return
+        if code >= 0:
+            return  # it ended by itself, well or not
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Backups on real files: made while others write, verified, whole under their name or not there."""
 
+import errno
 import os
 import resource
 import shutil
@@ -14,19 +15,21 @@ from threading import Event, Thread
 import pytest
 
 from pathways.errors import ChangedMeanwhile, DatabaseProblem
-from storage import backups, restores, schema, upgrades
+from storage import restores, schema, upgrades
 from storage.backups import backups_in, looked_at, make
 from storage.connection import Database, open_to_write
+from storage.placing import put
 from storage.restores import Before, restore
 from storage.sessions import changing
+from storage.unfinished import UNFINISHED
 from tests.modules import ROOT
 from tests.storage.cases import enrolled, entry
 from tests.storage.databases import ZONE, everything, fresh
+from tests.storage.spoiling import PAGE, damaged, orphaned
 
 pytestmark = pytest.mark.only("sqlite")
 
 NOW = 1_790_000_000_000_000
-PAGE = 4096
 
 
 def nothing() -> None:
@@ -73,12 +76,64 @@ def spoilt(file: Path) -> None:
 
 
 def test_a_backup_holds_every_row_in_one_file_that_only_its_owner_reads(path: Path) -> None:
+    path.chmod(0o600)
     made = make(path, path.parent / "kept", now=NOW, go_on=nothing)
 
     assert made.file.name == "care-20260921T141320Z.db"
     assert everything(made.file) == everything(path)
     assert [each.name for each in (path.parent / "kept").iterdir()] == [made.file.name]
     assert made.file.stat().st_mode & 0o777 == 0o600
+
+
+def test_whoever_a_database_is_shared_with_has_its_backups_too_but_never_everybody(path: Path) -> None:
+    path.chmod(0o666)
+
+    assert make(path, path.parent / "kept", now=NOW, go_on=nothing).file.stat().st_mode & 0o777 == 0o660
+
+
+def test_what_root_backs_up_belongs_to_whom_the_database_belongs(path: Path) -> None:
+    try:
+        os.chown(path, 4_711, 4_712)
+    except PermissionError:
+        pytest.skip("only root gives files away")
+    found = make(path, path.parent / "kept", now=NOW, go_on=nothing).file.stat()
+
+    assert (found.st_uid, found.st_gid) == (4_711, 4_712)
+
+
+def test_a_fault_that_the_database_has_is_in_its_backup_and_said_as_its_own(path: Path) -> None:
+    orphaned(path)
+    made = make(path, path.parent / "kept", now=NOW, go_on=nothing)
+
+    assert made.carried == "A row of enrolment refers to a row of pathway that is not there."
+    assert (made.fault, made.standing) == ("", "faulty")
+    assert everything(made.file) == everything(path)
+    assert [each.standing for each in backups_in(made.file.parent, thoroughly=True)] == ["faulty"]
+
+
+def test_a_database_with_damaged_pages_is_named_and_not_its_copy(path: Path) -> None:
+    damaged(path)
+
+    with pytest.raises(
+        DatabaseProblem, match=r"care.db is damaged, so no backup was made of it: .*restore the"
+    ):
+        make(path, path.parent / "kept", now=NOW, go_on=nothing)
+    assert list((path.parent / "kept").iterdir()) == []
+
+
+def test_where_files_have_no_links_no_backup_takes_the_place_of_another_either(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "no links here")  # as FAT does
+
+    monkeypatch.setattr(os, "link", refused)
+    made = make(path, path.parent / "kept", now=NOW, go_on=nothing)
+    assert everything(made.file) == everything(path)
+    before = made.file.read_bytes()
+    with pytest.raises(DatabaseProblem, match="already"):
+        put(path, made.file)
+    assert made.file.read_bytes() == before
 
 
 def test_no_backup_takes_the_place_of_another(path: Path) -> None:
@@ -125,11 +180,13 @@ def test_a_page_that_flips_on_the_way_is_found_and_the_copy_not_kept(path: Path)
     def flip_at_the_end() -> None:
         nonlocal calls
         calls += 1
-        [copy] = folder.glob(f".*{backups.UNFINISHED}")
+        [copy] = folder.glob(f".*{UNFINISHED}")
         if copy.stat().st_size >= path.stat().st_size and b"x" * 400 in copy.read_bytes():
             spoilt(copy)
 
-    with pytest.raises(DatabaseProblem, match=r"did not come out whole and was not kept: .*`carepath check`"):
+    with pytest.raises(
+        DatabaseProblem, match=r"did not come out whole and was not kept: .*The database itself is whole"
+    ):
         make(path, folder, now=NOW, go_on=flip_at_the_end)
     assert calls
     assert list(folder.iterdir()) == []
@@ -221,13 +278,24 @@ def test_who_is_told_to_stop_leaves_nothing(path: Path) -> None:
 
 def test_what_the_dead_left_is_removed_an_hour_later(path: Path) -> None:
     folder = path.parent / "kept"
-    old, young = (folder / f".care-{name}{backups.UNFINISHED}" for name in ("old", "young"))
-    for each in (old, young):
+    old, young = (folder / f".care-{letter * 16}{UNFINISHED}" for letter in "ab")
+    # Of a download that somebody paused, and of another site.
+    others = [folder / f".film.mkv{UNFINISHED}", folder / f".ward-{'a' * 16}{UNFINISHED}"]
+    for each in (old, young, *others):
         each.touch()
-    os.utime(old, (1_000_000_000, 1_000_000_000))
+        os.utime(each, (1_000_000_000, 1_000_000_000))
+    os.utime(young)
     make(path, folder, now=NOW, go_on=nothing)
 
-    assert (old.exists(), young.exists()) == (False, True)
+    assert [each.exists() for each in (old, young, *others)] == [False, True, True, True]
+
+
+def test_what_cannot_be_removed_of_the_dead_keeps_no_backup_from_being_made(path: Path) -> None:
+    stuck = path.parent / "kept" / f".care-{'a' * 16}{UNFINISHED}"
+    stuck.mkdir()
+    os.utime(stuck, (1_000_000_000, 1_000_000_000))
+
+    assert make(path, path.parent / "kept", now=NOW, go_on=nothing).file.exists()
 
 
 @pytest.mark.parametrize(
@@ -235,6 +303,7 @@ def test_what_the_dead_left_is_removed_an_hour_later(path: Path) -> None:
     [
         ("backup", "old", "old, 2 whole"),
         ("restore", "old", "new, 1 whole"),
+        pytest.param("spoilt", "old", "new, 1 whole", marks=pytest.mark.long),
         ("damaged", "as damaged as it was", "new, 1 whole"),
     ],
 )

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from storage.connection import Database
 from storage.lists import EVERYBODY, Lists, Owner, PatientLine, PersonLine, PromptLine, Stay, Whose
 from storage.rows import TrackRow
-from storage.setup import add_patient, assign_role
+from storage.setup import add_patient
 from tests.storage.cases import DIGEST, enrolled, prompt, save
 
 NOW = 10_000
@@ -265,7 +265,8 @@ def test_people_are_listed_with_their_details_apart(database: Database) -> None:
 
 
 def test_roles_are_listed_with_their_holders(database: Database) -> None:
-    assign_role(database, "lead", "eva")
+    with database.writing() as store:
+        store.put_holder("lead", "eva")
     with database.listing() as lists:
         assert lists.holders() == {"lead": "eva"}
 

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
@@ -15,8 +15,10 @@ import storage.store  # noqa: F401 - here, because somebody with few rights may 
 from pathways.errors import DatabaseProblem
 from storage.connection import Database
 from storage.filesystems import network, network_here
-from storage.schema import create
+from storage.moved import take_back
+from storage.schema import create, version_of
 from storage.setup import session
+from storage.upgrades import upgrade
 from storage.version import SCHEMA
 from tests.storage.cases import enrolled, entry
 from tests.storage.databases import assert_safe, everything, fresh
@@ -96,6 +98,44 @@ def test_a_database_of_another_program_is_not_taken_for_ours(tmp_path: Path, mad
     (tmp_path / "care.db").touch()
     with pytest.raises(DatabaseProblem, match="not one of carepath"):
         Database(tmp_path / "care.db").reader()
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("opened", [lambda path: Database(path).writer(), version_of, upgrade, take_back])
+@pytest.mark.parametrize("made", ["CREATE TABLE t (a)", "CREATE TABLE alembic_version (version_num TEXT)"])
+def test_nothing_is_written_into_a_database_of_another_program(
+    tmp_path: Path, opened: Callable[[Path], object], made: str
+) -> None:
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute(made)
+    before = path.read_bytes()
+
+    with pytest.raises(DatabaseProblem, match="not one of carepath"):
+        opened(path)
+
+    assert path.read_bytes() == before
+    assert [*tmp_path.iterdir()] == [path]
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(
+    "opened",
+    [lambda path: Database(path).writer(), lambda path: Database(path).reader(), version_of, take_back],
+)
+def test_on_a_network_nothing_is_written_beside_a_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: Callable[[Path], object]
+) -> None:
+    path, mounts = tmp_path / "ward" / "care.db", tmp_path / "mounts"
+    path.parent.mkdir()
+    create(path, "Europe/London")
+    mounts.write_text(f"server:/ward {path.parent} nfs4 rw 0 0\n")
+    monkeypatch.setattr("storage.filesystems.MOUNTS", str(mounts))
+
+    with pytest.raises(DatabaseProblem, match=r"lies on a network filesystem \(nfs4\)"):
+        opened(path)
+
+    assert [*path.parent.iterdir()] == [path]
 
 
 @pytest.mark.parametrize(

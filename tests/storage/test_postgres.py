@@ -1,18 +1,22 @@
 """A database on a server: made, opened, refused, lost and found again."""
 
 import re
+import socketserver
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import psycopg
 import pytest
 
 from pathways.errors import DatabaseProblem
-from storage import postgres, rendered, rendered_postgres, schema, upgrades
+from storage import postgres, postgres_problems, rendered, rendered_postgres, schema, upgrades
 from storage.check import check_file
 from storage.connection import Database
 from storage.filesystems import Server, on_server, shown
+from storage.neighbours import keep
 from storage.rendering import EACH, MODULES, OF_ROWS, statements
 from storage.setup import add_patient
 from storage.version import SCHEMA
@@ -161,8 +165,9 @@ def test_a_server_without_a_place_left_says_so(database: Database) -> None:
     ("address", "says"),
     [
         ("postgresql://anna:s3cret@127.0.0.1:9/care", "does not answer"),
-        ("postgresql://anna:s3cret@nowhere.invalid/care", "does not answer"),
-        ("postgresql://anna:s3cret@127.0.0.1:port/care", "does not answer|no address"),
+        ("postgresql://anna:s3cret@nowhere.invalid/care", "name of the server of .* is known to nobody"),
+        ("postgresql://anna:s3cret@127.0.0.1:port/care", "is no port: write a number from 1 to 65535"),
+        ("postgresql://anna:s3cret@127.0.0.1:99999/care", "is no port"),
         ("postgresql://anna:s3cret@127.0.0.1/care?sslmode=perhaps&x=1", "no address"),
     ],
 )
@@ -171,6 +176,70 @@ def test_a_server_that_is_not_there_is_named_without_the_password(address: str, 
         Database(address).writer()
     assert "s3cret" not in str(refused.value)
     assert refused.value.exit_code == 6
+
+
+@pytest.fixture
+def gate() -> Iterator[tuple[int, list[bytes]]]:
+    """A port at which encryption is offered or not, and then nothing more is said."""
+    answers: list[bytes] = []
+
+    class Gate(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(8)
+            self.request.sendall(answers[0])
+            self.request.recv(1)
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Gate) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1], answers
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("offered", "asked", "says"),
+    [
+        (b"N", "sslmode=require", "offers no encrypted connection"),
+        (b"N", "sslmode=verify-full", r"let it be switched on there \(ssl = on\)"),
+        (b"S", "sslmode=verify-full&sslrootcert=/nowhere.crt", "certificates that are trusted is not there"),
+    ],
+)
+def test_a_connection_that_cannot_be_as_safe_as_was_asked_for_is_told_from_a_server_that_is_gone(
+    gate: tuple[int, list[bytes]], offered: bytes, asked: str, says: str
+) -> None:
+    port, answers = gate
+    answers.append(offered)
+    with pytest.raises(DatabaseProblem, match=says):
+        Database(f"postgresql://anna@127.0.0.1:{port}/care?{asked}").writer()
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ("SSL error: certificate verify failed", "is not one that is trusted here"),
+        ('server certificate for "db.ward" does not match host name "care"', "is for another name"),
+        ('certificate present, but not private key file "/k"', "check the files of sslcert and sslkey"),
+        ("Connection refused", "does not answer: check that it runs"),
+    ],
+)
+def test_what_the_driver_says_of_certificates_is_said_in_a_sentence(said: str, says: str) -> None:
+    problem = postgres_problems.of("postgresql://anna@care/care", None, f"connection failed: {said}")
+    assert says in str(problem)
+
+
+def test_who_may_not_make_a_schema_for_the_cluster_is_told_which_right_is_missing(database: Database) -> None:
+    name = servers.name_in(database.place)
+    servers.administering().execute("CREATE ROLE ward LOGIN")
+    try:
+        address = database.place.replace("postgres@", "ward@")
+        with pytest.raises(DatabaseProblem, match=f"'GRANT CREATE ON DATABASE {name} TO ward'"):
+            keep(address, "procrastinate", "1.0", "CREATE TABLE jobs (id integer)")
+        servers.administering().execute(f"GRANT CREATE ON DATABASE {name} TO ward")
+        assert keep(address, "procrastinate", "1.0", "CREATE TABLE jobs (id integer)")
+    finally:
+        with psycopg.connect(database.place, autocommit=True) as there:
+            there.execute("DROP OWNED BY ward CASCADE")
+        servers.spoilt(database.place)
+        servers.administering().execute("DROP ROLE ward")
 
 
 def test_a_database_that_is_not_there_says_how_to_make_one(database: Database) -> None:
@@ -186,7 +255,11 @@ def test_a_database_that_is_not_there_says_how_to_make_one(database: Database) -
         ("postgresql://anna:s?cr@db/care?password=s3cret", "postgresql://anna@db/care"),
         ("postgresql://db/care?password=s3c@ret", "postgresql://db@ret"),
         ("postgresql:///care?host=/run&password=s3cret", "postgresql:///care"),
+        ("postgresql+psycopg://anna:s3cret@db/care?password=s3cret", "postgresql+psycopg://anna@db/care"),
+        ("mysql://anna:s3cret@db/care", "mysql://anna@db/care"),
+        ("host=db password=s3cret dbname=care", "host=db password=..."),
         ("/srv/care.db", "/srv/care.db"),
+        ("/srv/odd://anna:s@name/care.db", "/srv/odd://anna:s@name/care.db"),
     ],
 )
 def test_a_password_is_never_printed(address: str, as_printed: str) -> None:

@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from pathways.errors import DatabaseProblem
-from storage import schema, upgrades
+from storage import filesystems, moved, schema, upgrades
 from storage.connection import Database, open_to_write
 from storage.sessions import changing
 from storage.version import SCHEMA
@@ -61,7 +61,7 @@ def test_a_database_that_is_there_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_database_needs_a_folder(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseProblem, match="make it first"):
+    with pytest.raises(DatabaseProblem, match="or make it"):
         schema.create(tmp_path / "none" / "care.db", "Europe/Berlin")
     assert list(tmp_path.iterdir()) == []
 
@@ -135,6 +135,36 @@ def test_a_newer_database_is_not_upgraded(tmp_path: Path) -> None:
     assert schema.version_of(path) == "9999"
     with pytest.raises(DatabaseProblem, match="newer carepath"):
         upgrades.upgrade(path)
+
+
+def taken_back(path: Path) -> str:
+    return moved.take_back(path, lambda *_: None)
+
+
+def test_a_file_of_another_program_is_looked_at_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE theirs (a)")
+    before = path.read_bytes()
+    for looks in (upgrades.upgrade, taken_back):
+        with pytest.raises(DatabaseProblem, match="not one of carepath"):
+            looks(path)
+        assert path.read_bytes() == before
+        assert list(tmp_path.iterdir()) == [path]
+
+
+def test_on_a_network_no_file_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "care.db"
+    schema.create(path, "Europe/Berlin")
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"server:/care {tmp_path.resolve()} nfs4 rw 0 0\n")
+    monkeypatch.setattr(filesystems, "MOUNTS", str(mounts))
+    before = path.read_bytes()
+    for looks in (upgrades.upgrade, taken_back):
+        with pytest.raises(DatabaseProblem, match="network filesystem"):
+            looks(path)
+    assert path.read_bytes() == before
+    assert not path.with_name("care.db-wal").exists()
 
 
 def test_a_missing_database_has_no_version(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -54,6 +55,18 @@ def test_a_server_that_takes_longer_than_it_may_is_called_slow(database: Databas
             )
         add_to(other, of)
         assert entries(other, of) == 1
+
+
+def test_a_log_holds_our_sentence_and_not_what_the_driver_said(database: Database) -> None:
+    nowhere = with_setting(database.place, "dbname=no-such-ward")
+    with pytest.raises(DatabaseProblem) as caught:
+        Database(nowhere).reader()
+
+    written = "".join(traceback.format_exception(caught.value))
+
+    assert "There is no such database at" in written
+    assert "no-such-ward" not in written
+    assert "FATAL" not in written
 
 
 def test_who_is_kept_waiting_for_a_lock_is_told_that_somebody_does_not_let_go(database: Database) -> None:

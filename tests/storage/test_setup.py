@@ -7,7 +7,7 @@ from storage.check import check_file
 from storage.connection import Database
 from storage.lists import PersonLine
 from storage.rows import PathwayRow, PatientRow
-from storage.setup import add_patient, assign_role, edit_patient, install_pathway
+from storage.setup import add_patient, edit_patient, install_pathway
 from tests import servers
 from tests.storage.cases import DIGEST, enrolled, entry, pathway_text
 from tests.storage.databases import everything
@@ -49,8 +49,10 @@ def test_a_patient_who_is_not_there_cannot_be_edited(database: Database) -> None
 
 
 def test_a_role_has_one_holder(database: Database) -> None:
-    assign_role(database, "lead", "eva")
-    assign_role(database, "lead", "ida")
+    with database.writing() as store:
+        store.put_holder("lead", "eva")
+    with database.writing() as store:
+        store.put_holder("lead", "ida")
     with database.reading() as store:
         assert store.holders() == {"lead": "ida"}
 

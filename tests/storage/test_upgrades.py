@@ -151,6 +151,23 @@ def test_a_step_that_fails_at_any_statement_leaves_what_was_there(site: Path | s
     assert after["entry"] == before[0]["entry"]
 
 
+@pytest.mark.only("sqlite")
+def test_who_stops_an_upgrade_finds_no_copy_and_all_as_it_was(tmp_path: Path) -> None:
+    path = left_by(SCHEMA, tmp_path / "care.db")
+    before, copies = everything(path), list[Path]()
+
+    def stop(*_: str) -> None:
+        if not copies and (found := list(tmp_path.glob("*.schema-*"))):
+            copies.extend(found)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        upgrades.upgrade(path, steps=with_a_step_more(tmp_path), on_statement=stop)
+    assert copies
+    assert list(tmp_path.glob("*.schema-*")) == []
+    assert everything(path) == before
+
+
 def test_what_is_newer_than_the_program_is_not_touched(site: Path | str, tmp_path: Path) -> None:
     upgrades.upgrade(site, steps=with_a_step_more(tmp_path))
     before = everything(site)

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from storage.connection import Database
 from storage.rows import TrackRow
-from storage.setup import assign_role
 from storage.staff import StaffRow
 from storage.viewing import views_page
 from storage.views import VIEWS, View
@@ -174,14 +173,16 @@ def test_a_correction_is_named_by_what_it_replaces(told: Database) -> None:
 
 def test_the_worklist_names_the_owner_or_who_holds_the_role(told: Database) -> None:
     assert rows(told, "worklist")[0]["named"] == "", "a clinician, and nobody holds that role"
-    assign_role(told, "clinician", "dr-cole")
+    with told.writing() as store:
+        store.put_holder("clinician", "dr-cole")
     assert rows(told, "worklist")[0]["named"] == "dr-cole"
     told.writer().execute("UPDATE prompt SET role = 'coordinator'")
     assert rows(told, "worklist")[0]["named"] == "ana"
 
 
 def test_the_rota_and_leave_say_who_is_away(told: Database) -> None:
-    assign_role(told, "lead", "anna")
+    with told.writing() as store:
+        store.put_holder("lead", "anna")
     with told.writing() as store:
         store.put_staff(StaffRow("anna", ("coordinator", "lead"), "Europe/London", deputy="ben"))
         store.add_leave("anna", "2026-10-05", "2026-10-09", deputy="", at=NOON, by="ida")
