@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeAlias
 
 from caseload.foot import foot, ticking
 from pathways.moments import Moment, iso
@@ -19,7 +20,7 @@ from scheduler.failures import tell_unreached
 from scheduler.routing import NOTHING, PROMPTS, Routes, is_over, takes
 from storage.connection import Database
 from storage.keys import delivery_key
-from storage.rows import DeliveryRow, MessageRow
+from storage.rows import DeliveryRow, MessageRow, NewDelivery
 from storage.store import Store
 
 MOST = 20
@@ -28,6 +29,8 @@ MERGED = "merged"
 TOGETHER = 1_000
 # For so long a digest is held back while more is put into it; who dies meanwhile leaves it to go then.
 HELD = 600 * SECOND
+# A person and a channel.
+Key: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,37 +41,45 @@ class Crowd:
     """
 
     routes: Routes
-    digests: Mapping[tuple[str, str], MessageRow]
-    waiting: Mapping[tuple[str, str], int]
+    digests: Mapping[Key, MessageRow]
+    waiting: Mapping[Key, int]
+    untold: Mapping[Key, int]
     _queued: set[str] = field(default_factory=set)
 
     def merge(self, database: Database) -> int:
         """Let the digests carry what was queued before, some in each transaction; say how many messages."""
-        return sum(
-            self._merge(database, digest) for key, digest in self.digests.items() if self.waiting.get(key)
-        )
+        return sum(self._merge(database, key) for key in self.digests if self.waiting.get(key))
 
-    def merge_some(self, store: Store, digest: MessageRow) -> int:
+    def merge_some(self, store: Store, key: Key) -> int:
         """Let a digest carry up to `TOGETHER` messages; say how many."""
-        key = (digest.staff, digest.channel)
-        if not self.waiting.get(key) or key not in self._open(store):
+        digest = self._open(store).get(key) if self.waiting.get(key) else None
+        if digest is None or self._taken(store, [digest]):
             return 0
         return store.merge_deliveries(*key, into=digest.delivery_key, first=_first(digest), limit=TOGETHER)
 
     def route(self, store: Store, messages: Collection[DeliveryRow]) -> int:
         """Queue the messages that tell people of some deeds; say how many of them a digest carries."""
-        there = self._open(store)
-        first = max((_first(self.digests[key]) for key in there), default=0)
-        rows = [
-            row
-            for each in messages
-            for row in self.routes.rows(
-                each, NOTHING if each.tier == STOP or each.ledger_id < first else there
+        there = self._open(store) if messages else {}
+        rows = self._rows(messages, there)
+        used = {row.merged_into for row in rows}
+        if taken := self._taken(store, (each for each in there.values() if each.delivery_key in used)):
+            rows = self._rows(
+                messages, {k: each for k, each in there.items() if each.delivery_key not in taken}
             )
-        ]
         self._tell_unreached(store, messages, {row.ledger_id for row in rows})
         store.add_deliveries(row for row in rows if not row.merged_into)
         return store.add_deliveries(row for row in rows if row.merged_into)
+
+    def _rows(self, messages: Iterable[DeliveryRow], there: Mapping[Key, MessageRow]) -> list[NewDelivery]:
+        first = max(map(_first, there.values()), default=0)
+        into = {key: each.delivery_key for key, each in there.items()}
+        return [
+            row
+            for each in messages
+            for row in self.routes.rows(
+                each, NOTHING if each.tier == STOP or each.ledger_id < first else into
+            )
+        ]
 
     def _tell_unreached(self, store: Store, messages: Iterable[DeliveryRow], told: Container[int]) -> None:
         """Tell a lead, where one can be reached, of each stop that stands on the output alone."""
@@ -89,25 +100,44 @@ class Crowd:
         for digest in self.digests.values():
             store.release_message(digest.delivery_key, at=json.loads(digest.body)["at"])
 
-    def _open(self, store: Store) -> Mapping[tuple[str, str], str]:
-        """Queue the digests; give the keys of those that can be joined: they have not gone, nor been tried.
+    def _open(self, store: Store) -> dict[Key, MessageRow]:
+        """Return the digests that can be joined, and those that could be queued where there is none.
 
-        Asked in each transaction: what joins one that has gone would be told to nobody.
+        Asked in each transaction: what joins one that has gone would be told to nobody, and somebody else may
+        have made one since we looked.
         """
         if not self.digests:
-            return NOTHING
-        for digest in self.digests.values():
-            if not digest.id and digest.delivery_key not in self._queued:
-                store.queue_message(digest)
-                self._queued.add(digest.delivery_key)
-        there = store.keys_to_come(self.routes.at)
-        return {key: each.delivery_key for key, each in self.digests.items() if each.delivery_key in there}
+            return {}
+        held = store.keys_to_come(self.routes.at)
+        there = {key: each for key, each in _to_come(store, self.routes).items() if each.delivery_key in held}
+        return {key: each for key, each in there.items() if key in self.digests} | self._new(store, there)
 
-    def _merge(self, database: Database, digest: MessageRow) -> int:
+    def _new(self, store: Store, there: Container[Key]) -> dict[Key, MessageRow]:
+        """Return the digests that can be queued, unless others have seen to what waited.
+
+        One that carries little or nothing would say all once more that theirs has said.
+        """
+        new = {
+            key: each
+            for key, each in self.digests.items()
+            if key not in there and not (each.id or each.delivery_key in self._queued)
+        }
+        waiting = store.waiting_by_channel() if new else {}
+        return {
+            key: each for key, each in new.items() if waiting.get(key, 0) + self.untold.get(key, 0) > MOST
+        }
+
+    def _taken(self, store: Store, digests: Iterable[MessageRow]) -> set[str]:
+        """Queue those digests that are not yet; return the keys under which another has gone already."""
+        new = [each for each in digests if not each.id]
+        self._queued.update(each.delivery_key for each in new)
+        return {each.delivery_key for each in new if not store.queue_message(each)}
+
+    def _merge(self, database: Database, key: Key) -> int:
         total, merged = 0, TOGETHER
         while merged == TOGETHER:
             with database.writing() as store:
-                merged = self.merge_some(store, digest)
+                merged = self.merge_some(store, key)
             total += merged
         return total
 
@@ -116,10 +146,10 @@ def crowd_at(database: Database, now: Moment, *, untold: bool) -> Crowd:
     """Find out for whom more than `MOST` wait, also with what is `untold` yet but will be by now."""
     with database.reading() as store:
         routes, waiting = Routes.read(store, now), store.waiting_by_channel()
-        total = Counter(waiting)
+        told = Counter[Key]()
         for role, owner, tier, number in store.untold(now) if untold else ():
-            total.update(dict.fromkeys(_told(routes, role, owner, tier), number))
-        return Crowd(routes, _digests(store, routes, total), waiting)
+            told.update(dict.fromkeys(_told(routes, role, owner, tier), number))
+        return Crowd(routes, _digests(store, routes, Counter(waiting) + told), waiting, told)
 
 
 def merge(database: Database, now: Moment) -> int:
@@ -136,27 +166,29 @@ def merge(database: Database, now: Moment) -> int:
 def merge_within(store: Store, routes: Routes) -> int:
     """Merge in the transaction of a caller, who has little to merge."""
     waiting = store.waiting_by_channel()
-    crowd = Crowd(routes, _digests(store, routes, waiting), waiting)
-    merged = sum(crowd.merge_some(store, digest) for digest in crowd.digests.values())
+    crowd = Crowd(routes, _digests(store, routes, waiting), waiting, {})
+    merged = sum(crowd.merge_some(store, key) for key in crowd.digests)
     crowd.release_within(store)
     return merged
 
 
-def _digests(
-    store: Store, routes: Routes, total: Mapping[tuple[str, str], int]
-) -> dict[tuple[str, str], MessageRow]:
+def _digests(store: Store, routes: Routes, total: Mapping[Key, int]) -> dict[Key, MessageRow]:
     """Find the digests that wait for the hours of their readers, and make those that are wanted besides."""
-    found = {
-        (each.staff, each.channel): each
-        for each in store.digests_to_come(routes.at)
-        if each.about.startswith(MERGED)
-    }
+    found = _to_come(store, routes)
     # Who is not on the staff gets none: what waits for them is passed on when it is posted.
     crowded = [key for key, number in total.items() if number > MOST and key[0] in routes.holders.rota.staff]
     if missing := [key for key in crowded if key not in found]:
         body = {"foot": ticking(foot(store, routes.at))._asdict(), "first": store.first_waiting()}
         found |= {key: _digest(routes, body, *key) for key in missing}
     return found
+
+
+def _to_come(store: Store, routes: Routes) -> dict[Key, MessageRow]:
+    return {
+        (each.staff, each.channel): each
+        for each in store.digests_to_come(routes.at)
+        if each.about.startswith(MERGED)
+    }
 
 
 @lru_cache(maxsize=4096)

@@ -36,7 +36,9 @@ def copy(path: Path, address: str | None, *, take_back: bool, although_newer: bo
     if take_back and (address is None or on_server(address)):
         _taken_back(path, address or "", although_newer=although_newer)
         return
-    if take_back or although_newer or address is None or on_server(path) or not on_server(address):
+    if although_newer and not take_back:
+        raise UsageProblem("--although-newer is said with --take-back: a copy takes all there is.")
+    if take_back or address is None or on_server(path) or not on_server(address):
         raise UsageProblem(
             "A copy goes from a file to a server: write the address like "
             "--to postgresql://user@host/name, and the file, if not the usual one, with --database."

@@ -106,6 +106,8 @@ def test_no_copy_is_made_while_a_scheduler_runs(patient: Desk) -> None:
 @pytest.mark.only("sqlite")
 def test_a_copy_goes_from_a_file_to_a_server(patient: Desk) -> None:
     assert "from a file to a server" in patient.refused("copy --to other.db", 2)
-    assert "say one of them" in patient.refused("copy --take-back --to postgresql://db.ward/care", 2)
+    assert "is said with --take-back" in patient.refused(
+        "copy --although-newer --to postgresql://db.ward/care", 2
+    )
     away = patient.refused("copy --take-back --database postgresql://db.ward/care", 2)
     assert "It is the file that is taken back" in away
