@@ -20,7 +20,11 @@ def watch(folder: Path) -> None:
     """Let a process that outlives this one look after the server in a folder."""
     # In a session of its own: what kills all processes of a run leaves it alive.
     command = [sys.executable, __file__, str(folder)]
-    _watching.append(subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True))
+    # Nor does it keep a pipe open that somebody reads to its end to know that this one has ended.
+    closed = subprocess.DEVNULL
+    _watching.append(
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=closed, stderr=closed, start_new_session=True)
+    )
 
 
 def _take_away(folder: Path) -> None:
