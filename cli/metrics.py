@@ -1,5 +1,6 @@
 """Answers Prometheus over HTTP while the scheduler runs."""
 
+import errno
 import logging
 import socket
 import sys
@@ -11,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from cli import clock
+from cli.metrics_port import PortTaken
 from pathways.errors import CarepathError
 from scheduler.metrics import CONTENT_TYPE, TickTimes, metrics, unreadable, written
 from storage.connection import Database
@@ -67,7 +69,7 @@ def _server(host: str, port: int, handler: type[BaseHTTPRequestHandler]) -> Thre
             f"Nothing can answer at {host}, port {port} ({error.strerror}): choose another --metrics-host or "
             "--metrics-port."
         )
-        raise CarepathError(msg) from None
+        raise (PortTaken if error.errno == errno.EADDRINUSE else CarepathError)(msg) from None
     return server
 
 

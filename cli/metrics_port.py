@@ -14,6 +14,10 @@ log = logging.getLogger(__name__)
 Answering: TypeAlias = Callable[[], AbstractContextManager[None]]
 
 
+class PortTaken(CarepathError):
+    """Another program answers at the port."""
+
+
 class MetricsPort:
     """A port that is answered from now on, or, while another program has it, from a later try on."""
 
@@ -24,25 +28,31 @@ class MetricsPort:
 
     def take(self) -> None:
         """Begin to answer, unless that was done already; that it cannot be done is said once."""
-        if self._answered:
-            return
         try:
-            self._open.enter_context(self._answering())
+            self._answer()
         except CarepathError as error:
             self._warn(error)
-            return
-        self._answered = True
-        if self._warned:
-            log.info("metrics_answered: the port is free now")
 
     def __enter__(self) -> Self:
-        self.take()
+        """Begin to answer, unless another has the port; what can never be answered is refused."""
+        try:
+            self._answer()
+        except PortTaken as error:
+            self._warn(error)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._open.close()
+
+    def _answer(self) -> None:
+        if self._answered:
+            return
+        self._open.enter_context(self._answering())
+        self._answered = True
+        if self._warned:
+            log.info("metrics_answered: the port is free now")
 
     def _warn(self, error: CarepathError) -> None:
         if not self._warned:

@@ -191,7 +191,7 @@ def test_people_are_told_while_another_has_the_port_and_it_is_answered_once_that
             assert program.wait(timeout=10) == 0
 
     assert [each["action"] for each in before][:2] == ["metrics_unanswered", "said"]
-    assert "choose another --metrics-port. Ticks go on without it" in before[0]["says"]
+    assert "choose another --metrics-host or --metrics-port. Ticks go on without it" in before[0]["says"]
     assert "raised" in [each["action"] for each in before]
 
 
