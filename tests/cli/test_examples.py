@@ -92,7 +92,8 @@ def prepared(scene: Desk, name: str, example: str, receiver: str) -> str:
 def named_here(scene: Desk, example: str) -> str:
     """Put the server and the prompt of this scene in the place of those of an example."""
     if "--take-back" in example:
-        scene.done(f"copy --to {servers.empty_address()}")
+        scene.done(f"copy --to {(place := servers.empty_address())}")
+        return example.replace(SERVER, place)
     if example == "carepath scheduler gaps 1":
         scene.done("scheduler once --every 60")
         scene.at("2026-11-19 09:00:00")

@@ -15,9 +15,9 @@ import storage.store  # noqa: F401 - here, because somebody with few rights may 
 from pathways.errors import DatabaseProblem
 from storage.connection import Database
 from storage.filesystems import network, network_here
-from storage.moved import take_back
 from storage.schema import create, version_of
 from storage.setup import session
+from storage.taking_back import take_back
 from storage.upgrades import upgrade
 from storage.version import SCHEMA
 from tests.storage.cases import enrolled, entry

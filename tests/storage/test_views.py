@@ -211,11 +211,11 @@ def test_the_rota_and_leave_say_who_is_away(told: Database) -> None:
 @pytest.mark.only("postgres")
 def test_who_is_let_in_as_the_page_says_reads_the_views_and_no_table(told: Database) -> None:
     page = (ROOT / "docs/how-to/read-the-data.md").read_text(encoding="utf-8")
-    granted, overdue = re.findall(r"```sql\n(.+?)```", page, re.DOTALL)
+    *granted, overdue = re.findall(r"```sql\n(.+?)```", page, re.DOTALL)
     reader = f"reader_{os.getpid()}"
     with psycopg.connect(told.place) as connection:
         # Taken back in the end: roles are of the whole server.
-        connection.execute(re.sub(r"\breader\b", reader, granted))
+        connection.execute(re.sub(r"\breader\b", reader, "".join(granted)))
         connection.execute(f"SET ROLE {reader}")
         [(prompt, *_)] = connection.execute(overdue).fetchall()
         assert prompt == "P-014/1"
