@@ -100,6 +100,16 @@ def workers_of(store: Store, now: Moment) -> tuple[WorkerStatus, ...]:
     return _lately([_worker(beat, now) for beat in store.heartbeats()])
 
 
+def pace(store: Store, now: Moment) -> float | None:
+    """Return how often somebody ticked who ran here in the last week, in seconds; none if nobody did.
+
+    Who calls a single tick when that one has died must not be taken for one that comes again in a day.
+    """
+    found = [_worker(beat, now) for beat in store.heartbeats()]
+    lately = (each for each in found if each.age is not None and abs(each.age) < WEEK)
+    return min((each.heartbeat.interval for each in lately if not _is_single(each.heartbeat)), default=None)
+
+
 def running(database: Database, now: Moment) -> str:
     """Name the scheduler that works over a file, or may go on with what it has in hand."""
     return at_work(database, now)
@@ -114,7 +124,11 @@ def running_among(heartbeats: Sequence[HeartbeatRow], now: Moment) -> str:
 def _lives(beat: HeartbeatRow) -> bool:
     """Say whether a process is there; of another machine, its heartbeat is believed."""
     # Single ticks are no process that stays, wherever: between two there is nobody.
-    return beat.worker != f"{beat.host}-once" and not gone(beat.worker)
+    return not _is_single(beat) and not gone(beat.worker)
+
+
+def _is_single(beat: HeartbeatRow) -> bool:
+    return beat.worker == f"{beat.host}-once"
 
 
 def _lately(workers: list[WorkerStatus]) -> tuple[WorkerStatus, ...]:

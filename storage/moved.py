@@ -20,7 +20,7 @@ TO = "moved_to"
 
 
 def begin(connection: sqlite3.Connection, path: AnyPath, to: str) -> None:
-    """Say within a transaction that the caseload moves, whatever becomes of this process, and go on in another."""
+    """Say within a transaction that the caseload moves, whatever comes then, and go on in another."""
     connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (TO, f"{SCHEMA} {to}"))
     _say(connection, MOVING)
     connection.execute("COMMIT")

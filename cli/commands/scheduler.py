@@ -31,7 +31,7 @@ from scheduler.metrics import TickTimes
 from scheduler.nightly import Last
 from scheduler.posting import Post, post
 from scheduler.routines import see_to
-from scheduler.status import Status, WorkerStatus, not_come, status
+from scheduler.status import Status, WorkerStatus, not_come, pace, status
 from scheduler.telling import lines, posted
 from scheduler.tick import LEASE, NOW_AND_THEN, never, tick
 from storage.connection import Database
@@ -165,20 +165,20 @@ def _run_cluster(path: Path) -> Callable[..., None]:
 @click.option(
     "--every",
     type=click.FloatRange(1, 86_400),
-    default=NOW_AND_THEN,
-    show_default=True,
     metavar="SECONDS",
-    help="How often it is called: later than that, the lists say that nobody is told.",
+    help="How often it is called: later than that, the lists say that nobody is told. Unless it is said, as "
+    "often as the one ticked who ran here in the last week, or once a day.",
 )
 @options.log_format
 @options.database
-def once(path: Path, every: float, log_format: str) -> None:
+def once(path: Path, every: float | None, log_format: str) -> None:
     """Tick once: raise and tell what has come due, then end. For a system that has a clock of its own.
 
     Messages to people go out for a minute; the rest goes with the next tick.
     """
-    worker, write = _worker(every, name="once"), begin_log(log_format, quiet=True)
+    write = begin_log(log_format, quiet=True)
     with Database(path) as database, seen_at_work(database, clock.now()):
+        worker = _worker(every or _pace(database), name="once")
         report = tick(database, now=clock.now(), worker=worker, deliver=_deliver(write))
         see_to(database, DAILY, clock=clock.now, worker=worker.name, lease=LEASE, enough=never)
         ends = monotonic() + POSTS_FOR
@@ -260,6 +260,11 @@ def _plain(found: Status) -> ClockStatus:
         workers=tuple(Ticking(each.heartbeat.worker, each.age, each.alive) for each in found.workers),
         lease=found.holder,
     )
+
+
+def _pace(database: Database) -> float:
+    with database.reading() as store:
+        return pace(store, clock.now()) or NOW_AND_THEN
 
 
 def _worker(interval: float, name: str = "") -> Worker:

@@ -7,6 +7,10 @@ import sys
 
 import pytest
 
+from cli import clock
+from scheduler.heartbeats import Worker
+from scheduler.tick import tick
+from storage.connection import Database
 from tests.cli.conftest import Desk
 from tests.modules import ROOT
 
@@ -58,6 +62,28 @@ def test_after_a_clock_was_set_back_the_status_and_the_list_say_that_something_i
     assert "nobody is told" in patient.done("today")
     patient.done("scheduler once")
     assert "last ticked 0 seconds ago, alive" in patient.done("scheduler status")
+    assert "nobody is told" not in patient.done("today")
+
+
+def test_a_single_tick_by_hand_does_not_hide_for_a_day_that_the_scheduler_is_gone(patient: Desk) -> None:
+    with Database(patient.database) as database:
+        gone = Worker(name="desk-17", host="desk", interval=60.0, started_at=clock.now())
+        tick(database, now=clock.now(), worker=gone, deliver=lambda _message, _now: None)
+    patient.at("2026-11-10 09:10:00")
+    patient.done("scheduler once")
+    assert "nobody is told" not in patient.done("today")
+
+    patient.at("2026-11-10 09:20:00")
+
+    assert "nobody is told" in patient.done("today")
+    answer = patient("doctor")
+    assert (answer.code, "ticked 600 seconds ago and nobody since" in answer.out) == (9, True)
+
+
+def test_single_ticks_alone_are_expected_once_a_day(patient: Desk) -> None:
+    patient.done("scheduler once")
+    patient.at("2026-11-11 20:00:00")
+
     assert "nobody is told" not in patient.done("today")
 
 
