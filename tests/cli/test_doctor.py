@@ -86,6 +86,12 @@ def test_an_owner_for_whom_nobody_stands_in_is_found(patient: Desk) -> None:
     assert "What anna owns rests with nobody" in unwell(patient)["people"]
 
 
+def test_where_nobody_has_a_channel_none_is_called_tested(patient: Desk) -> None:
+    [found] = looked(patient)["channels"]
+
+    assert (found["state"], "on the output of the scheduler alone" in found["says"]) == ("well", True)
+
+
 def test_a_channel_that_was_never_tested_is_found(patient: Desk) -> None:
     patient.done("staff add anna --role coordinator")
     patient.done("staff channel add anna desk jsons://server.example/secret-path")
