@@ -23,21 +23,12 @@ from storage.restores import Before, restore
 from storage.sessions import changing
 from storage.unfinished import UNFINISHED
 from tests.modules import ROOT
+from tests.storage.agreeing import NOW, agreed, nothing
 from tests.storage.cases import enrolled, entry
 from tests.storage.databases import ZONE, everything, fresh
 from tests.storage.spoiling import PAGE, damaged, orphaned
 
 pytestmark = pytest.mark.only("sqlite")
-
-NOW = 1_790_000_000_000_000
-
-
-def nothing() -> None:
-    pass
-
-
-def agreed(_: Before) -> None:
-    pass
 
 
 @pytest.fixture

@@ -10,20 +10,11 @@ from storage.backups import make
 from storage.connection import Database
 from storage.restores import Before, restore
 from storage.schema import create
+from tests.storage.agreeing import NOW, agreed, nothing
 from tests.storage.cases import enrolled, entry
 from tests.storage.databases import ZONE, everything, fresh
 
 pytestmark = pytest.mark.only("sqlite")
-
-NOW = 1_790_000_000_000_000
-
-
-def nothing() -> None:
-    pass
-
-
-def agreed(_: Before) -> None:
-    pass
 
 
 @pytest.fixture

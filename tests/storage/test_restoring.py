@@ -12,21 +12,12 @@ from storage.backups import Backup, make
 from storage.connection import Database
 from storage.restores import Before, restore
 from tests.disks import small_disk
+from tests.storage.agreeing import NOW, agreed, nothing
 from tests.storage.cases import enrolled, entry
 from tests.storage.databases import everything, fresh
 from tests.storage.spoiling import PAGE, damaged, orphaned
 
 pytestmark = pytest.mark.only("sqlite")
-
-NOW = 1_790_000_000_000_000
-
-
-def nothing() -> None:
-    pass
-
-
-def agreed(_: Before) -> None:
-    pass
 
 
 def record(database: Database, first: int, last: int) -> None:
