@@ -172,5 +172,8 @@ def _sum(one: Claimed, other: Claimed) -> Claimed:
 
 
 def _lease(worker: Worker) -> int:
-    """Say for how long a message is one worker's: longer than any of its ticks, which share one `now`."""
-    return LEASE + int(2 * worker.interval * SECOND)
+    """Say for how long a message is one worker's: longer than any of its ticks, which share one `now`.
+
+    Who ticks once a day is no slower at it than who does each hour.
+    """
+    return LEASE + int(min(2 * worker.interval * SECOND, 2 * HOUR))

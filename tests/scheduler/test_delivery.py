@@ -4,9 +4,10 @@ import pytest
 
 from caseload.roles import assign
 from pathways.moments import Moment
+from pathways.spans import HOUR
 from scheduler import delivery
 from scheduler.delivery import LONGEST_PAUSE, MOST_TRIES, Deliver, Output, pause, send, through
-from scheduler.tick import LEASE, TickReport, tick
+from scheduler.tick import LEASE, NOW_AND_THEN, TickReport, tick
 from storage.connection import Database
 from storage.rows import DeliveryRow
 from tests.scheduler.drill import MINUTE, Listener, admit, at, worker
@@ -87,6 +88,16 @@ def test_what_was_claimed_with_a_message_that_kills_the_process_waits_for_the_le
     assert listener.words() == []
 
     run(database, START + LEASE + 2 * MINUTE, listener)
+    assert listener.words() == ["raised P-001/1 call-soon", "raised P-001/2 first-look"]
+
+
+def test_who_dies_in_the_tick_of_a_day_keeps_nobody_waiting_for_two(database: Database) -> None:
+    daily = worker(interval=NOW_AND_THEN)
+    with pytest.raises(Unplugged):
+        tick(database, now=START, worker=daily, deliver=dies)
+
+    listener = Listener()
+    tick(database, now=START + LEASE + 2 * HOUR, worker=daily, deliver=listener)
     assert listener.words() == ["raised P-001/1 call-soon", "raised P-001/2 first-look"]
 
 
