@@ -151,7 +151,7 @@ def foot_lines(foot: Foot) -> Iterator[str]:
         late = " It is late: nobody is told (`carepath scheduler run`)." if foot.late else ""
         yield f"The scheduler last ran at {foot.ticked.local}.{late}"
     if foot.checked_at is None:
-        yield "Nothing was checked by night yet: `carepath check` does it now."
+        yield "Nothing was checked by night yet; until then `carepath check` does it."
     else:
         late = " Nothing was checked since: `carepath check` does it now." if foot.unchecked else ""
         yield f"Last check by night, {foot.checked_at.local}: {foot.checked.rstrip('.')}.{late}"

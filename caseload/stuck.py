@@ -15,6 +15,7 @@ from storage.store import Store
 BACKUP = "backup"  # the routine that keeps what came of it, and which was the last good one
 CHECK = "nightly"
 LONG = frozenset({BACKUP, CHECK})
+MAKE_ONE = "`carepath backup` makes one now; the next by night ends this."
 
 
 def stuck(store: Store, now: Moment) -> Iterator[LooseEnd]:
@@ -48,8 +49,8 @@ def stuck(store: Store, now: Moment) -> Iterator[LooseEnd]:
 def _last_good(row: RoutineRow, zone: str) -> str:
     good = json.loads(row.result).get("good")
     if good is None:
-        return "There is no good backup by night: `carepath backup` makes one now."
-    return f"The last good backup by night is of {shown(good['at'], zone)}: `carepath backup` makes one now."
+        return f"There is no good backup by night: {MAKE_ONE}"
+    return f"The last good backup by night is of {shown(good['at'], zone)}: {MAKE_ONE}"
 
 
 def _late_after(heartbeats: list[HeartbeatRow]) -> int:

@@ -227,7 +227,7 @@ def _channels(store: Store, now: Moment) -> Iterator[Look]:
 def _night(store: Store, now: Moment) -> Iterator[Look]:
     checked = last(store, now)
     if checked is None:
-        yield Look("night", SOON, "Nothing was checked by night yet: `carepath check` does it now.")
+        yield Look("night", SOON, "Nothing was checked by night yet; until then `carepath check` does it.")
         return
     state: State = SOON if checked.late else WELL
     mend = ": see that `carepath scheduler run` runs, `carepath check` does it now" if checked.late else ""

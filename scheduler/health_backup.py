@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from caseload.foot import NIGHT
-from caseload.stuck import BACKUP
+from caseload.stuck import BACKUP, MAKE_ONE
 from pathways.moments import Moment, shown
 from scheduler.looks import SOON, WELL, Look
 from storage.connection import Database
 from storage.store import Store
-
-MAKE_ONE = "`carepath backup` makes one now."
 
 
 def looks(database: Database, now: Moment) -> Iterator[Look]:

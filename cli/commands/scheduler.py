@@ -239,7 +239,7 @@ def _ticked(worker: WorkerStatus, zone: str) -> str:
 def _checked(last: Last | None, zone: str) -> str:
     """Say what the last check by night found; loudly when another should have come long ago."""
     if last is None:
-        return "Nothing was checked by night yet: `carepath check` does it now."
+        return "Nothing was checked by night yet; until then `carepath check` does it."
     if last.late:
         return (
             f"NOT CHECKED SINCE {shown(last.at, zone)}, when it said: {last.said}. "

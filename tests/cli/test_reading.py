@@ -70,7 +70,7 @@ def test_who_has_patients_sees_them_and_who_has_none_sees_everybodys(patient: De
 def test_a_list_ends_with_why_it_can_be_believed(patient: Desk) -> None:
     assert patient.done("today").splitlines()[-3:] == [
         "The scheduler has never run: nobody is told (`carepath scheduler run`).",
-        "Nothing was checked by night yet: `carepath check` does it now.",
+        "Nothing was checked by night yet; until then `carepath check` does it.",
         "Oldest unsent message: since 2026-11-10 10:00. (As of 2026-11-10 10:00.)",
     ]
     patient.done("scheduler once")

@@ -34,7 +34,7 @@ def test_the_status_says_who_ticked_and_what_waits(patient: Desk) -> None:
 
 
 def test_the_status_says_what_the_night_found_and_loudly_that_it_was_long_ago(patient: Desk) -> None:
-    assert "Nothing was checked by night yet: `carepath check` does it now." in patient.done(
+    assert "Nothing was checked by night yet; until then `carepath check` does it." in patient.done(
         "scheduler status"
     )
     patient.done("scheduler once")
