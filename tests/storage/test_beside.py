@@ -32,16 +32,17 @@ def many_due(database: Database, patients: int, each: int) -> None:
 
 def test_two_who_claim_thousands_of_prompts_share_them_and_double_none(database: Database) -> None:
     many_due(database, patients=100, each=MANY // 100)
-    begin, taken = Barrier(2), Counter[str]()
+    both, taken = Barrier(2, timeout=30), Counter[str]()
 
     def claim(worker: str) -> None:
         with Database(database.place) as own:
-            begin.wait()
             while True:
                 with own.writing(beside=True) as store:
                     claimed = store.claim_due(
                         now=2_500, limit=200, worker=worker, escalation_moment=late_by_three_hundred
                     )
+                    if worker not in taken:
+                        both.wait()  # neither has ended its transaction yet, and each holds a batch
                 if not claimed.taken:
                     return
                 taken[worker] += claimed.raised
