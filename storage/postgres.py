@@ -9,8 +9,6 @@ from random import uniform
 from time import sleep
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-import msgspec
-
 from storage import postgres_problems as problems
 from storage import rendered, rendered_postgres
 from storage.filesystems import AnyPath
@@ -86,6 +84,8 @@ class Connection:
 
     def executemany(self, statement: str, rows: Sequence[Mapping[str, Any]], /) -> Cursor:
         """Run a statement of ours once for each row, all of them on one way to the server."""
+        import msgspec  # a list must not wait for it
+
         with self._told(statement):
             return self.driver.execute(OF_ROWS[statement], {"rows": msgspec.json.encode(rows).decode()})
 
