@@ -22,8 +22,13 @@ _SAID = "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nsp
 def keep(address: str, name: str, version: str, statements: str) -> bool:
     """See that the tables of a program are there as its version wants them; say whether they were made now.
 
-    Older ones are dropped. Several may ask at once: one makes them, the others wait.
+    Older ones are dropped, also while they are worked with: when the server takes one of the two back for the
+    other's sake, it is done again. Several may ask at once: one makes them, the others wait.
     """
+    return postgres.again(lambda: _kept(address, name, version, statements))
+
+
+def _kept(address: str, name: str, version: str, statements: str) -> bool:
     with (
         postgres.explained(address),
         closing(Connection(address, busy=BUSY_SECONDS, write=True)) as connection,

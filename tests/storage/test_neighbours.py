@@ -1,5 +1,6 @@
 """Tables of another program beside those of a caseload: made once, anew for a newer one."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import psycopg
@@ -12,6 +13,9 @@ from tests import servers
 pytestmark = pytest.mark.only("postgres")
 
 TABLES = "CREATE TABLE jobs (id int)"
+WAITING = """
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 
 
 @pytest.fixture
@@ -74,3 +78,17 @@ def test_what_could_not_be_made_whole_is_not_there_at_all(place: str) -> None:
 
     assert asked(place, "SELECT to_regnamespace('engine') IS NULL") == [(True,)]
     assert keep(place, "3.9.0")
+
+
+def test_who_is_taken_back_for_the_sake_of_those_who_work_with_the_old_ones_does_it_again(place: str) -> None:
+    keep(place, "3.9.0")
+    with psycopg.connect(place) as worker, ThreadPoolExecutor(1) as other:
+        worker.execute("SET deadlock_timeout = '1h'; LOCK TABLE engine.jobs")
+        made = other.submit(keep, place, "3.10.0")
+        while asked(place, WAITING) == [(0,)]:
+            pass
+        worker.execute(f"SELECT pg_advisory_xact_lock({neighbours.LOCK})".encode())
+        worker.rollback()
+
+        assert made.result(30)
+    assert not keep(place, "3.10.0")
