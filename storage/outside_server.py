@@ -49,8 +49,9 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS
 ORDER BY xact_start LIMIT 1
 """
 _WAITING = """
-SELECT count(*) FROM pg_locks
-WHERE NOT granted AND waitstart < clock_timestamp() - make_interval(secs => %(seconds)s)
+SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE NOT granted AND datname = current_database()
+AND waitstart < clock_timestamp() - make_interval(secs => %(seconds)s)
 """
 # Switched off they make a server fast, and let it forget what it said was kept.
 _FORGETFUL = """

@@ -87,6 +87,26 @@ def test_somebody_who_waits_for_a_lock_is_found_with_who_has_it(ward: Desk) -> N
     assert "a report (process " in found.says
 
 
+WAITS_FOR_A_LOCK = "SELECT count(*) FROM pg_locks WHERE pid = %s AND NOT granted"
+
+
+def test_who_waits_in_another_database_of_the_server_is_no_matter_of_this_one(ward: Desk) -> None:
+    elsewhere = servers.empty_address()
+    with psycopg.connect(elsewhere) as one, psycopg.connect(elsewhere) as other:
+        one.execute("CREATE TABLE patient ()")
+        one.commit()
+        one.execute("LOCK TABLE patient IN ACCESS EXCLUSIVE MODE")
+        waiting = threading.Thread(target=lock_after, args=(other,))
+        waiting.start()
+        while one.execute(WAITS_FOR_A_LOCK, (other.info.backend_pid,)).fetchone() == (0,):
+            pass
+        seen = on_server(address_of(ward), now, busy=1.0, waits=0.0)
+        one.rollback()
+        waiting.join()
+
+    assert seen.waiting == 0
+
+
 def lock_after(connection: psycopg.Connection[Any]) -> None:
     connection.execute("LOCK TABLE patient IN SHARE MODE")
 
