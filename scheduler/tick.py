@@ -19,7 +19,7 @@ from scheduler.delivery import LONGEST_WAIT, Deliver, Sent, send
 from scheduler.gaps import counts, keep_leap, keep_set_back, keep_silence
 from scheduler.heartbeats import Gap, Worker, beginning, gap_before, in_future, set_back_from, unticked
 from storage.connection import Database
-from storage.rows import Claimed, HeartbeatRow
+from storage.rows import LONGEST_TWICE, Claimed, HeartbeatRow
 from storage.store import Store
 
 BATCH = 2_000
@@ -176,4 +176,4 @@ def _lease(worker: Worker) -> int:
 
     Who ticks once a day is no slower at it than who does each hour.
     """
-    return LEASE + int(min(2 * worker.interval * SECOND, 2 * HOUR))
+    return LEASE + int(min(2 * worker.interval * SECOND, LONGEST_TWICE))

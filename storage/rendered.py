@@ -571,8 +571,9 @@ HURRY_DELIVERIES = """
 UPDATE delivery SET ready_at=:now WHERE delivery.ready_at IS NOT NULL AND delivery.ready_at > :now AND
 (delivery.ready_at > :beyond OR delivery.state = 'queued' AND (delivery.tries > 0 OR (EXISTS (SELECT
 ledger.id FROM ledger WHERE ledger.id = delivery.ledger_id AND ledger.at > :now))) OR delivery.state =
-'claimed' AND delivery.ready_at > :leased + coalesce((SELECT heartbeat.interval * 2000000 AS anon_1 FROM
-heartbeat WHERE heartbeat.worker = delivery.claimed_by), 0)) AND delivery.staff = ''
+'claimed' AND delivery.ready_at > :leased + coalesce((SELECT CASE WHEN (heartbeat.interval * 2000000 >
+7200000000) THEN 7200000000 ELSE heartbeat.interval * 2000000 END AS anon_1 FROM heartbeat WHERE
+heartbeat.worker = delivery.claimed_by), 0)) AND delivery.staff = ''
 """
 
 HURRY_DELIVERIES_FOR = """

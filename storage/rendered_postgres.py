@@ -807,8 +807,9 @@ UPDATE delivery SET ready_at=%(now)s::BIGINT WHERE delivery.ready_at IS NOT NULL
 %(now)s::BIGINT AND (delivery.ready_at > %(beyond)s::BIGINT OR delivery.state = 'queued' AND
 (delivery.tries > 0 OR (EXISTS (SELECT ledger.id FROM ledger WHERE ledger.id = delivery.ledger_id AND
 ledger.at > %(now)s::BIGINT))) OR delivery.state = 'claimed' AND delivery.ready_at > %(leased)s::BIGINT +
-coalesce((SELECT heartbeat.interval * 2000000 AS anon_1 FROM heartbeat WHERE heartbeat.worker =
-delivery.claimed_by), 0)) AND delivery.staff = ''
+coalesce((SELECT CASE WHEN (heartbeat.interval * 2000000 > 7200000000) THEN 7200000000 ELSE
+heartbeat.interval * 2000000 END AS anon_1 FROM heartbeat WHERE heartbeat.worker = delivery.claimed_by),
+0)) AND delivery.staff = ''
 """
 
 HURRY_DELIVERIES_FOR = """

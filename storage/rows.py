@@ -10,6 +10,7 @@ from pathways.calendars import Place
 from pathways.history import PromptKey, Value
 from pathways.model import Review
 from pathways.moments import Moment
+from pathways.spans import HOUR
 
 WaitingKind: TypeAlias = Literal["open", "escalate", "lapse", "wake"]
 Deed: TypeAlias = Literal["raised", "escalated", "lapsed", "woke", "superseded"]
@@ -330,6 +331,10 @@ class GapRow(Struct, frozen=True, kw_only=True):
     at: Moment
     counts: str = "{}"
     told_at: Moment | None = None
+
+
+# However seldom somebody ticks, twice its interval counts as no longer than this for how long a tick takes.
+LONGEST_TWICE = 2 * HOUR
 
 
 class HeartbeatRow(Struct, frozen=True):

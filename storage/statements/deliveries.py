@@ -7,6 +7,8 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause
 
+from pathways.spans import SECOND
+from storage.rows import LONGEST_TWICE
 from storage.statements.deeds import OF_DEED
 from storage.statements.sending import (
     claiming,
@@ -149,8 +151,9 @@ _again = _delivery.c.tries > fixed(0)
 _recorded_ahead = (
     select(_ledger.c.id).where(_ledger.c.id == _delivery.c.ledger_id, _ledger.c.at > given("now")).exists()
 )
+_twice = _heartbeat.c.interval * fixed(2 * SECOND)
 _every_tick_twice = (
-    select(_heartbeat.c.interval * fixed(2_000_000))
+    select(case((_twice > fixed(LONGEST_TWICE), fixed(LONGEST_TWICE)), else_=_twice))
     .where(_heartbeat.c.worker == _delivery.c.claimed_by)
     .scalar_subquery()
 )
