@@ -74,8 +74,7 @@ def backup(ctx: click.Context, path: Path, output: str | None) -> None:
         made = back_up(database, to, now=clock.now())
     facts = made.backup.facts
     many = facts.entries if facts else 0
-    entries = f"{many} {'entry' if many == 1 else 'entries'}"
-    say(f"{made.backup.file}: verified, {entries}, {_size(made.backup.size)}.")
+    say(f"{made.backup.file}: verified, {counted(many, 'entry')}, {_size(made.backup.size)}.")
     if made.backup.carried:
         warn(f"It holds what is wrong in the database, see `carepath check`: {made.backup.carried}")
     if made.removed:

@@ -44,9 +44,8 @@ def check(path: Path, *, rebuild: bool, jobs: int | None, as_json: bool) -> None
     if as_json:
         print_json(found)
     elif not found.broken:
-        looked_at = (counted(found.enrolments, "enrolment"), counted(found.prompts, "prompt"))
-        entries = f"{found.entries} {'entry' if found.entries == 1 else 'entries'}"
-        say(f"Looked at {', '.join((looked_at[0], entries, looked_at[1]))}.")
+        seen = {"enrolment": found.enrolments, "entry": found.entries, "prompt": found.prompts}
+        say(f"Looked at {', '.join(counted(many, noun) for noun, many in seen.items())}.")
     if found.broken:
         _refuse_broken(found, path)
     _refuse(found, as_json=as_json)

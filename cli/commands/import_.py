@@ -46,8 +46,7 @@ def import_(said: Said, file: str, owner: str | None, *, leave_out: bool) -> Non
             raise Refused(_nothing(found.left_out))
         with progress("Importing") as told:
             done = importing.import_lines(database, lines, writer, owner=owner or "", progress=told)
-    entries = f"{done.entries} {'entry' if done.entries == 1 else 'entries'}"
-    say(f"Imported {counted(done.patients, 'patient')} with {entries}.")
+    say(f"Imported {counted(done.patients, 'patient')} with {counted(done.entries, 'entry')}.")
     if done.left_out:
         say(f"Left out: {', '.join(done.left_out)}.")
 
