@@ -20,16 +20,20 @@ WEEK = 7 * 24 * 3_600.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorkerStatus:
-    """One scheduler as its heartbeat shows it; `age` counts seconds since its last tick began."""
+    """One scheduler as its heartbeat shows it; `age` counts seconds since its last tick began.
+
+    `gone` is a process of this machine that is no more: one that ended or was killed is not waited for.
+    """
 
     heartbeat: HeartbeatRow
     age: float | None
     alive: bool
+    gone: bool
 
     @property
     def ahead(self) -> bool:
         """Whether the last tick lies in the future, so that it was one of a clock that was wrong."""
-        return self.age is not None and self.age < 0 and not self.alive
+        return self.age is not None and self.age * SECOND < -STEP
 
     @property
     def seconds(self) -> float:
@@ -139,7 +143,9 @@ def _lately(workers: list[WorkerStatus]) -> tuple[WorkerStatus, ...]:
 
 
 def _worker(beat: HeartbeatRow, now: Moment) -> WorkerStatus:
+    ended = gone(beat.worker)
     if beat.tick_began_at is None:
-        return WorkerStatus(heartbeat=beat, age=None, alive=False)
+        return WorkerStatus(heartbeat=beat, age=None, alive=False, gone=ended)
     age = now - beat.tick_began_at
-    return WorkerStatus(heartbeat=beat, age=age / SECOND, alive=-STEP <= age <= patience(beat.interval))
+    alive = not ended and -STEP <= age <= patience(beat.interval)
+    return WorkerStatus(heartbeat=beat, age=age / SECOND, alive=alive, gone=ended)

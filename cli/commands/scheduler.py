@@ -230,10 +230,16 @@ def status_(path: Path, *, as_json: bool) -> None:
 def _ticked(worker: WorkerStatus, zone: str) -> str:
     """Say when somebody last ticked; a moment that has not come was written by a clock that was ahead."""
     if worker.age is None:
-        return "never ticked, silent"
+        return f"never ticked, {_how(worker)}"
     if worker.ahead:
         return f"last ticked at {not_come(worker, zone)}"
-    return f"last ticked {worker.seconds:.0f} seconds ago, {'alive' if worker.alive else 'silent'}"
+    return f"last ticked {worker.seconds:.0f} seconds ago, {_how(worker)}"
+
+
+def _how(worker: WorkerStatus) -> str:
+    if worker.alive:
+        return "alive"
+    return "gone" if worker.gone else "silent"
 
 
 def _checked(last: Last | None, zone: str) -> str:

@@ -1,6 +1,7 @@
 """The clock, run from the command line."""
 
 import json
+import platform
 import signal
 import subprocess
 import sys
@@ -78,6 +79,19 @@ def test_a_single_tick_by_hand_does_not_hide_for_a_day_that_the_scheduler_is_gon
     assert "nobody is told" in patient.done("today")
     answer = patient("doctor")
     assert (answer.code, "ticked 600 seconds ago and nobody since" in answer.out) == (9, True)
+
+
+def test_a_scheduler_whose_process_has_ended_is_gone_at_once(patient: Desk) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    host = platform.node()
+    with Database(patient.database) as database:
+        was = Worker(name=f"{host}-{ended.pid}", host=host, interval=60.0, started_at=clock.now())
+        tick(database, now=clock.now(), worker=was, deliver=lambda _message, _now: None)
+
+    assert f"{host}-{ended.pid}: last ticked 0 seconds ago, gone" in patient.done("scheduler status")
+    answer = patient("doctor")
+    assert (answer.code, "ticked 0 seconds ago and nobody since" in answer.out) == (9, True)
 
 
 def test_single_ticks_alone_are_expected_once_a_day(patient: Desk) -> None:
