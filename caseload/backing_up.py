@@ -1,5 +1,7 @@
 """Backing up a site: where its backups lie, what is made, and what is then no longer kept."""
 
+import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +15,7 @@ from storage.backups import Backup, GoOn
 from storage.connection import Database
 from storage.filesystems import AnyPath, on_server, shown
 from storage.placing import followed, let_in
+from storage.unfinished import no_folder
 
 BESIDE = "backups"
 
@@ -56,6 +59,23 @@ def folder_of(database: Database) -> Path:
     with database.reading() as store:
         said = setting(store, BACKUP_FOLDER)
     return Path(said) if said else _beside(database)
+
+
+def unusable(database: Database) -> str:
+    """Say why no backup could be put where the site said; nothing where one could, or where none is made."""
+    if on_server(database.place):
+        return ""
+    folder = folder_of(database)
+    try:
+        allowed = stat.S_ISDIR(folder.stat().st_mode) and os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+    except PermissionError:
+        allowed = False
+    except OSError:
+        # The one beside the database comes with the first.
+        return "" if folder == _beside(database) else str(no_folder(folder))
+    if allowed:
+        return ""
+    return f"You may not put a backup into {folder}: look as the user who makes them, or let yourself in."
 
 
 def back_up(database: Database, to: Path | None, *, now: Moment, go_on: GoOn = lambda: None) -> Made:

@@ -1,11 +1,13 @@
-"""Whether there is a good backup by night: made lately, and still where it was put."""
+"""Whether there is a good backup by night: made lately, still where it was put, and whether more can be."""
 
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from caseload.backing_up import ahead_of_the_clock, unusable
 from caseload.foot import NIGHT
+from caseload.numbers import counted
 from caseload.stuck import BACKUP, MAKE_ONE
 from pathways.moments import Moment, shown
 from scheduler.looks import SOON, WELL, Look
@@ -14,33 +16,50 @@ from storage.store import Store
 
 
 def looks(database: Database, now: Moment) -> Iterator[Look]:
-    """Look at the last good one, where this site makes any by night: on a server it makes none.
+    """Look at the last good one and the folder, where this site makes any: on a server it makes none.
 
-    Whether its file is there is asked when the database is left: what is wrong with that folder is no word
-    about the database.
+    Folders and files are looked at when the database is left: what is wrong with them is no word about it.
     """
     with database.reading() as store:
+        if store.on_server:
+            return
         kept, zone = _kept(store), store.site_zone()
-    if kept is None:
-        return
-    good, error = kept.get("good"), kept.get("error", "")
+    wrong = unusable(database)
+    if kept is not None:
+        yield _last(kept, wrong, zone, now)
+    elif wrong:
+        yield Look("backup", SOON, wrong)
+    if not wrong:
+        yield from _ahead(database, now)
+
+
+def _last(kept: Mapping[str, Any], wrong: str, zone: str, now: Moment) -> Look:
+    """Look at the last good one by night, and why there can be no other."""
+    good, error = kept.get("good"), wrong or kept.get("error", "")
     if good is None:
-        yield Look("backup", SOON, f"None was made by night yet{f': {error}' if error else '.'} {MAKE_ONE}")
-        return
+        return Look("backup", SOON, f"None was made by night yet{f': {error}' if error else '.'} {MAKE_ONE}")
     made = f"The last good one by night is of {shown(good['at'], zone)}, {good['file']}"
-    if wrong := _out_of_sight(good["file"]):
-        yield Look("backup", SOON, f"{made}, {wrong}")
-    elif error:
-        yield Look("backup", SOON, f"{made}; since then: {error} Then `carepath backup` makes one.")
-    elif now - good["at"] > NIGHT:
-        yield Look("backup", SOON, f"{made}, which is long ago: {MAKE_ONE}")
-    else:
-        yield Look("backup", WELL, f"{made}.")
+    if unseen := _out_of_sight(good["file"]):
+        return Look("backup", SOON, f"{made}, {unseen}")
+    if error:
+        return Look("backup", SOON, f"{made}; since then: {error} Then `carepath backup` makes one.")
+    if now - good["at"] > NIGHT:
+        return Look("backup", SOON, f"{made}, which is long ago: {MAKE_ONE}")
+    return Look("backup", WELL, f"{made}.")
+
+
+def _ahead(database: Database, now: Moment) -> Iterator[Look]:
+    if found := ahead_of_the_clock(database, now):
+        yield Look(
+            "backup",
+            SOON,
+            f"{counted(len(found), 'backup')} in {found[0].parent} have a moment that has not come, such as "
+            f"{found[0].name}: the clock was ahead when they were made, or is behind now. Nothing removes "
+            "them by itself.",
+        )
 
 
 def _kept(store: Store) -> Mapping[str, Any] | None:
-    if store.on_server:
-        return None
     row = next((each for each in store.routines() if each.name == BACKUP), None)
     if row is None:
         return None

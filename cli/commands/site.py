@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from caseload import settings
+from caseload import backing_up, settings
 from cli import clock, options
 from cli.command import Group, command
 from cli.json_shapes import print_json
 from cli.options import Said
-from cli.printing import say, table
+from cli.printing import say, table, warn
 from cli.writing import author
 from storage.connection import Database
 
@@ -43,7 +43,10 @@ def set_(said: Said, name: str, value: str) -> None:
     """Decide something from now on; what was decided before stays on record."""
     with Database(said.path) as database:
         settings.decide(database, name, value, because=said.because, author=author(said.by, clock.now()))
+        wrong = backing_up.unusable(database) if name == settings.BACKUP_FOLDER else ""
     say(f"{name} is {value or 'not set'} from now on.")
+    if wrong:
+        warn(wrong)
 
 
 site.add_command(listed, "list")

@@ -370,6 +370,33 @@ def test_a_setting_that_makes_no_sense_is_refused(patient: Desk, setting: str, v
     patient.refused(f"site set {setting} {value}", 2)
 
 
+def says_of_backups(desk: Desk) -> str:
+    """Return what the doctor says of backups, unless all is well with them."""
+    looks = json.loads(desk("doctor --json").out)["looks"]
+    return " ".join(each["says"] for each in looks if each["what"] == "backup" and each["state"] != "well")
+
+
+def test_a_folder_that_is_not_there_is_named_when_it_is_set_and_by_the_doctor(patient: Desk) -> None:
+    nowhere = patient.folder / "nowhere" / "backups"
+    answer = patient(f"site set backup.folder {nowhere}")
+
+    assert (answer.code, f"There is no folder {nowhere} for backups" in answer.err) == (0, True)
+    assert f"There is no folder {nowhere} for backups" in says_of_backups(patient)
+    nowhere.mkdir(parents=True)
+    assert patient(f"site set backup.folder {nowhere}").err == ""
+    assert "for backups" not in says_of_backups(patient)
+
+
+def test_the_doctor_names_backups_that_nothing_will_remove(saved: Desk) -> None:
+    assert "have a moment that has not come" not in says_of_backups(saved)
+    saved.at("2026-11-09 09:00:00")
+
+    said = says_of_backups(saved)
+
+    assert said.startswith("1 backup in ")
+    assert "have a moment that has not come, such as carepath-20261110T090000Z.db" in said
+
+
 def test_a_copy_by_hand_in_the_folder_is_left_alone(saved: Desk) -> None:
     by_hand = saved.folder / "backups" / "before-the-move.db"
     shutil.copy(files(saved)[0], by_hand)
