@@ -17,6 +17,18 @@ from storage.postgres import Connection
 LOCK = postgres.LOCK + 1
 BEGIN = f"{postgres.WRITE}; SELECT pg_advisory_xact_lock({LOCK})"
 _SAID = "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s"
+_OWNED = (
+    "SELECT pg_has_role(nspowner, 'USAGE'), pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = %s"
+)
+_USED = """
+SELECT has_schema_privilege(n.oid, 'USAGE') AND coalesce(bool_and(CASE c.relkind
+    WHEN 'S' THEN has_sequence_privilege(c.oid, 'USAGE')
+    ELSE has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')
+        AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')
+END), true), pg_get_userbyid(n.nspowner)
+FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'S')
+WHERE n.nspname = %s GROUP BY n.oid, n.nspowner
+"""
 
 
 def keep(address: str, name: str, version: str, statements: str) -> bool:
@@ -54,6 +66,7 @@ def address_of(address: str, name: str) -> str:
 
 
 def _make(connection: Connection, address: str, name: str) -> None:
+    _let_in(connection, address, name, _OWNED)
     try:
         connection.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}")
     except postgres.Denied:
@@ -76,7 +89,16 @@ def _there(connection: Connection, address: str, name: str, version: str) -> boo
             f"{shown(address)} is worked on by {name} {said}, and here is {version}: "
             "install the same carepath here as on the other machines."
         )
+    if said == version:
+        _let_in(connection, address, name, _USED)
     return said == version
+
+
+def _let_in(connection: Connection, address: str, name: str, asked: str) -> None:
+    """Refuse tables that another user made and keeps: the program would fail at them again and again."""
+    found = connection.execute(asked, (name,)).fetchone()
+    if found is not None and not found[0]:
+        raise problems.not_shared(address, name, str(found[1]), connection.driver.info.user)
 
 
 def _comment(name: str, version: str) -> str:

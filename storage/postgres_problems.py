@@ -70,6 +70,15 @@ def no_schema(address: AnyPath, name: str, database: str, user: str) -> Database
     )
 
 
+def not_shared(address: AnyPath, name: str, owner: str, user: str) -> DatabaseProblem:
+    """Say who has the tables of another program, which this user may not work with."""
+    return DatabaseProblem(
+        f"{shown(address)} does not let {user} use the schema {name}, in which the workers of a cluster keep "
+        f"what they do next, since {owner} made it: run all workers as {owner}, or stop them, "
+        f"let {owner} say 'DROP SCHEMA {name} CASCADE', and run all as {user}."
+    )
+
+
 def nobody_knows(address: AnyPath) -> DatabaseProblem:
     return DatabaseProblem(
         f"The server of {shown(address)} went away just as it was asked to keep a change: "

@@ -92,3 +92,27 @@ def test_who_is_taken_back_for_the_sake_of_those_who_work_with_the_old_ones_does
 
         assert made.result(30)
     assert not keep(place, "3.10.0")
+
+
+def test_who_may_not_use_those_of_another_user_is_told_whose_they_are(place: str) -> None:
+    keep(place, "3.10.0", "CREATE TABLE jobs (id serial)")
+    asked(place, "CREATE ROLE nurse LOGIN")
+    other = place.replace("postgres@", "nurse@")
+    try:
+        asked(place, f"GRANT CREATE ON DATABASE {servers.name_in(place)} TO nurse")
+        for version in ("3.10.0", "3.11.0"):
+            with pytest.raises(
+                DatabaseProblem, match=r"nurse use the schema engine.* run all workers as postgres"
+            ):
+                keep(other, version)
+        asked(place, "GRANT USAGE ON SCHEMA engine TO nurse")
+        asked(place, "GRANT ALL ON ALL TABLES IN SCHEMA engine TO nurse")
+        with pytest.raises(DatabaseProblem, match="'DROP SCHEMA engine CASCADE'"):
+            keep(other, "3.10.0")
+        asked(place, "GRANT USAGE ON ALL SEQUENCES IN SCHEMA engine TO nurse")
+        assert not keep(other, "3.10.0")
+        asked(place, "DROP SCHEMA engine CASCADE")
+        assert keep(other, "3.10.0")
+    finally:
+        asked(place, "DROP OWNED BY nurse CASCADE")
+        asked(place, "DROP ROLE nurse")
