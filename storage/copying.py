@@ -159,7 +159,7 @@ def _prepared(target: ServerConnection, address: str, site: str) -> bool:
             if _versions(target):
                 raise postgres_problems.there_already(address)
             if target.execute("SELECT value FROM meta WHERE key = %s", (COPYING,)).fetchone() != (site,):
-                raise postgres_problems.not_ours(address)
+                raise postgres_problems.not_whole(address)
             return True
         schema.build(through)
         target.execute(f"DELETE FROM {VERSION_TABLE}")  # noqa: S608 - a name of ours

@@ -221,7 +221,8 @@ def _version(asked: Callable[[], Cursor], place: AnyPath) -> str:
         pass  # the last of several statements is the one that asks
     found = answer.fetchone()
     if found is None:
-        raise problems.not_ours(place)
+        # The tables are there: a copy says its version last of all.
+        raise problems.not_whole(place)
     return str(found[0])
 
 

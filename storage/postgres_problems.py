@@ -48,6 +48,13 @@ def not_ours(address: AnyPath) -> DatabaseProblem:
     )
 
 
+def not_whole(address: AnyPath) -> DatabaseProblem:
+    return DatabaseProblem(
+        f"{shown(address)} holds a copy of a caseload that is not whole, as it was interrupted or taken "
+        "back: use the file that it is of, or make it whole with 'carepath copy --to' from that file."
+    )
+
+
 def other_version(address: AnyPath, found: str, wanted: str) -> DatabaseProblem:
     """Say that the database is older or newer than the program."""
     if found > wanted:

@@ -79,7 +79,7 @@ def test_an_interrupted_copy_is_used_by_nobody_and_goes_on(
 
     with pytest.raises(Interrupted):
         copy(file, place, interrupt)
-    with pytest.raises(DatabaseProblem, match="carepath has made nothing in it"):
+    with pytest.raises(DatabaseProblem, match=r"not whole.* make it whole with 'carepath copy --to'"):
         Database(place).writer()
     put: list[str] = []
     assert copy(file, place, lambda name, _done, _of: put.append(name)).resumed
@@ -129,7 +129,7 @@ def test_a_caseload_that_moved_is_refused_in_its_file_until_it_is_taken_back(fil
     assert everything(file) == as_it_was
     with Database(file.place) as again, again.writing() as store:
         store.append(1, [entry(31)])
-    with pytest.raises(DatabaseProblem, match="carepath has made nothing in it"):
+    with pytest.raises(DatabaseProblem, match=r"not whole.* make it whole with 'carepath copy --to'"):
         Database(place).reader()
     with pytest.raises(DatabaseProblem, match="never moved"):
         take_back(file.place, place)
@@ -174,7 +174,7 @@ def test_while_it_moves_neither_is_used_and_nothing_but_the_copy_goes_on(file: D
     ):
         with pytest.raises(DatabaseProblem, match=r"about to move to a server.* say `carepath copy --to`"):
             use()
-    with pytest.raises(DatabaseProblem, match="carepath has made nothing in it"):
+    with pytest.raises(DatabaseProblem, match=r"not whole.* make it whole with 'carepath copy --to'"):
         Database(place).reader()
     assert _go_on(file, place).resumed
     _use(place)
