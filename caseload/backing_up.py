@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from caseload.keeping import keep_of, kept, made_ahead
-from caseload.settings import BACKUP_FOLDER, BACKUP_KEEP, setting
+from caseload.settings import BACKUP_AT, BACKUP_FOLDER, BACKUP_KEEP, setting
 from pathways.errors import CarepathError, DatabaseProblem, Refused
 from pathways.moments import Moment
 from storage import backups, instances, problems
@@ -59,6 +59,15 @@ def folder_of(database: Database) -> Path:
     with database.reading() as store:
         said = setting(store, BACKUP_FOLDER)
     return Path(said) if said else _beside(database)
+
+
+def doubt(database: Database, name: str) -> str:
+    """Say why a setting of backups that was just made does not do what it says; nothing of any other."""
+    if name not in {BACKUP_FOLDER, BACKUP_AT, BACKUP_KEEP}:
+        return ""
+    if on_server(database.place):
+        return "It has no effect on a server: back that up with its own tools, see docs/how-to/back-up.md."
+    return unusable(database) if name == BACKUP_FOLDER else ""
 
 
 def unusable(database: Database) -> str:

@@ -43,7 +43,7 @@ def set_(said: Said, name: str, value: str) -> None:
     """Decide something from now on; what was decided before stays on record."""
     with Database(said.path) as database:
         settings.decide(database, name, value, because=said.because, author=author(said.by, clock.now()))
-        wrong = backing_up.unusable(database) if name == settings.BACKUP_FOLDER else ""
+        wrong = backing_up.doubt(database, name)
     say(f"{name} is {value or 'not set'} from now on.")
     if wrong:
         warn(wrong)

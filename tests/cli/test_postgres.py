@@ -35,6 +35,14 @@ def test_a_whole_day_goes_by_on_a_server(ward: Desk) -> None:
     assert "already" in ward.refused("init --zone Europe/Zurich", 6)
 
 
+def test_who_settles_backups_of_a_server_is_told_that_they_have_no_effect(ward: Desk) -> None:
+    ward.done("init --zone Europe/Zurich")
+    for setting in ("backup.folder /mnt/copies", "backup.at 03:15", "backup.keep '14 days'"):
+        answer = ward(f"site set {setting}")
+        assert (answer.code, "It has no effect on a server" in answer.err) == (0, True)
+    assert ward("site set quiet 22:00-07:00").err == ""
+
+
 @pytest.mark.parametrize(
     "line", ["today", "patient list", "check", "scheduler status", "show P-1", "upgrade"]
 )
