@@ -36,10 +36,16 @@ class Tables:
         if kinds := ", ".join(sorted(set(lost))):
             self._say(logging.INFO, f"cluster_begins_anew: the engine had lost the database ({kinds})")
         else:
-            self._said = ""
+            self._goes_on()
         if made:
             log.info("cluster_made: the tables of the engine")
         return "made" if made else "there"
+
+    def _goes_on(self) -> None:
+        """Say that what was said is over: what is said once looks the same an hour later."""
+        if self._said:
+            log.info("cluster_goes_on: the tables of the engine are there")
+        self._said = ""
 
     def _say(self, level: int, sentence: str) -> None:
         if sentence != self._said:

@@ -59,6 +59,7 @@ def test_a_worker_waits_while_the_tables_are_those_of_a_newer_one(tmp_path: Path
         with child(JOINING, place, "two", "0") as two:
             assert f"is worked on by {NAME} {NEWER}, and here is" in two.until_begins("cluster_waits: ")
         dropped(place)
+        one.until_begins("cluster_goes_on")
         one.until_begins("cluster_made")
         raises(one, place, "P-002")
 
