@@ -13,6 +13,7 @@ from caseload.settings import KNOWN, setting
 from caseload.stuck import stuck
 from pathways.errors import CarepathError
 from pathways.moments import Moment, is_zone, iso, shown
+from pathways.spans import SECOND
 from scheduler import health_backup
 from scheduler.heartbeats import set_back_from
 from scheduler.looks import NOW, SOON, WELL, Look, State
@@ -109,7 +110,9 @@ def _clock(store: Store, now: Moment) -> Iterator[Look]:
     elif ticked is not None:
         yield Look("clock", NOW, f"A tick began at {iso(ticked)}: this clock is behind, {wrong}.")
     else:
-        yield Look("clock", WELL, f"It is {iso(now)}, and nothing was recorded or ticked after that.")
+        yield Look(
+            "clock", WELL, f"It is {iso(now - now % SECOND)}, and nothing was recorded or ticked after that."
+        )
 
 
 def _settings(store: Store, _: Moment) -> Iterator[Look]:

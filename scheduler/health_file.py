@@ -46,8 +46,8 @@ def _rights(path: Path, found: Outside) -> Look:
     if not found.readable:
         return Look("rights", NOW, f"{path} cannot be read: let yourself read and write it, and its folder.")
     if not (found.writable and found.folder_writable):
-        what = "its folder" if found.writable else "it"
-        return Look("rights", NOW, f"{path} can be read, but {what} not written: let yourself write to both.")
+        what = f"You may read {path}, but not write to {'its folder' if found.writable else 'it'}"
+        return Look("rights", NOW, f"{what}: let yourself write to both the file and its folder.")
     if found.strange:
         names = " and ".join(found.strange)
         return Look(

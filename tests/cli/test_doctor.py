@@ -319,3 +319,9 @@ def test_looking_changes_nothing(patient: Desk) -> None:
 
 def test_no_name_of_a_patient_is_shown(patient: Desk) -> None:
     assert "Lovelace" not in patient("doctor").out
+
+
+def test_the_time_is_said_without_fractions_of_a_second(patient: Desk) -> None:
+    patient.at("2026-11-10 10:00:00.250001")
+    [clock] = looked(patient)["clock"]
+    assert clock["says"].startswith("It is 2026-11-10T10:00:00Z, and nothing")
