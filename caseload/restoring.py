@@ -25,9 +25,10 @@ class Told(NamedTuple):
 class Restored(NamedTuple):
     """What came of restoring.
 
-    `as_it_was` is the database as it was before. `known` says whether that could be read; only then is it
-    known what is gone: `entries` as `P-014:4-6`, and `others`, such as settings, by what they are and how
-    many. `prompts` were raised since the backup was made and `messages` sent, so they may come again.
+    `as_it_was` is the database as it was before, or the log of one that was moved away without it: then
+    there is `only_log`. `known` says whether that could be read; only then is it known what is gone:
+    `entries` as `P-014:4-6`, and `others`, such as settings, by what they are and how many. `prompts` were
+    raised since the backup was made and `messages` sent, so they may come again.
     """
 
     path: Path
@@ -39,6 +40,10 @@ class Restored(NamedTuple):
     others: tuple[tuple[str, int], ...] = ()
     prompts: tuple[str, ...] = ()
     messages: tuple[Told, ...] = ()
+
+    @property
+    def only_log(self) -> bool:
+        return self.as_it_was is not None and self.as_it_was.name.endswith("-wal")
 
 
 def restore(

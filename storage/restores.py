@@ -227,7 +227,8 @@ def _replace(path: Path, file: Path, now: Moment, go_on: GoOn, *, new: bool = Fa
         else:
             made.replace(path)
         written_down(path.parent)
-    return aside if there else None
+    # Of a database that was moved away without its log, only that is there.
+    return next(iter(_files(aside, there)), None)
 
 
 def _files(path: Path, ends: list[str]) -> list[Path]:

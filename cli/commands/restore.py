@@ -40,7 +40,12 @@ def restore(path: Path, file: Path, *, although_newer: bool) -> None:
     until = "nothing" if done.recorded_until is None else f"up to {shown(done.recorded_until, zone)}"
     # A path is never broken: somebody will paste it.
     say(f"{done.path} is {done.file} now, with what was recorded: {until}.")
-    if done.as_it_was:
+    if done.only_log:
+        say(f"What was written last to a database that was moved away lay here still: {done.as_it_was}.")
+        say(
+            "It belongs beside that database, under its name with '-wal' at the end: entries may be in it alone."
+        )
+    elif done.as_it_was:
         say(f"As it was before: {done.as_it_was}.")
     elif folder:
         say(

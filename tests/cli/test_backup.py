@@ -343,6 +343,24 @@ def test_a_new_machine_takes_the_backup_as_it_is(saved: Desk) -> None:
     assert saved.content() == [each for each in was if not each.startswith("meta: ('instance'")]
 
 
+def test_the_log_of_a_database_that_was_moved_away_without_it_is_named_as_that(saved: Desk) -> None:
+    with closing(sqlite3.connect(saved.database)) as used:
+        used.execute("SELECT count(*) FROM entry")  # who looks on keeps the log where it is
+        saved.done("note P-1 'the newest'")
+        gone = saved.database.rename(saved.folder / "gone.db")
+        log = Path(f"{saved.database}-wal").read_bytes()
+        said = saved.done(f"restore {files(saved)[0]}")
+
+        [kept] = saved.folder.glob("*.before-restore.db-wal")
+        assert f"lay here still: {kept}." in said
+        assert "As it was" not in said
+    assert kept.read_bytes() == log
+    for end in ("-wal", "-shm"):
+        Path(f"{gone}{end}").unlink(missing_ok=True)
+    kept.rename(f"{gone}-wal")
+    assert "the newest" in saved.done(f"log P-1 --database {gone}")
+
+
 def test_a_damaged_database_wants_a_word_and_is_kept(saved: Desk) -> None:
     damaged = saved.database.read_bytes()[:8_192]
     saved.database.write_bytes(damaged)
