@@ -205,7 +205,7 @@ def _verified(copy: Path, source: sqlite3.Connection, path: Path, facts: Facts, 
     found = unlike(copy, facts, go_on)
     if not found.damage:
         return found.carried
-    with _interrupted(source, go_on):
+    with problems.explained(path), _interrupted(source, go_on):  # so damaged that it cannot be looked through
         itself = damage(source)
     if itself:
         raise DatabaseProblem(

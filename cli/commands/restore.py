@@ -42,9 +42,7 @@ def restore(path: Path, file: Path, *, although_newer: bool) -> None:
     say(f"{done.path} is {done.file} now, with what was recorded: {until}.")
     if done.only_log:
         say(f"What was written last to a database that was moved away lay here still: {done.as_it_was}.")
-        say(
-            "It belongs beside that database, under its name with '-wal' at the end: entries may be in it alone."
-        )
+        say("It belongs beside that database, under its name with '-wal' at the end: some may be only there.")
     elif done.as_it_was:
         say(f"As it was before: {done.as_it_was}.")
     elif folder:

@@ -361,6 +361,19 @@ def test_the_log_of_a_database_that_was_moved_away_without_it_is_named_as_that(s
     assert "the newest" in saved.done(f"log P-1 --database {gone}")
 
 
+@pytest.mark.parametrize("part", range(1, 10))
+def test_wherever_a_database_is_damaged_no_backup_is_made_and_it_is_what_is_named(
+    saved: Desk, part: int
+) -> None:
+    content = bytearray(saved.database.read_bytes())
+    at = len(content) * part // 10 // 4_096 * 4_096
+    content[at : at + 4_096] = b"\xde\xad" * 2_048
+    saved.database.write_bytes(content)
+
+    assert f"{saved.database} is damaged" in saved.refused("backup", 6)
+    assert len(files(saved)) == 1
+
+
 def test_a_damaged_database_wants_a_word_and_is_kept(saved: Desk) -> None:
     damaged = saved.database.read_bytes()[:8_192]
     saved.database.write_bytes(damaged)
