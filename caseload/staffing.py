@@ -12,7 +12,7 @@ from caseload.hours import hours_of
 from caseload.moved_stops import PassedOn, Stops, moved
 from caseload.on_staff import known
 from caseload.requests import Author
-from caseload.rota import NO_END, Rota, local_day, rota_of
+from caseload.rota import NO_END, Rota, local_day
 from pathways.errors import CarepathError, NotFound, Refused
 from pathways.moments import Moment, add_days, day, end_of, is_zone, length, start_of
 from pathways.plausible import FARTHEST
