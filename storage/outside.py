@@ -1,5 +1,6 @@
 """What a database is like from outside: its file, folder and disk, whatever is wrong with what is in it."""
 
+import errno
 import os
 import shutil
 import stat
@@ -41,6 +42,8 @@ def outside(path: Path) -> Outside | None:
         found = path.stat()
     except FileNotFoundError:
         return None
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     readable = stat.S_ISREG(found.st_mode) and os.access(path, os.R_OK)
     header = _header(path) if readable else b""
     return Outside(

@@ -325,3 +325,9 @@ def test_the_time_is_said_without_fractions_of_a_second(patient: Desk) -> None:
     patient.at("2026-11-10 10:00:00.250001")
     [clock] = looked(patient)["clock"]
     assert clock["says"].startswith("It is 2026-11-10T10:00:00Z, and nothing")
+
+
+@pytest.mark.only("sqlite")
+def test_a_folder_in_place_of_the_database_is_called_one(desk: Desk) -> None:
+    said = desk(f"doctor --database {desk.folder}").out
+    assert f"{desk.folder} is a folder: name a file in it." in " ".join(said.split())
