@@ -8,7 +8,7 @@ import pytest
 from cli import clock
 from scheduler.status import status
 from storage.connection import Database
-from tests.scheduler.children import child
+from tests.scheduler.children import PATIENCE, child
 from tests.scheduler.drill import admit, at, site
 
 pytestmark = pytest.mark.only("sqlite")
@@ -25,7 +25,7 @@ def test_it_tells_what_is_due_and_ends_when_told_to(tmp_path: Path) -> None:
             pass
         running.process.send_signal(signal.SIGTERM)
 
-        assert running.process.wait(2.0) == 0
+        assert running.process.wait(PATIENCE) == 0
         with Database(path) as database:
             seen = status(database, now=clock.now())
         assert (seen.alive, seen.undelivered) == (True, 0)
