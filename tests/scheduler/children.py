@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from queue import Empty, Queue
 from threading import Thread
@@ -17,11 +17,13 @@ PATIENCE = 120.0  # seconds; only ever waited for when something is wrong
 class Child:
     """A running program, with the lines it has written; with too many unread ones it has to wait."""
 
-    def __init__(self, module: str, *arguments: str, unread: int = 0, **environment: str) -> None:
+    def __init__(
+        self, module: str, *arguments: str, unread: int = 0, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             cwd=ROOT,
-            env=os.environ | environment,
+            env=os.environ | (environment or {}),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -81,8 +83,10 @@ class Child:
 
 
 @contextmanager
-def child(module: str, *arguments: str, unread: int = 0, **environment: str) -> Iterator[Child]:
-    started = Child(module, *arguments, unread=unread, **environment)
+def child(
+    module: str, *arguments: str, unread: int = 0, environment: Mapping[str, str] | None = None
+) -> Iterator[Child]:
+    started = Child(module, *arguments, unread=unread, environment=environment)
     try:
         yield started
     finally:

@@ -144,7 +144,7 @@ class Mailbox:
         return f"mailto://127.0.0.1:{self.port}?from=carepath@site.example&to=anna@site.example"
 
 
-class Listening(Controller):
+class Listening(Controller):  # type: ignore[misc]  # the library has no types
     """Serves at a port that is taken already: between finding a free one and taking it another might."""
 
     def __init__(self, box: Mailbox, listening: socket.socket, *, port: int) -> None:

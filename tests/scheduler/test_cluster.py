@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from cli import clock
-from pathways.spans import SECOND
+from pathways.spans import DAY, HOUR, SECOND
 from scheduler.cluster_engine import Engine, Job, Kind, Patience, cron, make_tables
 from scheduler.status import status
 from storage import check_postgres
@@ -240,7 +240,8 @@ def test_who_missed_that_it_was_cancelled_ends_when_told_to(tmp_path: Path) -> N
 
 def test_one_worker_does_what_is_done_every_day(tmp_path: Path) -> None:
     place = cluster_of_one(tmp_path)
-    with child(JOINING, place, "one", "0") as one:
+    # At noon by its clock: at midnight it would do all of it by itself, too.
+    with child(JOINING, place, "one", str((12 * HOUR - clock.now()) % DAY / SECOND)) as one:
         one.until_begins("cluster_joined")
         with Database(place) as database:
             assert reached(lambda: len(routines(database)) == 2, within=PATIENCE)

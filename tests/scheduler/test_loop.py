@@ -106,7 +106,7 @@ def test_the_clock_of_the_whole_process_set_back_an_hour_does_not_stop_the_ticks
         "FAKETIME_NO_CACHE": "1",
         "FAKETIME_TIMESTAMP_FILE": str(offset),
     }
-    with child(LOOPING, "real", **environment) as running:
+    with child(LOOPING, "real", environment=environment) as running:
         ticks(running, 3)
         offset.write_text("-1h", encoding="ascii")
         ticks(running, 10)
