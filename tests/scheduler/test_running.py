@@ -10,6 +10,7 @@ from scheduler.status import status
 from storage.connection import Database
 from tests.scheduler.children import PATIENCE, child
 from tests.scheduler.drill import admit, at, site
+from tests.scheduler.test_lease import stop_between_transactions
 
 pytestmark = pytest.mark.only("sqlite")
 
@@ -57,9 +58,12 @@ def test_a_database_that_was_restored_is_the_one_it_goes_on_with(tmp_path: Path)
         admit(database, "P-077", now=at(0, "09:00"))
     with child(LOOPING, "site", str(path)) as running:
         running.until_begins("ticked: ")
+        # Else it may make new ones before the backup is there, to which they do not belong.
+        stop_between_transactions(running, path)
         for left in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
             left.unlink(missing_ok=True)
         backup.rename(path)
+        running.go_on()
 
         running.until_begins("raised P-077/1 call-soon")
 
