@@ -11,6 +11,8 @@ from threading import Thread
 
 from tests.modules import ROOT
 
+# As of a process that is no more; the number of one that has just ended may be given to another.
+GONE = 2**22 + 1
 PATIENCE = 120.0  # seconds; only ever waited for when something is wrong
 
 

@@ -5,8 +5,6 @@ Those over a server share the work, see `test_server`.
 
 import platform
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +14,7 @@ from scheduler.heartbeats import Worker
 from scheduler.lease import LEASE, Lease
 from scheduler.status import running
 from storage.connection import Database
-from tests.scheduler.children import PATIENCE, Child, child
+from tests.scheduler.children import GONE, PATIENCE, Child, child
 from tests.scheduler.drill import HOUR, admit, at, site
 
 pytestmark = pytest.mark.only("sqlite")
@@ -122,17 +120,13 @@ def test_a_clock_that_was_set_back_does_not_keep_a_dead_workers_lease_for_ever(t
 
 
 def test_the_lease_of_a_process_that_is_no_more_is_taken_at_once(tmp_path: Path) -> None:
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
     with Database(site(tmp_path)) as database:
-        assert lease(f"{platform.node()}-{gone.pid}").take(database, NOW)
+        assert lease(f"{platform.node()}-{GONE}").take(database, NOW)
 
         assert lease("other").take(database, NOW + SECOND)
 
 
 def test_who_has_the_lease_is_who_runs_as_long_as_its_process_is_there(tmp_path: Path) -> None:
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
     with Database(site(tmp_path)) as database:
         assert running(database, NOW) == ""
 
@@ -140,7 +134,7 @@ def test_who_has_the_lease_is_who_runs_as_long_as_its_process_is_there(tmp_path:
         assert running(database, NOW + SECOND) == "elsewhere-7"
         assert running(database, NOW + 60 * SECOND) == ""
 
-        lease(f"{platform.node()}-{gone.pid}").take(database, NOW + 60 * SECOND)
+        lease(f"{platform.node()}-{GONE}").take(database, NOW + 60 * SECOND)
         assert running(database, NOW + 61 * SECOND) == ""
 
 
