@@ -49,7 +49,7 @@ def test_the_second_says_who_works_and_takes_over_at_once_when_the_first_ends(tm
 
             first.process.send_signal(signal.SIGTERM)
             assert first.process.wait(PATIENCE) == 0
-            with Database(path) as database:
+            with Database(path, busy=PATIENCE) as database:
                 admit(database, "P-002", now=at(0, "09:00"))
             second.until_begins("raised P-002/1 call-soon")
 
@@ -87,7 +87,7 @@ def test_one_that_was_stopped_for_long_finds_its_lease_gone_and_doubles_nothing(
         stop_between_transactions(first, path)
         with child(LOOPING, "site", str(path), "second", LONG) as second:
             second.until_begins("lease_taken: second has it now, after first")
-            with Database(path) as database:
+            with Database(path, busy=PATIENCE) as database:
                 admit(database, "P-002", now=at(0, "09:00"))
             second.until_begins("raised P-002/1 call-soon")
             first.go_on()

@@ -26,7 +26,7 @@ FOR_LONG = 3_600.0
 
 def staffed(folder: Path, url: str, patients: int = 1) -> Path:
     path = site(folder, patients=patients)
-    with Database(path) as database:
+    with Database(path, busy=PATIENCE) as database:
         joins(database, "kim", "coordinator", "clinician", "lead")
         reached(database, "kim", url=url)
     return path
@@ -53,7 +53,7 @@ def told(database: Database) -> list[str]:
 
 
 def states(path: Path) -> set[str]:
-    with Database(path) as database:
+    with Database(path, busy=PATIENCE) as database:
         return set(told(database))
 
 
@@ -80,7 +80,7 @@ def test_mail_arrives_while_it_ticks(tmp_path: Path) -> None:
 def test_a_server_that_hangs_delays_no_tick_and_no_stop(tmp_path: Path) -> None:
     with hook("hangs") as server:
         path = staffed(tmp_path, server.url)
-        with child(LOOPING, "site", str(path)) as running, Database(path) as database:
+        with child(LOOPING, "site", str(path)) as running, Database(path, busy=PATIENCE) as database:
             until(server, 1)
             admit(database, "P-077", now=at(0, "09:00"))
             running.until_begins("raised P-077/1")
@@ -113,7 +113,7 @@ def test_one_that_is_killed_while_it_posts_is_followed_by_one_that_repeats_under
 def test_a_mail_server_that_hangs_delays_no_tick_and_a_mail_it_has_keeps_its_key(tmp_path: Path) -> None:
     with mailbox(hangs=True) as box:
         path = staffed(tmp_path, box.url)
-        with child(LOOPING, "site", str(path)) as running, Database(path) as database:
+        with child(LOOPING, "site", str(path)) as running, Database(path, busy=PATIENCE) as database:
             until(box, 1)
             admit(database, "P-077", now=at(0, "09:00"))
             running.until_begins("raised P-077/1")
@@ -134,7 +134,7 @@ def test_a_mail_server_that_hangs_delays_no_tick_and_a_mail_it_has_keeps_its_key
 def test_a_server_that_refuses_all_holds_back_nobody_who_is_reached_elsewhere(tmp_path: Path) -> None:
     with hook(503) as down, mailbox() as box:
         path = staffed(tmp_path, down.url)
-        with Database(path) as database:
+        with Database(path, busy=PATIENCE) as database:
             reached(database, "kim", "second", box.url)
         with child(LOOPING, "site", str(path)) as running:
             until(box, 2)
@@ -163,7 +163,7 @@ def takes_the_lease(path: Path, *, seconds: float) -> None:
     """Wait as another scheduler until a lease of so many seconds is over, for its holder too, and take it."""
     second = Lease(Worker(name="second", host="desk", interval=1.0, started_at=0), lasts=FOR_LONG)
     began = monotonic()
-    with Database(path) as database:
+    with Database(path, busy=PATIENCE) as database:
         while not second.take(database, clock.now()) or monotonic() < began + seconds:
             assert monotonic() < began + PATIENCE
             sleep(0.05)

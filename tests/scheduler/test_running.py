@@ -27,14 +27,14 @@ def test_it_tells_what_is_due_and_ends_when_told_to(tmp_path: Path) -> None:
         running.process.send_signal(signal.SIGTERM)
 
         assert running.process.wait(PATIENCE) == 0
-        with Database(path) as database:
+        with Database(path, busy=PATIENCE) as database:
             seen = status(database, now=clock.now())
         assert (seen.alive, seen.undelivered) == (True, 0)
 
 
 def test_what_is_recorded_while_it_runs_is_told(tmp_path: Path) -> None:
     path = site(tmp_path)
-    with child(LOOPING, "site", str(path)) as running, Database(path) as database:
+    with child(LOOPING, "site", str(path)) as running, Database(path, busy=PATIENCE) as database:
         admit(database, "P-001", now=at(0, "09:00"))
 
         running.until_begins("raised P-001/1 call-soon")
@@ -70,7 +70,7 @@ def test_a_database_that_was_restored_is_the_one_it_goes_on_with(tmp_path: Path)
 
 def test_a_locked_database_is_said_in_one_line_and_waited_for(tmp_path: Path) -> None:
     path = site(tmp_path, patients=1)
-    with Database(path) as database, child(LOOPING, "site", str(path)) as running:
+    with Database(path, busy=PATIENCE) as database, child(LOOPING, "site", str(path)) as running:
         with database.writing():
             running.until_begins(f"tick_failed: {path} is in use")
 
