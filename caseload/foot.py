@@ -53,6 +53,11 @@ def ticking(found: Foot) -> Foot:
     return found._replace(ticked=found.at, late=False)
 
 
+def patience(interval: float) -> int:
+    """Say how long, in microseconds, a scheduler may be silent before it counts as gone: the same for all."""
+    return int(MISSED_TICKS * interval * SECOND) + STEP
+
+
 def foot(lists: "Source", now: int) -> Foot:
     """Read why a list can be believed, as it is now."""
     zone, tick, nightly, unsent = lists.site_zone(), lists.last_tick(), lists.nightly(), lists.unsent_since()
@@ -60,7 +65,7 @@ def foot(lists: "Source", now: int) -> Foot:
         at=local_minute(now, zone),
         ticked=local_minute(tick.ended_at, zone) if tick else None,
         # A tick in the future was one of a clock that was ahead: it says nothing about now.
-        late=tick is None or not -STEP <= now - tick.ended_at <= MISSED_TICKS * tick.interval * SECOND,
+        late=tick is None or not -STEP <= now - tick.ended_at <= patience(tick.interval),
         checked=nightly[0] if nightly else "",
         checked_at=local_minute(nightly[1], zone) if nightly else None,
         unchecked=nightly is None or now - nightly[1] > NIGHT,

@@ -12,7 +12,7 @@ from caseload.hours import hours_of
 from caseload.moved_stops import PassedOn, Stops, moved
 from caseload.on_staff import known
 from caseload.requests import Author
-from caseload.rota import NO_END, Rota, local_day, rota_of
+from caseload.rota import NO_END, Rota, local_day
 from pathways.errors import CarepathError, NotFound, Refused
 from pathways.moments import Moment, add_days, day, end_of, is_zone, length, start_of
 from pathways.plausible import FARTHEST
@@ -40,6 +40,13 @@ class Changes(Struct, frozen=True, kw_only=True):
     budget: int | None = None
 
 
+class Changed(NamedTuple):
+    """What is said about a person now, and the open stops that change hands by that."""
+
+    row: StaffRow
+    stops: tuple[PassedOn, ...]
+
+
 class Leave(NamedTuple):
     """Leave that was entered or taken back, and the open stops that change hands when it begins to count."""
 
@@ -56,10 +63,11 @@ class Departure(NamedTuple):
     stops: tuple[PassedOn, ...]
 
 
-def add(database: Database, name: str, said: Changes, author: Author) -> StaffRow:
+def add(database: Database, name: str, said: Changes, author: Author) -> Changed:
     """Add a person. An empty zone means that of the site."""
     with database.writing() as store:
-        rota = rota_of(store, author.now)
+        stops = Stops.read(store, author.now)
+        rota = stops.rota
         if name in rota.staff:
             msg = f"{name} is on the staff already: `carepath staff edit {name}` changes what is said there."
             raise Refused(msg)
@@ -68,15 +76,15 @@ def add(database: Database, name: str, said: Changes, author: Author) -> StaffRo
         row = _changed(rota, new, said)
         store.put_staff(row)
         _log(store, name, "added", {field: ("", value) for field, value in _shown(row).items()}, author)
-        return row
+        return Changed(row, moved(stops, Stops.read(store, author.now), author.now))
 
 
-def edit(database: Database, name: str, said: Changes, author: Author) -> StaffRow:
+def edit(database: Database, name: str, said: Changes, author: Author) -> Changed:
     """Change what is given, and write down what it was."""
     with database.writing() as store:
-        rota = rota_of(store, author.now)
-        before = known(rota, name)
-        after = _changed(rota, before, said)
+        stops = Stops.read(store, author.now)
+        before = known(stops.rota, name)
+        after = _changed(stops.rota, before, said)
         was, now = _shown(before), _shown(after)
         changed = {field: (was[field], now[field]) for field in now if was[field] != now[field]}
         if not changed:
@@ -84,7 +92,7 @@ def edit(database: Database, name: str, said: Changes, author: Author) -> StaffR
             raise Refused(msg)
         store.put_staff(after)
         _log(store, name, "edited", changed, author)
-        return after
+        return Changed(after, moved(stops, Stops.read(store, author.now), author.now))
 
 
 def leave(

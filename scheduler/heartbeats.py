@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from caseload.foot import STEP
+from caseload.foot import STEP, patience
 from pathways.moments import Moment
-from pathways.spans import SECOND
 from storage.rows import HeartbeatRow
 
 
@@ -25,11 +24,6 @@ class Gap:
 
     since: Moment | None
     until: Moment
-
-
-def patience(interval: float) -> int:
-    """Say how long, in microseconds, a scheduler may be silent before it counts as gone."""
-    return int(3 * interval * SECOND) + STEP
 
 
 def beginning(before: Sequence[HeartbeatRow], worker: Worker, now: Moment) -> HeartbeatRow:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from caseload.foot import STEP
+from caseload.foot import STEP, patience
 from pathways.moments import Moment, shown
 from pathways.spans import SECOND
-from scheduler.heartbeats import patience
 from scheduler.lease import all_work, at_work, holder
 from scheduler.nightly import Last, last
 from scheduler.processes import gone

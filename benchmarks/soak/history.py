@@ -98,10 +98,30 @@ class Books:
             these = raises[prompt.id]
             if len(these) > 1:
                 yield f"{name} was raised {len(these)} times"
-            elif these and not these[0].at >= these[0].moment == prompt.opens_at:
-                yield f"{name} was raised too early"
+            elif these and not self._in_time(prompt, these[0]):
+                yield f"{name}, which opens {prompt.opens_at}, was raised {these[0].at} for {these[0].moment}"
             elif not these and self._seen_open(prompt):
                 yield f"{name} was never raised"
+
+    def _in_time(self, prompt: PromptRow, raised: LedgerRow) -> bool:
+        """Say whether a prompt was raised once it was open, as far as was known by then.
+
+        Who stood still while writing may record something that happened earlier, so that it opens at another
+        moment that is over too: then it stays raised.
+        """
+        if raised.at < raised.moment:
+            return False
+        return raised.moment == prompt.opens_at or self._known_since(prompt.patient_id, raised.at)
+
+    def _known_since(self, patient: str, since: Moment) -> bool:
+        """Say whether an entry may have come after a moment, by who wrote it down after that or never."""
+        written = {
+            number
+            for at, whose, numbers in self.acknowledged
+            if whose == patient and at < since
+            for number in numbers
+        }
+        return any(whose == patient and number not in written for whose, number in self.entries)
 
     def _seen_open(self, prompt: PromptRow) -> bool:
         """Say whether a prompt was surely written, and open, during the whole of some tick."""

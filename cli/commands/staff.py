@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from caseload import staff_views, staffing
+from caseload.moved_stops import PassedOn
 from caseload.rota import LEAD, NO_END
 from caseload.staff_views import ChangeView, LeaveView, Resting, StaffLine, StaffList, StaffView
 from caseload.staffing import ROLES, Changes
@@ -86,11 +87,12 @@ def add(said: Said, name: str, **given: Any) -> None:  # noqa: ANN401  # of Chan
     """Add a person, by the name that owners have and that stands behind entries."""
     now = clock.now()
     with Database(said.path) as database:
-        row = staffing.add(database, name, _changes(given), author(said.by, now))
+        row, stops = staffing.add(database, name, _changes(given), author(said.by, now))
         found = staff_views.staff_list(database, now=now)
     say(f"{name} is on the staff: {', '.join(row.roles)}.")
     for line in not_entered(found):
         say(line)
+    _pass_on(stops)
 
 
 @command("carepath staff edit anna --deputy carla", "carepath staff edit anna --role coordinator --role lead")
@@ -104,9 +106,10 @@ def edit(said: Said, name: str, **given: Any) -> None:  # noqa: ANN401  # of Cha
         raise UsageProblem("Say what to change: --role, --zone, --hours, --deputy, --digest-at or --budget.")
     now = clock.now()
     with Database(said.path) as database:
-        staffing.edit(database, name, changes, author(said.by, now))
+        _, stops = staffing.edit(database, name, changes, author(said.by, now))
         last = staff_views.person(database, name, now=now).log[-1]
     say(f"{name}: {'; '.join(_logged(last))}.")
+    _pass_on(stops)
 
 
 @command(
@@ -202,6 +205,12 @@ def show(path: Path, name: str, *, as_json: bool) -> None:
     for text in _page(found):
         say(text)
     return None
+
+
+def _pass_on(stops: Iterable[PassedOn]) -> None:
+    for line in passed_on(stops):
+        for text in indented(line, 0):
+            say(text)
 
 
 def not_entered(found: StaffList) -> Iterator[str]:

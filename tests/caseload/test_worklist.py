@@ -157,8 +157,8 @@ def test_a_list_says_when_the_scheduler_last_ran_and_if_that_is_late(database: D
         )
         store.end_tick("w", at=now, raised=0)
 
-    fine = on(database, "2026-03-02 12:02").foot
-    late = on(database, "2026-03-02 12:03").foot
+    fine = on(database, "2026-03-02 12:03").foot
+    late = on(database, "2026-03-02 12:04").foot
 
     assert (fine.late, fine.ticked and fine.ticked.local) == (False, "2026-03-02 12:00")
     assert late.late

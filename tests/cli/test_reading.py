@@ -78,7 +78,7 @@ def test_a_list_ends_with_why_it_can_be_believed(patient: Desk) -> None:
     assert ran == "The scheduler last ran at 2026-11-10 10:00."
     assert unsent == "Oldest unsent message: none. (As of 2026-11-10 10:00.)"
 
-    patient.at("2026-11-12 10:00:00")
+    patient.at("2026-11-12 10:02:00")
     ran, _, _ = patient.done("today").splitlines()[-3:]
     late = "It is late: nobody is told (`carepath scheduler run`)."
     assert ran == f"The scheduler last ran at 2026-11-10 10:00. {late}"

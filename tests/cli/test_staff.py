@@ -318,6 +318,7 @@ def stopped(staffed: Desk) -> Desk:
         ("staff depart dr-cole --on 2026-11-09", "rests with dr-berg now, who is told at once."),
         ("staff depart dr-cole --on 2026-11-10", "rests with dr-berg after that, unless answered before."),
         ("role set clinician dr-berg", "rests with dr-berg now, who is told at once."),
+        ("staff edit dr-cole --hours 'mon-fri 06:00-22:00'", ""),
         ("staff leave anna", ""),
     ],
 )
@@ -326,6 +327,20 @@ def test_what_lets_a_stop_change_hands_names_it(stopped: Desk, line: str, says: 
 
     assert ("STOP: P-1/" in page) is bool(says)
     assert says in page
+
+
+def test_who_stands_in_from_now_on_is_named_with_the_stop(stopped: Desk) -> None:
+    stopped.done("staff leave dr-cole")
+    page = " ".join(stopped.done("staff edit dr-cole --deputy ben").split())
+    assert "STOP: P-1/" in page
+    assert "rests with ben now, whom no message reaches: TELL THEM." in page
+
+
+def test_who_is_entered_first_is_named_with_the_stops_that_then_rest_with_them(patient: Desk) -> None:
+    patient.done("record P-1 calcium=3.4")
+    page = " ".join(patient.done("staff add dr-dahl --role lead --role clinician").split())
+    assert "STOP: P-1/" in page
+    assert "rests with dr-dahl now, whom no message reaches: TELL THEM." in page
 
 
 def test_leave_that_is_taken_back_names_the_stop_that_comes_back(stopped: Desk) -> None:

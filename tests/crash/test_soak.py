@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from benchmarks.soak import places
 from benchmarks.soak.__main__ import make, soak
@@ -61,6 +62,19 @@ def test_the_checker_finds_nothing_wrong_where_nothing_is_and_notices_what_is_sp
     told.write_text("".join(lines), encoding="utf-8")
     shift.write_down("acknowledged-kim.lines", f"{early} P-001 77")
     assert found(shift, receiver, now) == ["P-001 77 was acknowledged, and is not there"]
+
+
+def test_the_checker_takes_a_raise_for_another_moment_only_when_something_was_recorded_since(
+    shift: Shift, receiver: Receiver
+) -> None:
+    now = knock_off(shift)
+    books = Books(shift, receiver.keys)
+    books.prompts = [replace(each, opens_at=each.opens_at + 1) for each in books.prompts]
+    books.acknowledged = [(0, patient, numbers) for _, patient, numbers in books.acknowledged]
+    assert any(" was raised " in line for line in books.wrong(now))
+
+    books.acknowledged = [(now, patient, numbers) for _, patient, numbers in books.acknowledged]
+    assert not any(" was raised " in line for line in books.wrong(now))
 
 
 @pytest.mark.long
