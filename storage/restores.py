@@ -3,8 +3,8 @@
 import filecmp
 import shutil
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -23,6 +23,7 @@ from storage.version import SCHEMA
 PAGES = 8  # at a time: the first few take the right to write, before anything is decided
 ASKED = 100  # times for the right to write, before somebody else has it too long
 PAUSE = 0.05  # seconds
+LOOKS = 100  # times for the files of a database that others open and close meanwhile
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 WITH = ("", "-wal")  # what of a database is kept: the third beside it only says who reads
 
@@ -212,27 +213,31 @@ def _replace(path: Path, file: Path, now: Moment, go_on: GoOn, *, new: bool = Fa
 
     Where there was none, one that somebody made meanwhile stays: nobody agreed to lose it.
     """
-    there = [end for end in WITH if Path(f"{path}{end}").exists()]
     with problems.explained(path), unfinished(path.parent, path) as made:
-        backups.room(path.parent, sum(each.stat().st_size for each in (file, *_files(path, there))), "a copy")
+        backups.room(path.parent, sum(map(_size, (file, *_files(path, WITH)))), "a copy")
         _made_new(made, file, path, go_on, new=new)
         if new and path.exists():
             raise problems.there_already(path)
-        aside = _kept_as_it_is(path, there, now)
+        aside = _kept_as_it_is(path, now)
         # A log of the file that was there would be taken for one of the new: what is in it was kept aside.
-        for end in ("-wal", "-shm") if there else ():
+        for end in ("-wal", "-shm") if aside else ():
             Path(f"{path}{end}").unlink(missing_ok=True)
         if new:
             put(made, path)
         else:
             made.replace(path)
         written_down(path.parent)
-    # Of a database that was moved away without its log, only that is there.
-    return next(iter(_files(aside, there)), None)
+    return aside
 
 
-def _files(path: Path, ends: list[str]) -> list[Path]:
+def _files(path: Path, ends: Iterable[str]) -> list[Path]:
     return [Path(f"{path}{end}") for end in ends]
+
+
+def _size(file: Path) -> int:
+    with suppress(FileNotFoundError):
+        return file.stat().st_size
+    return 0
 
 
 def _made_new(made: Path, file: Path, path: Path, go_on: GoOn, *, new: bool) -> None:
@@ -252,18 +257,35 @@ def _made_new(made: Path, file: Path, path: Path, go_on: GoOn, *, new: bool) -> 
         let_in(made, path)
 
 
-def _kept_as_it_is(path: Path, there: list[str], now: Moment) -> Path:
-    """Copy the files of a database that cannot be read; a copy that is not the same is not kept."""
-    aside = _aside(path, now)
+def _kept_as_it_is(path: Path, now: Moment) -> Path | None:
+    """Copy the files of a database that cannot be read, if there are any.
+
+    A scheduler may still try: what it opens and closes takes the log with it, so they are looked at again.
+    """
+    for _ in range(LOOKS):
+        there = [end for end in WITH if Path(f"{path}{end}").exists()]
+        try:
+            return _copied(path, there, _aside(path, now)) if there else None
+        except FileNotFoundError:
+            continue
+    raise problems.in_use(path)
+
+
+def _copied(path: Path, there: list[str], aside: Path) -> Path:
+    """Copy the files as they are, and name the first; a copy that is not the same is not kept.
+
+    Of a database that was moved away without its log, that is the log: only this is there.
+    """
+    copies = _files(aside, there)
     try:
-        for one, other in zip(_files(path, there), _files(aside, there), strict=True):
+        for one, other in zip(_files(path, there), copies, strict=True):
             _copied_as_it_is(one, other)
         written_down(path.parent)
     except BaseException:
-        for each in _files(aside, there):
+        for each in copies:
             each.unlink(missing_ok=True)
         raise
-    return aside
+    return copies[0]
 
 
 def _copied_as_it_is(one: Path, other: Path) -> None:

@@ -6,10 +6,11 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
-TRIES = 500  # while somebody has a file open to write, a disk cannot be made read-only
+PATIENCE = 120.0  # seconds; only ever waited for when something is wrong
 
 
 class Disk:
@@ -21,14 +22,19 @@ class Disk:
 
     def fill(self, *, but: int = 0) -> None:
         """Leave no byte, or so many."""
-        with suppress(OSError), self._filling.open("ab", 0) as file:
-            while True:
-                file.write(bytes(4096))
-        free = self.free
+        over = monotonic() + PATIENCE
+        self._fill()
+        while self.free:  # somebody at work on it gave room back meanwhile
+            assert monotonic() < over
+            self._fill()
         if but:
             with self._filling.open("ab", 0) as file:
                 file.truncate(self._filling.stat().st_size - but)
-        assert free == 0
+
+    def _fill(self) -> None:
+        with suppress(OSError), self._filling.open("ab", 0) as file:
+            while True:
+                file.write(bytes(4096))
 
     @property
     def free(self) -> int:
@@ -38,10 +44,11 @@ class Disk:
         self._filling.unlink()
 
     def read_only(self) -> None:
-        for _ in range(TRIES):
-            if self._mounted("remount,ro"):
-                return
-        raise OSError(errno.EBUSY, "somebody always writes")
+        """Wait for a moment at which nobody has a file open to write: before, it cannot be done."""
+        over = monotonic() + PATIENCE
+        while not self._mounted("remount,ro"):
+            if monotonic() > over:
+                raise OSError(errno.EBUSY, "somebody always writes")
 
     def writable(self) -> None:
         assert self._mounted("remount,rw")

@@ -26,7 +26,7 @@ from storage.staff import ChannelRow, StaffRow
 
 ZONE = "Europe/London"
 PAUSES, HOLDS = (0.5, 3.0), (0.2, 2.5)  # seconds: between two faults, and how long one stays
-RECOVERS_WITHIN = 60.0
+RECOVERS_WITHIN = 180.0
 SHOWN = 20
 
 

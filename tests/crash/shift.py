@@ -25,7 +25,7 @@ from pathways.moments import Moment, shown
 from scheduler.posting import Post, post
 from scheduler.tick import LEASE, never, tick
 from storage.connection import Database
-from tests.crash.stage import Taken, Told
+from tests.crash.stage import PATIENCE, Taken, Told
 from tests.scheduler.drill import HOUR, ZONE, at, worker
 
 # A week in a second or two.
@@ -69,7 +69,7 @@ class Shift(Struct, frozen=True):
 def clerk(shift: Shift, at_work: Event, seed: int) -> None:
     """Do one thing after the other, as fast as can be; what is refused is refused."""
     random = Random(seed)  # noqa: S311 - repeatable, not secret
-    with Database(shift.database) as database:
+    with Database(shift.database, busy=PATIENCE) as database:
         while True:
             try:
                 outcome = _something(database, random, shift.now())
@@ -83,7 +83,7 @@ def clerk(shift: Shift, at_work: Event, seed: int) -> None:
 
 def ticker(shift: Shift, at_work: Event, name: str) -> None:
     """Tick again and again."""
-    with Database(shift.database) as database:
+    with Database(shift.database, busy=PATIENCE) as database:
         while True:
             now = shift.now()
             report = tick(database, now=now, worker=worker(name), deliver=shift.told)

@@ -22,7 +22,7 @@ Statement: TypeAlias = tuple[Literal["before", "after"], str]
 Dump: TypeAlias = dict[str, list[tuple[object, ...]]]
 
 KILLED = -signal.SIGKILL
-PATIENCE = 60.0  # seconds; only ever waited for when something is wrong
+PATIENCE = 120.0  # seconds; only ever waited for when something is wrong
 # Forks children from a process that has no threads and has imported all they need; pytest itself is there
 # because a child begins by importing the main module of its parent.
 _SERVER = get_context("forkserver")

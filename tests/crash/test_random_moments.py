@@ -90,9 +90,12 @@ class Books:
 
     def fates(self) -> Counter[str]:
         """Say of how many prompts what became; raises when one was raised twice or not at all."""
+        # A clerk who stood still writes with an earlier time than a tick that was meanwhile, which may take
+        # a raise back; the next is another.
+        over = {(deed.prompt_id, deed.moment) for deed in self.deeds if deed.kind == "superseded"}
         raises: dict[int, list[LedgerRow]] = defaultdict(list)
         for deed in self.deeds:
-            if deed.kind == "raised":
+            if deed.kind == "raised" and (deed.prompt_id, deed.moment) not in over:
                 raises[deed.prompt_id].append(deed)
         return Counter(self._fate(prompt, raises[prompt.id]) for prompt in self.prompts)
 

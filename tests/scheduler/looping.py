@@ -22,8 +22,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from cli import clock
 from pathways.moments import Moment
 from pathways.spans import SECOND
-from scheduler import backing_up, nightly
-from scheduler.channels import hand_over
+from scheduler import backing_up, beside, nightly
+from scheduler.channels import Limits, hand_over
 from scheduler.delivery import Output, through
 from scheduler.heartbeats import Worker
 from scheduler.loop import Loop, run, stopped_by_signals
@@ -33,6 +33,8 @@ from storage.connection import Database
 from storage.rows import RoutineRow
 
 INTERVAL = 0.1
+# Longer than any test takes: only what is right goes on meanwhile, or ends before.
+FOR_LONG = 3_600.0
 BUSY = {"chore": When("00:00", "UTC")}
 ahead_for = 0
 
@@ -109,12 +111,14 @@ def site(
     place: str, routines: Routines = NOTHING, name: str = "site", lease_for: float | None = None
 ) -> None:
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(message)s")
+    beside.ENDS_WITHIN = FOR_LONG
+    limits = Limits(answer=FOR_LONG, whole=FOR_LONG)
     run(
         partial(Database, place),
         clock=now,
         worker=Worker(name=name, host="desk", interval=INTERVAL, started_at=now()),
         deliver=through({"output": Output(say)}),
-        way=lambda stopped: Post(partial(hand_over, stopped=stopped), say),
+        way=lambda stopped: Post(partial(hand_over, limits=limits, stopped=stopped), say),
         routines=routines,
         lease_for=lease_for,
     )

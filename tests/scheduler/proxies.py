@@ -16,6 +16,7 @@ class Proxy:
         self._server = socket.create_server(("127.0.0.1", 0))
         self._pairs: list[socket.socket] = []
         self._open = True
+        self._letting_in = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
@@ -25,11 +26,12 @@ class Proxy:
 
     def cut(self) -> None:
         """Break what is there, and let nobody in."""
-        self._open = False
-        while self._pairs:
-            each = self._pairs.pop()
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
+        with self._letting_in:
+            self._open = False
+            while self._pairs:
+                each = self._pairs.pop()
+                with suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
 
     def mend(self) -> None:
         self._open = True
@@ -42,14 +44,18 @@ class Proxy:
         with suppress(OSError):  # it was closed
             while True:
                 here, _ = self._server.accept()
-                if not self._open:
-                    here.close()
-                    continue
-                there = socket.socket(socket.AF_UNIX)
-                there.connect(f"{self._name['host']}/.s.PGSQL.5432")
-                self._pairs += (here, there)
-                for source, target in ((here, there), (there, here)):
-                    threading.Thread(target=_pass, args=(source, target), daemon=True).start()
+                with self._letting_in:
+                    self._let_in(here)
+
+    def _let_in(self, here: socket.socket) -> None:
+        if not self._open:
+            here.close()
+            return
+        there = socket.socket(socket.AF_UNIX)
+        there.connect(f"{self._name['host']}/.s.PGSQL.5432")
+        self._pairs += (here, there)
+        for source, target in ((here, there), (there, here)):
+            threading.Thread(target=_pass, args=(source, target), daemon=True).start()
 
 
 def _pass(source: socket.socket, target: socket.socket) -> None:

@@ -4,16 +4,23 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import monotonic, sleep
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from aiosmtpd.controller import Controller
 
+from tests.scheduler.children import PATIENCE
+
 Does: TypeAlias = Literal["answers", "drops", "hangs", "trickles"] | int
+
+
+# One that nobody lets go hangs up after so many seconds, which whoever waits for an answer can tell.
+HANGS_FOR = 2 * PATIENCE
 
 
 class Received(NamedTuple):
@@ -59,9 +66,10 @@ class Hook:
             )
         match self.does:
             case "hangs":
-                self.released.wait(30)
+                self.released.wait(HANGS_FOR)
             case "trickles":
-                while not self.released.wait(0.05):
+                over = monotonic() + HANGS_FOR
+                while monotonic() < over and not self.released.wait(0.05):
                     request.wfile.write(b"H")
             case "drops":
                 request.connection.shutdown(socket.SHUT_RDWR)
@@ -125,7 +133,8 @@ class Mailbox:
         self.received.append(Received(mail["X-Carepath-Delivery"], f"{mail['Subject']}\n{body}"))
         if self.hangs_up:
             server.transport.abort()
-        while self.hangs:  # noqa: ASYNC110 - let go by another thread
+        over = monotonic() + HANGS_FOR
+        while self.hangs and monotonic() < over:  # noqa: ASYNC110 - let go by another thread
             await asyncio.sleep(0.01)
         return self.answer
 
@@ -135,25 +144,49 @@ class Mailbox:
         return f"mailto://127.0.0.1:{self.port}?from=carepath@site.example&to=anna@site.example"
 
 
+class Listening(Controller):  # type: ignore[misc]  # the library has no types
+    """Serves at a port that is taken already: between finding a free one and taking it another might."""
+
+    def __init__(self, box: Mailbox, listening: socket.socket, *, port: int) -> None:
+        super().__init__(box, hostname="127.0.0.1", port=port, ready_timeout=PATIENCE)
+        self._listening = listening
+
+    def _create_server(self) -> Awaitable[asyncio.AbstractServer]:
+        made: Awaitable[asyncio.AbstractServer] = self.loop.create_server(
+            self._factory_invoker, sock=self._listening
+        )
+        return made
+
+
 @contextmanager
 def mailbox(
     answer: str = "250 OK", *, hangs_up: bool = False, hangs: bool = False, knows: str = "250 OK"
 ) -> Iterator[Mailbox]:
     box = Mailbox(answer, hangs_up=hangs_up, knows=knows)
     box.hangs = hangs
-    box.port = free_port()
-    controller = Controller(box, hostname="127.0.0.1", port=box.port)
-    controller.start()
+    listening = socket.create_server(("127.0.0.1", 0))
+    box.port = listening.getsockname()[1]
+    controller = Listening(box, listening, port=box.port)
     try:
+        controller.start()
         yield box
     finally:
         box.hangs = False
-        controller.stop()
+        controller.stop(no_assert=True)
+        listening.close()
 
 
-def free_port() -> int:
-    """Return a port at which nobody listens."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
+def until(server: Hook | Mailbox, count: int) -> None:
+    """Wait for a server to have so many messages."""
+    ends = monotonic() + PATIENCE
+    while len(server.received) < count:
+        assert monotonic() < ends, f"{len(server.received)} of {count} in time"
+        sleep(0.01)
+
+
+@contextmanager
+def deaf_port() -> Iterator[int]:
+    """Give a port at which nobody listens, nor anybody begins to meanwhile."""
+    with socket.socket() as kept:
+        kept.bind(("127.0.0.1", 0))
+        yield kept.getsockname()[1]

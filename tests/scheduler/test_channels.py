@@ -1,22 +1,23 @@
 """Handing a text over to real servers that answer, refuse, hang, and hang up."""
 
 import logging
-from time import monotonic
 
 import pytest
 
 from pathways.errors import CarepathError
 from scheduler.channels import Limits, Text, check, hand_over, masked, server_of
 from scheduler.delivery import DeliveryFailed
-from tests.scheduler.servers import Received, free_port, hook, mailbox
+from tests.scheduler.servers import HANGS_FOR, Received, deaf_port, hook, mailbox, until
 
 pytestmark = pytest.mark.only("sqlite")
 
 TEXT = Text("carepath: P-014", "Assess the response\nby 2026-03-10")
-SOON = Limits(answer=0.3, whole=2.0)
+# Longer than any server here hangs: who goes by the limit that is short says so, who does not is hung up on.
+FOR_LONG = 3 * HANGS_FOR
+PATIENT = Limits(answer=FOR_LONG, whole=FOR_LONG)
 
 
-def failure(url: str, limits: Limits = SOON) -> str:
+def failure(url: str, limits: Limits = PATIENT) -> str:
     with pytest.raises(DeliveryFailed) as failed:
         hand_over(url, TEXT, "k1", limits=limits)
     return str(failed.value)
@@ -65,25 +66,20 @@ def test_a_server_that_hangs_up_after_taking_the_message_has_failed() -> None:
 
 def test_a_server_that_hangs_is_given_up_on() -> None:
     with hook("hangs") as server:
-        before = monotonic()
-
-        assert failure(server.url) == "no answer in time"
-        assert monotonic() - before < 2.0
+        assert failure(server.url, PATIENT._replace(answer=0.3)) == "no answer in time"
 
 
 def test_a_server_that_sends_a_byte_now_and_then_is_given_up_on_too() -> None:
     with hook("trickles") as server:
-        before = monotonic()
-
-        assert failure(server.url, Limits(answer=5.0, whole=0.5)) == "no answer in time"
-        assert monotonic() - before < 2.0
+        assert failure(server.url, PATIENT._replace(whole=0.5)) == "no answer in time"
 
 
 @pytest.mark.parametrize("kind", ["json", "mailto"])
 def test_where_nobody_listens_it_has_failed(kind: str) -> None:
-    url = f"{kind}://127.0.0.1:{free_port()}?from=a@site.example&to=b@site.example"
+    with deaf_port() as port:
+        url = f"{kind}://127.0.0.1:{port}?from=a@site.example&to=b@site.example"
 
-    assert failure(url) == "the server could not be reached, or hung up"
+        assert failure(url) == "the server could not be reached, or hung up"
 
 
 @pytest.mark.parametrize(("answer", "code"), [("550 no such user", 550), ("451 try later", 451)])
@@ -100,10 +96,8 @@ def test_a_mail_to_somebody_the_server_does_not_know_has_failed() -> None:
 
 def test_a_mail_server_that_hangs_with_the_mail_is_given_up_on() -> None:
     with mailbox(hangs=True) as box:
-        before = monotonic()
-
-        assert failure(box.url, Limits(answer=5.0, whole=0.5)) == "no answer in time"
-        assert monotonic() - before < 2.0
+        assert failure(box.url, PATIENT._replace(whole=0.5)) == "no answer in time"
+        until(box, 1)  # on a busy machine after it was given up
         assert [mail.key for mail in box.received] == ["k1"]
 
 
@@ -114,12 +108,8 @@ def test_a_mail_server_that_hangs_up_after_taking_the_mail_has_failed() -> None:
 
 
 def test_whoever_stops_does_not_wait_for_a_server_that_hangs() -> None:
-    with hook("hangs") as server:
-        before = monotonic()
-        with pytest.raises(DeliveryFailed, match="stopped"):
-            hand_over(server.url, TEXT, "k1", stopped=lambda: bool(server.received))
-
-        assert monotonic() - before < 5.0
+    with hook("hangs") as server, pytest.raises(DeliveryFailed, match="stopped"):
+        hand_over(server.url, TEXT, "k1", limits=PATIENT, stopped=lambda: bool(server.received))
 
 
 def test_an_address_cannot_ask_to_be_called_a_success() -> None:

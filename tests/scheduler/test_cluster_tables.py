@@ -1,17 +1,19 @@
 """A worker that goes on although the tables of its engine were dropped, or its clock was set."""
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 import pytest
 from procrastinate.schema import SchemaManager
+from psycopg.errors import DeadlockDetected
 
 from scheduler.cluster_engine import NAME
 from scheduler.cluster_tables import Tables
 from storage import neighbours
 from storage.connection import Database
-from tests.scheduler.children import Child, child
+from tests.scheduler.children import PATIENCE, Child, child
 from tests.scheduler.drill import admit, at
 from tests.scheduler.test_cluster import JOINING, cluster_of_one
 
@@ -22,8 +24,12 @@ AN_HOUR_BACK = "-3600"
 
 
 def dropped(place: str) -> None:
+    """Drop the tables, again when the server took that back for the sake of a worker that was at them."""
     with psycopg.connect(place, autocommit=True) as connection:
-        connection.execute("DROP SCHEMA procrastinate CASCADE")
+        while True:
+            with suppress(DeadlockDetected):
+                connection.execute("DROP SCHEMA procrastinate CASCADE")
+                return
 
 
 def upgraded(place: str) -> None:
@@ -46,7 +52,7 @@ def test_a_worker_whose_tables_are_dropped_makes_them_again_and_goes_on(tmp_path
         raises(one, place, "P-002")
         one.process.terminate()
 
-        assert one.process.wait(30) == 0
+        assert one.process.wait(PATIENCE) == 0
         assert sum(line.startswith("cluster_begins_anew") for line in one.drained()) <= 1
 
 

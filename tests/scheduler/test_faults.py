@@ -16,7 +16,7 @@ from storage.backups import make
 from storage.check import check_file
 from storage.connection import Database
 from tests.disks import Disk, small_disk
-from tests.scheduler.children import Child, child
+from tests.scheduler.children import PATIENCE, Child, child
 from tests.scheduler.drill import admit, at, site
 
 pytestmark = pytest.mark.only("sqlite")
@@ -33,14 +33,14 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 def refused(path: Path, patient: str, says: str) -> None:
     """Somebody wants to record something, and is told why it cannot be."""
-    with pytest.raises(DatabaseProblem, match=says), Database(path, busy=0.5) as database:
+    with pytest.raises(DatabaseProblem, match=says), Database(path, busy=PATIENCE) as database:
         admit(database, patient, now=at(0, "09:00"))
 
 
 def added_until_refused(path: Path, says: str) -> list[str]:
     """Add patients until that is refused, and return those that were acknowledged."""
     added: list[str] = []
-    with Database(path) as database:
+    with Database(path, busy=PATIENCE) as database:
         while len(added) < 1_000:
             person = Person(patient=f"P-{100 + len(added)}", zone="", contact="x" * 10_000)
             try:
@@ -61,7 +61,7 @@ def has_told(running: Child, patient: str) -> None:
 
 
 def goes_on(running: Child, path: Path, patient: str) -> None:
-    with Database(path) as database:
+    with Database(path, busy=PATIENCE) as database:
         admit(database, patient, now=at(0, "09:00"))
     has_told(running, patient)
 

@@ -3,29 +3,25 @@
 Those over a server share the work, see `test_server`.
 """
 
-import os
 import platform
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from pathways.errors import DatabaseProblem
 from pathways.spans import SECOND
 from scheduler.heartbeats import Worker
 from scheduler.lease import LEASE, Lease
 from scheduler.status import running
 from storage.connection import Database
-from tests.scheduler.children import PATIENCE, Child, child
+from tests.scheduler.children import GONE, PATIENCE, Child, child
 from tests.scheduler.drill import HOUR, admit, at, site
 
 pytestmark = pytest.mark.only("sqlite")
 
 LOOPING = "tests.scheduler.looping"
 SHORT = "1.0"
-LONG = f"{PATIENCE}"
+LONG = "3600"  # seconds: nobody waits until it is over
 NOW = at(1, "09:00")
 
 
@@ -52,8 +48,8 @@ def test_the_second_says_who_works_and_takes_over_at_once_when_the_first_ends(tm
             assert "first holds the lease until" in second.until_begins("standing_by: ")
 
             first.process.send_signal(signal.SIGTERM)
-            assert first.process.wait(2.0) == 0
-            with Database(path) as database:
+            assert first.process.wait(PATIENCE) == 0
+            with Database(path, busy=PATIENCE) as database:
                 admit(database, "P-002", now=at(0, "09:00"))
             second.until_begins("raised P-002/1 call-soon")
 
@@ -67,7 +63,7 @@ def test_one_that_stands_by_ends_at_once_when_told_to(tmp_path: Path) -> None:
         standing = first if "second" in _works(path, first, second) else second
         standing.process.send_signal(signal.SIGTERM)
 
-        assert standing.process.wait(2.0) == 0
+        assert standing.process.wait(PATIENCE) == 0
 
 
 def _works(path: Path, *both: Child) -> str:
@@ -80,29 +76,21 @@ def _works(path: Path, *both: Child) -> str:
 
 def stop_between_transactions(running: Child, path: Path) -> None:
     """Stop a process where it does not hold the right to write, which it would go on holding."""
-    for _ in range(100):
-        running.process.send_signal(signal.SIGSTOP)
-        os.waitpid(running.process.pid, os.WUNTRACED)  # or a thread of it may go on for a moment
-        try:
-            with Database(path, busy=0.5) as database, database.writing():
-                return
-        except DatabaseProblem:
-            running.process.send_signal(signal.SIGCONT)
-    raise AssertionError("it holds the right to write all the time")
+    with Database(path, busy=PATIENCE) as database, database.writing():
+        running.stand_still()
 
 
 def test_one_that_was_stopped_for_long_finds_its_lease_gone_and_doubles_nothing(tmp_path: Path) -> None:
     path = site(tmp_path, patients=1)
     with child(LOOPING, "site", str(path), "first", SHORT) as first:
         first.until_begins("raised P-001/1 call-soon")
-        with child(LOOPING, "site", str(path), "second", SHORT) as second:
-            second.until_begins("standing_by: first")
-            stop_between_transactions(first, path)
+        stop_between_transactions(first, path)
+        with child(LOOPING, "site", str(path), "second", LONG) as second:
             second.until_begins("lease_taken: second has it now, after first")
-            with Database(path) as database:
+            with Database(path, busy=PATIENCE) as database:
                 admit(database, "P-002", now=at(0, "09:00"))
             second.until_begins("raised P-002/1 call-soon")
-            first.process.send_signal(signal.SIGCONT)
+            first.go_on()
             first.until_begins("standing_by: second holds the lease")
             first.process.send_signal(signal.SIGTERM)
             first.process.wait(PATIENCE)
@@ -132,17 +120,13 @@ def test_a_clock_that_was_set_back_does_not_keep_a_dead_workers_lease_for_ever(t
 
 
 def test_the_lease_of_a_process_that_is_no_more_is_taken_at_once(tmp_path: Path) -> None:
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
     with Database(site(tmp_path)) as database:
-        assert lease(f"{platform.node()}-{gone.pid}").take(database, NOW)
+        assert lease(f"{platform.node()}-{GONE}").take(database, NOW)
 
         assert lease("other").take(database, NOW + SECOND)
 
 
 def test_who_has_the_lease_is_who_runs_as_long_as_its_process_is_there(tmp_path: Path) -> None:
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
     with Database(site(tmp_path)) as database:
         assert running(database, NOW) == ""
 
@@ -150,7 +134,7 @@ def test_who_has_the_lease_is_who_runs_as_long_as_its_process_is_there(tmp_path:
         assert running(database, NOW + SECOND) == "elsewhere-7"
         assert running(database, NOW + 60 * SECOND) == ""
 
-        lease(f"{platform.node()}-{gone.pid}").take(database, NOW + 60 * SECOND)
+        lease(f"{platform.node()}-{GONE}").take(database, NOW + 60 * SECOND)
         assert running(database, NOW + 61 * SECOND) == ""
 
 

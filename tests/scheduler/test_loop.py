@@ -2,6 +2,7 @@ import logging
 import signal
 import threading
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -18,6 +19,7 @@ AN_HOUR_BACK, AN_HOUR_AHEAD, SINCE_1970 = "-3600", "3600", f"{56 * 365 * 86_400}
 NINE_HOURS_AHEAD = f"{9 * 3_600}"
 # Ten times the interval of the processes here.
 QUIET = 1.0
+INTERVAL = 0.1
 
 
 def ticks(running: Child, number: int) -> None:
@@ -39,21 +41,23 @@ def test_without_the_watchdog_a_clock_set_back_stops_them() -> None:
         ticks(running, 3)
         running.say(AN_HOUR_BACK)
         running.until("stepped")
-        running.line(within=QUIET)  # one may have been on its way
 
-        assert running.line(within=QUIET) is None
+        # One may have been on its way.
+        assert None in [running.line(within=QUIET) for _ in range(2)]
 
 
 def test_a_clock_set_forward_an_hour_does_not_bring_a_storm_of_ticks() -> None:
     with child(LOOPING, "watched") as running:
         ticks(running, 3)
+        before = monotonic()
         running.say(AN_HOUR_AHEAD)
         running.until("stepped")
         ticks(running, 3)
         running.process.send_signal(signal.SIGTERM)
         running.process.wait(PATIENCE)
 
-        assert len(running.drained()) < 10
+        # As many as there were intervals meanwhile, and not those of the hour.
+        assert len(running.drained()) < 10 + (monotonic() - before) / INTERVAL
 
 
 def test_a_clock_that_comes_to_know_the_year_goes_on_at_once() -> None:
@@ -84,7 +88,7 @@ def test_a_signal_ends_the_loop_at_once(number: signal.Signals) -> None:
         ticks(running, 2)
         running.process.send_signal(number)
 
-        assert running.process.wait(2.0) == 0
+        assert running.process.wait(PATIENCE) == 0
 
 
 @pytest.mark.parametrize(
@@ -102,7 +106,7 @@ def test_the_clock_of_the_whole_process_set_back_an_hour_does_not_stop_the_ticks
         "FAKETIME_NO_CACHE": "1",
         "FAKETIME_TIMESTAMP_FILE": str(offset),
     }
-    with child(LOOPING, "real", **environment) as running:
+    with child(LOOPING, "real", environment=environment) as running:
         ticks(running, 3)
         offset.write_text("-1h", encoding="ascii")
         ticks(running, 10)
@@ -115,6 +119,7 @@ class Ticks:
         self.loop = Loop()
         self._left = list(each)
         self.count = 0
+        self.counted: list[int] = []
 
     def __call__(self) -> None:
         self.count += 1
@@ -126,6 +131,7 @@ class Ticks:
                 raise error
             case event:
                 event.wait(PATIENCE)
+                self.counted.append(self.count)
 
     def run(self) -> None:
         self.loop.run(self, interval=0.02)
@@ -174,4 +180,5 @@ def test_a_tick_that_takes_long_is_not_begun_a_second_time() -> None:
 
     logging.getLogger("scheduler.loop").removeHandler(release)
     assert stuck.is_set()
-    assert work.count == 2
+    assert work.counted == [1], "none had begun when the first came to its end"
+    assert work.count > 1

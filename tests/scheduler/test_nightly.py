@@ -22,7 +22,7 @@ from scheduler.tick import tick
 from storage.connection import Database
 from storage.rows import MessageRow, RoutineRow
 from storage.store import Store
-from tests.scheduler.children import child
+from tests.scheduler.children import PATIENCE, child
 from tests.scheduler.drill import MINUTE, Listener, Unplugged, admit, at, by, site, worker
 from tests.scheduler.people import away, decided, joins, reached
 from tests.storage.databases import run
@@ -295,6 +295,6 @@ def test_a_routine_without_end_delays_no_tick_and_no_stop(tmp_path: Path) -> Non
         running.until_begins("raised P-077/1")
         running.process.send_signal(signal.SIGTERM)
 
-        assert running.process.wait(2.0) == 0
+        assert running.process.wait(PATIENCE) == 0
         with database.reading() as store:
             assert {row.claimed_by for row in store.routines()} == {None}, "the chore, and the lease"

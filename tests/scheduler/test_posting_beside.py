@@ -11,6 +11,7 @@ from scheduler.channels import Text
 from scheduler.posting import Post, post
 from scheduler.tick import LEASE, tick
 from storage.connection import Database
+from tests.scheduler.children import PATIENCE
 from tests.scheduler.drill import Listener, admit, at, by, worker
 from tests.scheduler.people import joins, reached
 
@@ -40,19 +41,19 @@ def test_four_who_post_while_somebody_records_send_each_message_once(waiting: Da
 
     def hand_over(_: str, __: Text, key: str) -> None:
         if not by_whom[get_ident()]:
-            first.wait(20)  # all have one in their hands at the same time
+            first.wait(PATIENCE)  # all have one in their hands at the same time
         by_whom[get_ident()] += 1
         sent[key] += 1
 
     def posts(name: str) -> int:
         with Database(waiting.place) as own:
-            begin.wait(20)
+            begin.wait(PATIENCE)
             way = Post(hand_over, lambda _: None)
             return post(own, way, clock=lambda: START, worker=name, lease=LEASE, enough=lambda: False).sent
 
     def records() -> None:
         with Database(waiting.place) as own:
-            begin.wait(20)
+            begin.wait(PATIENCE)
             for number in range(1, PATIENTS + 1):
                 record(own, f"P-{number:03}", ["seen=yes"], by(START))
 

@@ -8,8 +8,9 @@ import pytest
 from cli import clock
 from scheduler.status import status
 from storage.connection import Database
-from tests.scheduler.children import child
+from tests.scheduler.children import PATIENCE, child
 from tests.scheduler.drill import admit, at, site
+from tests.scheduler.test_lease import stop_between_transactions
 
 pytestmark = pytest.mark.only("sqlite")
 
@@ -25,15 +26,15 @@ def test_it_tells_what_is_due_and_ends_when_told_to(tmp_path: Path) -> None:
             pass
         running.process.send_signal(signal.SIGTERM)
 
-        assert running.process.wait(2.0) == 0
-        with Database(path) as database:
+        assert running.process.wait(PATIENCE) == 0
+        with Database(path, busy=PATIENCE) as database:
             seen = status(database, now=clock.now())
         assert (seen.alive, seen.undelivered) == (True, 0)
 
 
 def test_what_is_recorded_while_it_runs_is_told(tmp_path: Path) -> None:
     path = site(tmp_path)
-    with child(LOOPING, "site", str(path)) as running, Database(path) as database:
+    with child(LOOPING, "site", str(path)) as running, Database(path, busy=PATIENCE) as database:
         admit(database, "P-001", now=at(0, "09:00"))
 
         running.until_begins("raised P-001/1 call-soon")
@@ -57,16 +58,19 @@ def test_a_database_that_was_restored_is_the_one_it_goes_on_with(tmp_path: Path)
         admit(database, "P-077", now=at(0, "09:00"))
     with child(LOOPING, "site", str(path)) as running:
         running.until_begins("ticked: ")
+        # Else it may make new ones before the backup is there, to which they do not belong.
+        stop_between_transactions(running, path)
         for left in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
             left.unlink(missing_ok=True)
         backup.rename(path)
+        running.go_on()
 
         running.until_begins("raised P-077/1 call-soon")
 
 
 def test_a_locked_database_is_said_in_one_line_and_waited_for(tmp_path: Path) -> None:
     path = site(tmp_path, patients=1)
-    with Database(path) as database, child(LOOPING, "site", str(path)) as running:
+    with Database(path, busy=PATIENCE) as database, child(LOOPING, "site", str(path)) as running:
         with database.writing():
             running.until_begins(f"tick_failed: {path} is in use")
 

@@ -1,6 +1,5 @@
 """The scheduler over a server that is stopped and started: it says so, and goes on by itself."""
 
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,7 +96,7 @@ def test_one_that_was_stopped_and_cut_off_goes_on_and_doubles_nothing(tmp_path: 
     place = str(site(tmp_path, patients=1))
     with child(LOOPING, "site", place, "first") as first:
         first.until_begins("raised P-001/1 call-soon")
-        first.process.send_signal(signal.SIGSTOP)
+        first.stand_still()
         with child(LOOPING, "site", place, "second") as second:
             # As the server does with whoever is silent for a minute in the middle of writing.
             cut_off("carepath", place)
@@ -106,7 +105,7 @@ def test_one_that_was_stopped_and_cut_off_goes_on_and_doubles_nothing(tmp_path: 
             second.until_begins("raised P-002/1 call-soon")
             second.process.terminate()
             assert second.process.wait(PATIENCE) == 0
-        first.process.send_signal(signal.SIGCONT)
+        first.go_on()
         with Database(place) as database:
             admit(database, "P-003", now=at(0, "09:00"))
         told: list[str] = []

@@ -1,7 +1,5 @@
 import os
 import platform
-import subprocess
-import sys
 
 from pathways.moments import Moment
 from pathways.spans import SECOND
@@ -14,6 +12,7 @@ from scheduler.status import running_among, status
 from scheduler.tick import tick
 from storage.connection import Database
 from storage.rows import DeliveryRow, HeartbeatRow
+from tests.scheduler.children import GONE
 from tests.scheduler.drill import HOUR, MINUTE, Listener, at, worker
 
 
@@ -91,15 +90,11 @@ def test_a_clock_that_is_a_little_behind_counts_no_seconds_below_none(database: 
 
 
 def test_a_process_that_is_no_more_does_not_run_whatever_its_heartbeat_says() -> None:
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    here = {
-        number: beat(f"{platform.node()}-{number}", platform.node()) for number in (gone.pid, os.getpid())
-    }
+    here = {number: beat(f"{platform.node()}-{number}", platform.node()) for number in (GONE, os.getpid())}
 
-    assert running_among([here[gone.pid]], at(0)) == ""
+    assert running_among([here[GONE]], at(0)) == ""
     assert running_among([here[os.getpid()]], at(0)) == here[os.getpid()].worker
-    assert running_among([beat(f"ward-{gone.pid}", "ward")], at(0)) == f"ward-{gone.pid}"
+    assert running_among([beat(f"ward-{GONE}", "ward")], at(0)) == f"ward-{GONE}"
     assert running_among([beat("ward-once", "ward")], at(0)) == ""
 
 

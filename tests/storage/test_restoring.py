@@ -1,9 +1,10 @@
 """Restoring over what is not as it should be: a fault, damage, a disk that fills, somebody who stops it."""
 
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -107,6 +108,38 @@ def test_a_damaged_database_is_kept_as_damaged_as_it_is_with_what_is_in_its_log(
 
     assert found != [("ok",)]
     assert many == 70
+    assert everything(path) == everything(saved.file)
+
+
+@contextmanager
+def coming_and_going(log: Path) -> Iterator[None]:
+    """Let there be a log now and then, as where a scheduler tries to open a file again and again."""
+    kept, over = log.with_name("kept-log"), Event()
+    kept.write_bytes(b"nothing that can be read")
+
+    def come_and_go() -> None:
+        while not over.is_set():
+            log.hardlink_to(kept)
+            log.unlink(missing_ok=True)
+
+    thread = Thread(target=come_and_go)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def test_a_log_that_goes_while_a_database_that_cannot_be_read_is_kept_stands_against_nothing(
+    path: Path, saved: Backup
+) -> None:
+    with coming_and_going(Path(f"{path}-wal")):
+        for _ in range(5):
+            path.write_bytes(b"x" * PAGE)
+            restore(path, saved.file, now=NOW, agreed=agreed, go_on=nothing)
+
+    assert len([each for each in asides(path) if each.suffix == path.suffix]) == 5
     assert everything(path) == everything(saved.file)
 
 
