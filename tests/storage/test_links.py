@@ -119,5 +119,7 @@ def test_the_log_of_a_database_that_is_gone_is_kept_aside_and_not_taken_for_one_
         shutil.copyfile(f"{path}-wal", f"{new}-wal")
     aside = restore(new, backup, now=NOW, agreed=agreed, go_on=nothing)
 
-    assert Path(f"{aside}-wal").exists()
+    assert aside
+    assert aside.name.endswith("-wal")
+    assert aside.exists()
     assert everything(new) == whole
