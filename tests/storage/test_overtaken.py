@@ -96,7 +96,7 @@ def test_who_waits_sees_what_was_recorded_meanwhile_whatever_the_server_is_set_t
     set_to(isolation)
 
     def add() -> None:
-        with Database(database.place) as own, own.writing(beside=beside) as store:
+        with Database(database.place, busy=servers.PATIENCE) as own, own.writing(beside=beside) as store:
             store.hold("P-014")
             store.append(of, [entry(store.last_entry_number("P-014") + 1)])
 
@@ -127,7 +127,7 @@ def set_to(database: Database) -> Iterator[Callable[[str], None]]:
 
 
 def _told(place: str, way: Callable[[Database], object], said: list[str]) -> None:
-    with Database(place) as own:
+    with Database(place, busy=servers.PATIENCE) as own:
         try:
             way(own)
         except DatabaseProblem as problem:

@@ -7,22 +7,24 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 
 import psycopg
 import pytest
 
 from pathways.errors import DatabaseProblem
-from storage import postgres, schema
+from storage import schema
 from storage.check import check_file
 from storage.connection import Database
 from tests.disks import small_disk
-from tests.servers import Machine
+from tests.servers import PATIENCE, Machine
 from tests.storage.cases import enrolled, entry
 from tests.storage.databases import ZONE, run
 
 pytestmark = pytest.mark.only("postgres")
 
 CONNECTIONS = 6
+CONNECTED = "SELECT sum(numbackends)::int FROM pg_stat_database"
 
 
 def add_to(database: Database, of: int) -> None:
@@ -46,13 +48,15 @@ def with_setting(place: str, setting: str) -> str:
 
 def test_a_server_that_takes_longer_than_it_may_is_called_slow(database: Database) -> None:
     of = enrolled(database)
-    slow = with_setting(database.place, "options=-c%20statement_timeout%3D100")
-    with Database(slow) as other:
+    with Database(database.place) as other:
+        other.writer().execute("SET statement_timeout = 100")
         with psycopg.connect(database.place) as holding:
             holding.execute("LOCK TABLE entry")
             refused(
                 other, of, r"took longer than it may \(statement_timeout\): try again.*Nothing was changed"
             )
+        # What comes next may take as long as a busy machine needs for it.
+        other.writer().execute("SET statement_timeout = 0")
         add_to(other, of)
         assert entries(other, of) == 1
 
@@ -97,14 +101,15 @@ def test_a_writer_whose_end_of_the_line_stands_still_holds_up_the_others_and_the
 
 
 def test_a_writer_that_stood_still_for_too_long_is_told_so_and_the_others_went_on(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+    database: Database,
 ) -> None:
     of = enrolled(database)
-    monkeypatch.setattr(postgres, "STOPPED_MS", 100)
     says = "stood still in the middle of a change for longer than the server of .*Nothing was changed"
-    with Database(database.place) as still, Database(database.place) as other:
+    with Database(database.place) as still, Database(database.place, busy=PATIENCE) as other:
         with pytest.raises(DatabaseProblem, match=says), still.writing() as store:  # noqa: PT012 - it is open
             store.append(of, [entry(1, because="by who stood still")])
+            # Only now: until here a busy machine may let it stand still for as long as it likes.
+            still.writer().execute("SET idle_in_transaction_session_timeout = 100")
             # Waits until the server has cut off whoever stands still.
             add_to(other, of)
             store.last_entry_number("P-014")
@@ -142,12 +147,27 @@ def test_a_server_that_is_out_of_connections_says_so_until_one_is_free(place: st
         of = enrolled(database)
     with ExitStack() as others:
         for _ in range(CONNECTIONS):
-            others.enter_context(psycopg.connect(place))
+            others.enter_context(let_in(place))
         with Database(place) as database:
             refused(database, of, r"out of connections\): close some, or raise max_connections")
             others.close()
+            # The server notices only later that somebody has gone.
+            with let_in(place) as looking:
+                while looking.execute(CONNECTED).fetchone() != (1,):
+                    looking.rollback()
             add_to(database, of)
             assert entries(database, of) == 1
+
+
+def let_in(place: str) -> psycopg.Connection[tuple[object, ...]]:
+    """Connect once there is room."""
+    over = monotonic() + PATIENCE
+    while True:
+        try:
+            return psycopg.connect(place)
+        except psycopg.OperationalError:
+            if monotonic() > over:
+                raise
 
 
 @pytest.mark.long
@@ -174,7 +194,7 @@ def test_a_server_that_stands_still_does_not_answer_and_when_it_is_woken_work_go
     machine: Machine, place: str
 ) -> None:
     impatient = with_setting(place, "connect_timeout=2")
-    with Database(impatient) as database:
+    with Database(place) as database:
         of = enrolled(database)
         machine.told(signal.SIGSTOP)
         try:
