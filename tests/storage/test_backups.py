@@ -50,7 +50,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("this machine does not let us mount a small disk")
     yield folder
-    subprocess.run(["umount", str(folder)], check=True)  # noqa: S607 - found where mount was
+    subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S607 - found where mount was
 
 
 def record(database: Database, enrolment_id: int, first: int, last: int) -> None:
