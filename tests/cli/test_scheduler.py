@@ -14,6 +14,7 @@ from scheduler.tick import tick
 from storage.connection import Database
 from tests.cli.conftest import Desk
 from tests.modules import ROOT
+from tests.scheduler.children import GONE
 
 
 def test_a_tick_tells_what_is_due_once(patient: Desk) -> None:
@@ -82,14 +83,12 @@ def test_a_single_tick_by_hand_does_not_hide_for_a_day_that_the_scheduler_is_gon
 
 
 def test_a_scheduler_whose_process_has_ended_is_gone_at_once(patient: Desk) -> None:
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
     host = platform.node()
     with Database(patient.database) as database:
-        was = Worker(name=f"{host}-{ended.pid}", host=host, interval=60.0, started_at=clock.now())
+        was = Worker(name=f"{host}-{GONE}", host=host, interval=60.0, started_at=clock.now())
         tick(database, now=clock.now(), worker=was, deliver=lambda _message, _now: None)
 
-    assert f"{host}-{ended.pid}: last ticked 0 seconds ago, gone" in patient.done("scheduler status")
+    assert f"{host}-{GONE}: last ticked 0 seconds ago, gone" in patient.done("scheduler status")
     answer = patient("doctor")
     assert (answer.code, "ticked 0 seconds ago and nobody since" in answer.out) == (9, True)
 

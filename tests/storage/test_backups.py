@@ -23,6 +23,7 @@ from storage.restores import Before, restore
 from storage.sessions import changing
 from storage.unfinished import UNFINISHED
 from tests.modules import ROOT
+from tests.servers import PATIENCE
 from tests.storage.agreeing import NOW, agreed, nothing
 from tests.storage.cases import enrolled, entry
 from tests.storage.databases import ZONE, everything, fresh
@@ -149,7 +150,7 @@ def test_it_finishes_while_somebody_writes_all_the_time(path: Path) -> None:
 
     def after_another_entry() -> None:
         wrote.clear()
-        assert wrote.wait(30)
+        assert wrote.wait(PATIENCE)
 
     writer = Thread(target=write)
     writer.start()

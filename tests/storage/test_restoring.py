@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 
@@ -119,7 +119,8 @@ def coming_and_going(log: Path) -> Iterator[None]:
 
     def come_and_go() -> None:
         while not over.is_set():
-            log.hardlink_to(kept)
+            with suppress(FileExistsError):  # of whoever opens the database at that moment
+                log.hardlink_to(kept)
             log.unlink(missing_ok=True)
 
     thread = Thread(target=come_and_go)

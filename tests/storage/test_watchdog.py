@@ -26,7 +26,7 @@ def test_a_server_goes_with_the_process_that_started_it_even_when_that_is_killed
             running.send_signal(signal.SIGKILL)
             # The server ends every connection when it is taken away.
             with suppress(psycopg.OperationalError):
-                connection.execute("SELECT pg_sleep(60)")
+                connection.execute("SELECT pg_sleep(600)")
                 pytest.fail("it is still there")
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(address)
