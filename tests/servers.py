@@ -202,7 +202,7 @@ class Machine:
         for each in processes:
             each.kill()
         for each in processes:
-            each.wait(10)
+            each.wait(60)
 
     def settled(self, **settings: object) -> None:
         """Settle what only counts once it is started again."""

@@ -46,7 +46,7 @@ def at_terminal(words: list[str], *typed: str, database: Path, by: str = "anna")
     os.close(slave)
     screen = _talk(master, [*typed, END_OF_INPUT])
     os.close(master)
-    return Session(screen.replace("\r\n", "\n"), program.wait(timeout=60))
+    return Session(screen.replace("\r\n", "\n"), program.wait(timeout=120))
 
 
 def _talk(master: int, typed: list[str]) -> str:

@@ -72,7 +72,7 @@ def test_every_line_of_the_log_is_an_object_with_an_action_word(patient: Desk) -
             assert line, program.communicate()
             seen.append(json.loads(line))
         program.terminate()
-        rest, _ = program.communicate(timeout=10)
+        rest, _ = program.communicate(timeout=120)
     seen += [json.loads(line) for line in rest.splitlines()]
 
     raised = [each for each in seen if each["action"] == "raised"]
@@ -188,7 +188,7 @@ def test_people_are_told_while_another_has_the_port_and_it_is_answered_once_that
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
                 assert b"carepath_up 1" in answer.read()
             program.terminate()
-            assert program.wait(timeout=10) == 0
+            assert program.wait(timeout=120) == 0
 
     assert [each["action"] for each in before][:2] == ["metrics_unanswered", "said"]
     assert "choose another --metrics-host or --metrics-port. Ticks go on without it" in before[0]["says"]

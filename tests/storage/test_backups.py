@@ -149,7 +149,7 @@ def test_it_finishes_while_somebody_writes_all_the_time(path: Path) -> None:
 
     def after_another_entry() -> None:
         wrote.clear()
-        assert wrote.wait(30)
+        assert wrote.wait(120)
 
     writer = Thread(target=write)
     writer.start()

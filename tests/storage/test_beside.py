@@ -32,7 +32,7 @@ def many_due(database: Database, patients: int, each: int) -> None:
 
 def test_two_who_claim_thousands_of_prompts_share_them_and_double_none(database: Database) -> None:
     many_due(database, patients=100, each=MANY // 100)
-    both, taken = Barrier(2, timeout=30), Counter[str]()
+    both, taken = Barrier(2, timeout=120), Counter[str]()
 
     def claim(worker: str) -> None:
         with Database(database.place) as own:
@@ -156,7 +156,7 @@ def in_each_others_way(both: Barrier, order: list[str]) -> Callable[[Store], int
         for patient_id in order:
             store.hold(patient_id)
             if tries == 1 and patient_id == order[0]:
-                both.wait(10)
+                both.wait(120)
         [enrolment] = store.enrolments(order[0])
         store.append(enrolment.id, [entry(store.last_entry_number(order[0]) + 1)])
         return tries

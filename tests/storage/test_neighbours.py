@@ -90,7 +90,7 @@ def test_who_is_taken_back_for_the_sake_of_those_who_work_with_the_old_ones_does
         worker.execute(f"SELECT pg_advisory_xact_lock({neighbours.LOCK})".encode())
         worker.rollback()
 
-        assert made.result(30)
+        assert made.result(120)
     assert not keep(place, "3.10.0")
 
 

@@ -141,9 +141,9 @@ def test_a_writer_that_does_not_let_go_is_named_on_a_server(database: Database) 
 
 
 def test_what_takes_longer_than_the_server_allows_is_refused(database: Database) -> None:
-    database.reader().execute("SET statement_timeout = 20")
     with pytest.raises(DatabaseProblem, match="took longer than it may"), database.reading() as store:
-        store._connection.execute("SELECT pg_sleep(5)")
+        store._connection.execute("SET LOCAL statement_timeout = 20")
+        store._connection.execute("SELECT pg_sleep(600)")
     with database.reading() as store:
         assert store.site_zone() == "Europe/London"
 

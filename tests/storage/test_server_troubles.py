@@ -46,7 +46,7 @@ def with_setting(place: str, setting: str) -> str:
 
 def test_a_server_that_takes_longer_than_it_may_is_called_slow(database: Database) -> None:
     of = enrolled(database)
-    slow = with_setting(database.place, "options=-c%20statement_timeout%3D100")
+    slow = with_setting(database.place, "options=-c%20statement_timeout%3D1000")
     with Database(slow) as other:
         with psycopg.connect(database.place) as holding:
             holding.execute("LOCK TABLE entry")
