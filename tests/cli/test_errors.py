@@ -164,7 +164,7 @@ def test_a_reader_who_leaves_early_is_no_error(patient: Desk) -> None:
     assert program.stdout is not None
     program.stdout.close()
 
-    assert program.wait(timeout=60) == 0
+    assert program.wait(timeout=120) == 0
     assert program.stderr is not None
     assert program.stderr.read() == ""
     program.stderr.close()

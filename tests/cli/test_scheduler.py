@@ -125,7 +125,7 @@ def test_it_ticks_until_it_is_stopped(patient: Desk) -> None:
         seen.append(program.stdout.readline())
     program.send_signal(signal.SIGTERM)
 
-    out, _ = program.communicate(timeout=60)
+    out, _ = program.communicate(timeout=120)
 
     assert program.returncode == 0
     assert seen[0].startswith("Ticking every 1 seconds over ")
